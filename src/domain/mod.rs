@@ -1,0 +1,20 @@
+//! The nouns of an internet service provider and their rules. Pure: no clock, no file, no terminal.
+//!
+//! `entity` is the dynamic face of the same nouns: a row as fields and values, which is what
+//! filters, forms, imports, exports and the journal handle.
+
+pub mod activity;
+pub mod choice;
+pub mod customer;
+pub mod entity;
+pub mod people;
+pub mod plan;
+pub mod usage;
+
+pub use activity::{Activity, ActivityKind};
+pub use choice::Choice;
+pub use customer::{Cycle, Source, Status, Technology};
+pub use entity::{Entity, FieldId, Record, Value};
+pub use people::{Principal, Role};
+pub use plan::Plan;
+pub use usage::{MonthUsage, Usage};

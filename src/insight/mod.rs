@@ -1,0 +1,6 @@
+//! Folds and models over rows handed in. Pure: no clock, no store, no terminal.
+
+pub mod chart;
+pub mod next;
+pub mod plot;
+pub mod risk;

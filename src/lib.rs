@@ -1,0 +1,5 @@
+//! BharatNet CRM.
+pub mod base;
+pub mod domain;
+pub mod insight;
+pub mod query;

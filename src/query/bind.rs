@@ -1,0 +1,506 @@
+//! Names to fields, words to typed values, relative dates to days: what the store and the
+//! evaluator understand.
+//!
+//! A field without a value meets no test but `none`; `not` turns that round (`-city:pune` keeps
+//! rows without a city). Text is compared without regard to ASCII case.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::base::{Phone, calendar, text::fold, text::is_hostile};
+use crate::domain::{Entity, FieldId, Value};
+
+use super::QueryError;
+use super::ast::{Expr, Op, Query, Span, Term};
+use super::format;
+use super::schema::{self, Kind, customer, field};
+use super::views;
+
+/// What a text may refer to without naming it.
+#[derive(Clone, Debug)]
+pub struct Context {
+    pub today: NaiveDate,
+    /// The login name behind `@me`.
+    pub me: String,
+}
+
+/// A text bound to an entity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    pub entity: Entity,
+    pub cond: Cond,
+    /// Field and whether it descends. Empty leaves the order to the view.
+    pub sort: Vec<(FieldId, bool)>,
+    /// True when the text asks for deleted rows; otherwise they are not seen.
+    pub deleted: bool,
+}
+
+impl Bound {
+    /// Every row of `entity`.
+    pub fn all(entity: Entity) -> Bound {
+        Bound { entity, cond: Cond::All, sort: Vec::new(), deleted: false }
+    }
+
+    /// The free words, folded, for highlighting.
+    pub fn words(&self) -> Vec<String> {
+        fn walk(cond: &Cond, out: &mut Vec<String>) {
+            match cond {
+                Cond::Words(w) => out.push(w.clone()),
+                Cond::And(parts) | Cond::Or(parts) => parts.iter().for_each(|p| walk(p, out)),
+                _ => {}
+            }
+        }
+        let mut out = Vec::new();
+        walk(&self.cond, &mut out);
+        out
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cond {
+    All,
+    And(Vec<Cond>),
+    Or(Vec<Cond>),
+    Not(Box<Cond>),
+    Test(FieldId, Test),
+    /// A folded word that the row's search text must hold (see [`super::eval::word_matches`]).
+    Words(String),
+}
+
+/// A test of one field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    Null,
+    /// The whole text, without regard to case.
+    Is(String),
+    /// The whole text or its first words.
+    Starts(String),
+    /// A part of the text.
+    Part(String),
+    /// A pattern in which `*` stands for any characters.
+    Glob(String),
+    /// One item of a list.
+    Item(String),
+    /// A number within both ends, either of which may be open.
+    Between(Option<i64>, Option<i64>),
+}
+
+/// Looks every name and value up. The first error wins; its span is the place in the text.
+pub fn bind(query: &Query, entity: Entity, context: &Context) -> Result<Bound, QueryError> {
+    let mut binder = Binder { entity, context, deleted: false };
+    let cond = match &query.filter {
+        Some(expr) => binder.expr(expr)?,
+        None => Cond::All,
+    };
+    let mut sort = Vec::new();
+    for key in &query.sort {
+        let id = binder.field(&key.field, key.span)?;
+        if !field(id).sort {
+            let names: Vec<&str> = schema::fields(entity).iter().filter(|f| f.sort).map(|f| f.name).collect();
+            return Err(QueryError::new(
+                key.span,
+                format!("cannot sort by {}; sort by {}", field(id).name, names.join(", ")),
+            ));
+        }
+        sort.push((id, key.descending));
+    }
+    Ok(Bound { entity, cond, sort, deleted: binder.deleted })
+}
+
+struct Binder<'a> {
+    entity: Entity,
+    context: &'a Context,
+    deleted: bool,
+}
+
+impl Binder<'_> {
+    fn expr(&mut self, expr: &Expr) -> Result<Cond, QueryError> {
+        match expr {
+            Expr::And(parts) => Ok(Cond::And(parts.iter().map(|p| self.expr(p)).collect::<Result<_, _>>()?)),
+            Expr::Or(parts) => Ok(Cond::Or(parts.iter().map(|p| self.expr(p)).collect::<Result<_, _>>()?)),
+            Expr::Not(inner) => Ok(Cond::Not(Box::new(self.expr(inner)?))),
+            Expr::Word { text, span, .. } => {
+                check_clean(text, *span)?;
+                let folded = fold(text);
+                Ok(if folded.is_empty() { Cond::All } else { Cond::Words(folded) })
+            }
+            Expr::Compare { field, op, terms, span } => self.compare(field, *op, terms, *span),
+        }
+    }
+
+    fn field(&self, name: &str, span: Span) -> Result<FieldId, QueryError> {
+        schema::find(self.entity, name).ok_or_else(|| {
+            let span =
+                Span { start: span.start, end: (span.start + name.len()).min(span.end.max(span.start + name.len())) };
+            let names = schema::fields(self.entity)
+                .iter()
+                .flat_map(|f| std::iter::once(f.name).chain(f.aliases.iter().copied()));
+            let guess = schema::nearest(name, names.chain(["sort", "is", "has"]));
+            QueryError::new(
+                span,
+                match guess {
+                    Some(guess) => format!("there is no field `{name}`; did you mean `{guess}`?"),
+                    None => format!("there is no field `{name}` in {}", self.entity.code()),
+                },
+            )
+        })
+    }
+
+    fn compare(&mut self, name: &str, op: Op, terms: &[Term], span: Span) -> Result<Cond, QueryError> {
+        for term in terms {
+            if let Term::Word { text, span, .. } = term {
+                check_clean(text, *span)?;
+            }
+        }
+        if matches!(name, "is" | "has") && op == Op::Has {
+            let parts = terms.iter().map(|t| if name == "is" { self.is(t) } else { self.has(t) });
+            return Ok(any(parts.collect::<Result<_, _>>()?));
+        }
+        let id = self.field(name, span)?;
+        match op {
+            Op::Has | Op::Eq | Op::Ne => {
+                let tests: Vec<Cond> =
+                    terms.iter().map(|t| self.test(id, op, t).map(|t| Cond::Test(id, t))).collect::<Result<_, _>>()?;
+                let cond = any(tests);
+                Ok(if op == Op::Ne { Cond::Not(Box::new(cond)) } else { cond })
+            }
+            Op::Lt | Op::Le | Op::Gt | Op::Ge => {
+                let [term] = terms else {
+                    return Err(QueryError::new(span, format!("`{}` takes one value, not a list", op.symbol())));
+                };
+                self.order(id, op, term).map(|t| Cond::Test(id, t))
+            }
+        }
+    }
+
+    fn is(&mut self, term: &Term) -> Result<Cond, QueryError> {
+        let (word, span) = word_of(term)?;
+        if word.eq_ignore_ascii_case("deleted") {
+            self.deleted = true;
+            return Ok(Cond::All);
+        }
+        let predicates = views::predicates(self.entity);
+        match predicates.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)) {
+            Some((_, text)) => {
+                let query = super::parse(text).map_err(|e| QueryError::new(span, e.message))?;
+                query.filter.map_or(Ok(Cond::All), |expr| self.expr(&expr))
+            }
+            None => {
+                let all: Vec<&str> = predicates.iter().map(|(n, _)| *n).chain(["deleted"]).collect();
+                Err(QueryError::new(span, format!("`is:` knows {}", all.join(", "))))
+            }
+        }
+    }
+
+    fn has(&self, term: &Term) -> Result<Cond, QueryError> {
+        let (word, span) = word_of(term)?;
+        let id = self.field(word, span)?;
+        Ok(Cond::Not(Box::new(Cond::Test(id, Test::Null))))
+    }
+
+    /// `:`, `=` and the inside of `!=`.
+    fn test(&self, id: FieldId, op: Op, term: &Term) -> Result<Test, QueryError> {
+        let f = field(id);
+        let (text, quoted, span) = match term {
+            Term::Word { text, quoted, span } => (text.as_str(), *quoted, *span),
+            Term::Range { low, high, span } => return self.range(id, low.as_deref(), high.as_deref(), *span),
+        };
+        if !quoted && text.eq_ignore_ascii_case("none") {
+            return Ok(Test::Null);
+        }
+        let exact = op != Op::Has;
+        let text = if text == "@me" && !quoted { self.context.me.as_str() } else { text };
+        let glob = !quoted && text.contains('*');
+        match f.kind {
+            Kind::Text | Kind::Category if glob => Ok(Test::Glob(text.to_string())),
+            Kind::Text | Kind::Category | Kind::Phone | Kind::List(_) if text.is_empty() => Ok(Test::Null),
+            Kind::Text if exact => Ok(Test::Is(text.to_string())),
+            Kind::Text => Ok(Test::Part(text.to_string())),
+            Kind::Category if exact => Ok(Test::Is(text.to_string())),
+            Kind::Category => Ok(Test::Starts(text.to_string())),
+            Kind::Choice(choices) => match crate::domain::choice::find(choices, text) {
+                Some(c) => Ok(Test::Is(c.code.to_string())),
+                None => Err(self.unknown_choice(id, choices, text, span)),
+            },
+            Kind::List(choices) if choices.is_empty() => Ok(Test::Item(text.to_string())),
+            Kind::List(choices) => match crate::domain::choice::find(choices, text) {
+                Some(c) => Ok(Test::Item(c.code.to_string())),
+                None => Err(self.unknown_choice(id, choices, text, span)),
+            },
+            Kind::Phone => match Phone::parse(text) {
+                Some(phone) => Ok(Test::Is(phone.e164().to_string())),
+                None => {
+                    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                    if digits.is_empty() || exact {
+                        return Err(QueryError::new(span, format!("`{text}` is no phone number or part of one")));
+                    }
+                    Ok(Test::Part(digits))
+                }
+            },
+            Kind::Date { .. } => {
+                let days = self.days(id, text, span)?;
+                Ok(match days {
+                    Days::Period(a, b) => Test::Between(Some(a), Some(b)),
+                    Days::Distance(n) => self.distance(id, Some(0), Some(n)),
+                })
+            }
+            Kind::Int { bands, .. } if bands.iter().any(|b| b.name.eq_ignore_ascii_case(text)) => {
+                let band = bands.iter().find(|b| b.name.eq_ignore_ascii_case(text)).expect("just found");
+                Ok(Test::Between(Some(band.low), Some(band.high)))
+            }
+            Kind::Int { .. } | Kind::Fixed { .. } | Kind::Money | Kind::Account => {
+                let n = self.number(id, text, span)?;
+                Ok(Test::Between(Some(n), Some(n)))
+            }
+        }
+    }
+
+    fn unknown_choice(
+        &self,
+        id: FieldId,
+        choices: &'static [crate::domain::Choice],
+        text: &str,
+        span: Span,
+    ) -> QueryError {
+        let codes = || choices.iter().map(|c| c.code);
+        QueryError::new(
+            span,
+            match schema::nearest(text, codes()) {
+                Some(guess) => format!("`{text}` is no {}; did you mean `{guess}`?", field(id).name),
+                None => format!("`{text}` is no {}: {}", field(id).name, codes().collect::<Vec<_>>().join(", ")),
+            },
+        )
+    }
+
+    fn range(&self, id: FieldId, low: Option<&str>, high: Option<&str>, span: Span) -> Result<Test, QueryError> {
+        if field(id).is_text() {
+            return Err(QueryError::new(
+                span,
+                format!("{} is text and has no range; list values with commas", field(id).name),
+            ));
+        }
+        if let Kind::Date { .. } = field(id).kind {
+            let low = low.map(|t| self.days(id, t, span)).transpose()?;
+            let high = high.map(|t| self.days(id, t, span)).transpose()?;
+            return match (low, high) {
+                (Some(Days::Distance(a)), Some(Days::Distance(b))) => Ok(self.distance(id, Some(a), Some(b))),
+                (Some(Days::Distance(a)), None) => Ok(self.distance(id, Some(a), None)),
+                (None, Some(Days::Distance(b))) => Ok(self.distance(id, Some(0), Some(b))),
+                (Some(Days::Distance(_)), _) | (_, Some(Days::Distance(_))) => {
+                    Err(QueryError::new(span, "a range goes from date to date or from days to days, not across"))
+                }
+                (low, high) => {
+                    let start = low.map(|d| match d {
+                        Days::Period(a, _) => a,
+                        Days::Distance(n) => n,
+                    });
+                    let end = high.map(|d| match d {
+                        Days::Period(_, b) => b,
+                        Days::Distance(n) => n,
+                    });
+                    Ok(Test::Between(start, end))
+                }
+            };
+        }
+        let number = |t: Option<&str>| t.map(|t| self.number(id, t, span)).transpose();
+        Ok(Test::Between(number(low)?, number(high)?))
+    }
+
+    fn order(&self, id: FieldId, op: Op, term: &Term) -> Result<Test, QueryError> {
+        let (text, span) = word_of(term)?;
+        let f = field(id);
+        if f.is_text() {
+            return Err(QueryError::new(span, format!("{} is text: use `:` or `=`, not `{}`", f.name, op.symbol())));
+        }
+        if let Kind::Date { .. } = f.kind {
+            return Ok(match (self.days(id, text, span)?, op) {
+                (Days::Period(start, _), Op::Lt) => Test::Between(None, Some(start - 1)),
+                (Days::Period(_, end), Op::Le) => Test::Between(None, Some(end)),
+                (Days::Period(_, end), Op::Gt) => Test::Between(Some(end + 1), None),
+                (Days::Period(start, _), _) => Test::Between(Some(start), None),
+                (Days::Distance(n), Op::Lt) => self.distance(id, Some(0), Some(n - 1)),
+                (Days::Distance(n), Op::Le) => self.distance(id, Some(0), Some(n)),
+                (Days::Distance(n), Op::Gt) => self.distance(id, Some(n + 1), None),
+                (Days::Distance(n), _) => self.distance(id, Some(n), None),
+            });
+        }
+        let band = match f.kind {
+            Kind::Int { bands, .. } => bands.iter().find(|b| b.name.eq_ignore_ascii_case(text)),
+            _ => None,
+        };
+        let (low, high) = match band {
+            Some(band) => (band.low, band.high),
+            None => {
+                let n = self.number(id, text, span)?;
+                (n, n)
+            }
+        };
+        Ok(match op {
+            Op::Lt => Test::Between(None, Some(low.saturating_sub(1))),
+            Op::Le => Test::Between(None, Some(high)),
+            Op::Gt => Test::Between(Some(high.saturating_add(1)), None),
+            _ => Test::Between(Some(low), None),
+        })
+    }
+
+    fn number(&self, id: FieldId, text: &str, span: Span) -> Result<i64, QueryError> {
+        let f = field(id);
+        let read = match f.kind {
+            Kind::Money => crate::base::Money::parse(text).map(|m| m.0),
+            Kind::Account => format::account(text),
+            Kind::Fixed { places, unit } => format::scaled(text.trim_end_matches(unit), places),
+            Kind::Int { unit, .. } => {
+                let lower = text.to_ascii_lowercase();
+                let digits = lower.strip_suffix(&unit.to_ascii_lowercase()).unwrap_or(&lower).replace(',', "");
+                digits.parse().ok().filter(|n: &i64| n.abs() < 1 << 53)
+            }
+            _ => None,
+        };
+        read.ok_or_else(|| {
+            let names = match f.kind {
+                Kind::Int { bands, .. } if !bands.is_empty() => {
+                    format!(" or {}", bands.iter().map(|b| b.name).collect::<Vec<_>>().join(", "))
+                }
+                _ => String::new(),
+            };
+            QueryError::new(span, format!("{} takes a number{names}, not `{text}`", f.name))
+        })
+    }
+
+    /// Distances from today, both ends included, turned the way the field looks.
+    fn distance(&self, id: FieldId, near: Option<i64>, far: Option<i64>) -> Test {
+        let today = calendar::days_of(self.context.today);
+        if matches!(field(id).kind, Kind::Date { ahead: true }) {
+            Test::Between(near.map(|n| today + n), far.map(|n| today + n))
+        } else {
+            Test::Between(far.map(|n| today - n), near.map(|n| today - n))
+        }
+    }
+
+    fn days(&self, id: FieldId, text: &str, span: Span) -> Result<Days, QueryError> {
+        read_days(text, self.context.today).ok_or_else(|| {
+            QueryError::new(
+                span,
+                format!("{} takes a date (2026-11-28, 2026-11, 2026, today, this-month, last-fy) or a distance (7d, 3m), not `{text}`", field(id).name),
+            )
+        })
+    }
+}
+
+fn any(mut conds: Vec<Cond>) -> Cond {
+    if conds.len() == 1 { conds.remove(0) } else { Cond::Or(conds) }
+}
+
+fn word_of(term: &Term) -> Result<(&str, Span), QueryError> {
+    match term {
+        Term::Word { text, span, .. } => Ok((text, *span)),
+        Term::Range { span, .. } => Err(QueryError::new(*span, "a range goes with `:`, as in `price:500..1500`")),
+    }
+}
+
+fn check_clean(text: &str, span: Span) -> Result<(), QueryError> {
+    if text.chars().any(is_hostile) {
+        return Err(QueryError::new(span, "this word holds a control character, which no row can hold"));
+    }
+    Ok(())
+}
+
+enum Days {
+    /// First and last day.
+    Period(i64, i64),
+    /// So many days from today.
+    Distance(i64),
+}
+
+/// Dates, months, years, names of periods, distances. Weeks begin on Monday.
+fn read_days(text: &str, today: NaiveDate) -> Option<Days> {
+    let t = text.to_ascii_lowercase();
+    let day = |d: NaiveDate| Some(Days::Period(calendar::days_of(d), calendar::days_of(d)));
+    let months = |first: NaiveDate, n: i32| {
+        let last = calendar::add_days(calendar::add_months(first, n), -1);
+        Some(Days::Period(calendar::days_of(first), calendar::days_of(last)))
+    };
+    let ymd = NaiveDate::from_ymd_opt;
+    let (year, month) = (today.year(), today.month());
+    let this_month = ymd(year, month, 1)?;
+    let monday = calendar::add_days(today, -i64::from(today.weekday().num_days_from_monday()));
+    let week = |start: NaiveDate| Some(Days::Period(calendar::days_of(start), calendar::days_of(start) + 6));
+    let fy = |y: i32| ymd(y, 4, 1).and_then(|d| months(d, 12));
+    match t.as_str() {
+        "today" => return day(today),
+        "yesterday" => return day(calendar::add_days(today, -1)),
+        "tomorrow" => return day(calendar::add_days(today, 1)),
+        "this-week" => return week(monday),
+        "last-week" => return week(calendar::add_days(monday, -7)),
+        "next-week" => return week(calendar::add_days(monday, 7)),
+        "this-month" => return months(this_month, 1),
+        "last-month" => return months(calendar::add_months(this_month, -1), 1),
+        "next-month" => return months(calendar::add_months(this_month, 1), 1),
+        "this-year" => return months(ymd(year, 1, 1)?, 12),
+        "last-year" => return months(ymd(year - 1, 1, 1)?, 12),
+        "this-fy" => return fy(calendar::financial_year(today)),
+        "last-fy" => return fy(calendar::financial_year(today) - 1),
+        _ => {}
+    }
+    if let Some((digits, unit)) = t.char_indices().last().map(|(i, c)| (&t[..i], c))
+        && matches!(unit, 'd' | 'w' | 'm' | 'y')
+        && !digits.is_empty()
+        && digits.len() <= 5
+        && digits.bytes().all(|b| b.is_ascii_digit())
+    {
+        let n: i64 = digits.parse().ok()?;
+        return Some(Days::Distance(
+            n * match unit {
+                'd' => 1,
+                'w' => 7,
+                'm' => 30,
+                _ => 365,
+            },
+        ));
+    }
+    let number = |s: &str| s.bytes().all(|b| b.is_ascii_digit()).then(|| s.parse::<i32>().ok()).flatten();
+    let plausible = |y: i32| (1900..=2200).contains(&y);
+    match t.split('-').collect::<Vec<_>>()[..] {
+        [y] if y.len() == 4 => months(ymd(number(y).filter(|y| plausible(*y))?, 1, 1)?, 12),
+        [y, m] if y.len() == 4 => {
+            months(ymd(number(y).filter(|y| plausible(*y))?, u32::try_from(number(m)?).ok()?, 1)?, 1)
+        }
+        _ => calendar::parse_date(&t).and_then(day),
+    }
+}
+
+/// The folded text that free words of a filter look into, kept beside each row by the store.
+/// The name comes first, then everything a caller may quote.
+pub const SEARCHED: &[FieldId] = &[
+    customer::NAME,
+    customer::NATIVE_NAME,
+    customer::ACCOUNT,
+    customer::PHONE,
+    customer::ALT_PHONE,
+    customer::EMAIL,
+    customer::ORGANISATION,
+    customer::AREA,
+    customer::CITY,
+    customer::PINCODE,
+    customer::PPPOE,
+    customer::ONU,
+    customer::CAF,
+];
+
+/// A bound value for callers that compare one field with one value.
+pub fn equals(id: FieldId, value: &Value) -> Test {
+    match value {
+        Value::Null => Test::Null,
+        Value::Int(n) => Test::Between(Some(*n), Some(*n)),
+        Value::Text(s) => Test::Is(s.clone()),
+    }
+    .on(id)
+}
+
+impl Test {
+    fn on(self, id: FieldId) -> Test {
+        match (self, field(id).kind) {
+            (Test::Is(s), Kind::List(_)) => Test::Item(s),
+            (test, _) => test,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! A bound filter over a row in memory. It answers exactly as the SQL that the store makes of the
+//! same filter; a property test holds the two together.
+
+use crate::base::text::fold;
+use crate::domain::{Entity, Record, Value};
+
+use super::bind::{Bound, Cond, SEARCHED, Test};
+use super::format;
+use super::schema;
+
+/// Whether the filter keeps `record`, which must hold all its fields.
+pub fn keeps(bound: &Bound, record: &Record) -> bool {
+    fn walk(cond: &Cond, record: &Record, search: &str) -> bool {
+        match cond {
+            Cond::All => true,
+            Cond::And(parts) => parts.iter().all(|p| walk(p, record, search)),
+            Cond::Or(parts) => parts.iter().any(|p| walk(p, record, search)),
+            Cond::Not(inner) => !walk(inner, record, search),
+            Cond::Test(id, test) => meets(test, record.get(*id)),
+            Cond::Words(word) => word_matches(search, word),
+        }
+    }
+    walk(&bound.cond, record, &search_text(bound.entity, |id| record.get(id)))
+}
+
+/// One test on one value.
+pub fn meets(test: &Test, value: &Value) -> bool {
+    match (test, value) {
+        (Test::Null, v) => v.is_null(),
+        (Test::Is(t), Value::Text(s)) => s.eq_ignore_ascii_case(t),
+        (Test::Starts(t), Value::Text(s)) => {
+            s.len() >= t.len()
+                && s.as_bytes()[..t.len()].eq_ignore_ascii_case(t.as_bytes())
+                && (s.len() == t.len() || s.as_bytes()[t.len()] == b' ')
+        }
+        (Test::Part(t), Value::Text(s)) => s.to_ascii_lowercase().contains(&t.to_ascii_lowercase()),
+        (Test::Glob(t), Value::Text(s)) => glob(t.to_ascii_lowercase().as_bytes(), s.to_ascii_lowercase().as_bytes()),
+        (Test::Item(t), v @ Value::Text(_)) => v.items().any(|i| i.eq_ignore_ascii_case(t)),
+        (Test::Between(low, high), Value::Int(n)) => low.is_none_or(|l| *n >= l) && high.is_none_or(|h| *n <= h),
+        _ => false,
+    }
+}
+
+/// `*` stands for any run of characters; everything else for itself.
+fn glob(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        if pattern.get(p) == Some(&b'*') {
+            star = Some((p, t));
+            p += 1;
+        } else if pattern.get(p) == Some(&text[t]) {
+            p += 1;
+            t += 1;
+        } else if let Some((sp, st)) = star {
+            star = Some((sp, st + 1));
+            p = sp + 1;
+            t = st + 1;
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|b| *b == b'*')
+}
+
+/// The text that free words look into: the folded name, a line break, then the other searched
+/// fields, each as it is stored and shown.
+pub fn search_text<'a>(entity: Entity, get: impl Fn(crate::domain::FieldId) -> &'a Value) -> String {
+    let mut out = String::new();
+    if entity == Entity::Customer {
+        for id in SEARCHED {
+            let value = get(*id);
+            if !value.is_null() {
+                out.push_str(&fold(&format::plain(*id, value)));
+                out.push(if *id == SEARCHED[0] { '\n' } else { ' ' });
+            }
+        }
+    } else if let Some(id) = schema::ids(entity).next() {
+        out.push_str(&fold(&format::plain(id, get(id))));
+    }
+    out
+}
+
+/// Whether a folded word is found in a search text: as a part of it, or, from three letters on, as
+/// a slip of a word of the name: the same first letter, the letters in order, and at least three
+/// fifths of that word (`kmr` finds Kumar, `shrma` Sharma).
+pub fn word_matches(search: &str, word: &str) -> bool {
+    if search.contains(word) {
+        return true;
+    }
+    if word.len() < 3 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return false;
+    }
+    let name = search.split('\n').next().unwrap_or("");
+    name.split(' ').any(|candidate| {
+        let (c, w) = (candidate.as_bytes(), word.as_bytes());
+        if c.first() != w.first() || w.len() * 5 < c.len() * 3 {
+            return false;
+        }
+        let mut letters = c.iter();
+        w.iter().all(|b| letters.any(|l| l == b))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_find_parts_and_slips() {
+        let search = "rajesh kumar sharma\n0004217 +919822041377 pune ";
+        for word in ["kumar", "kmr", "shrma", "98220", "4217", "pune", "jesh"] {
+            assert!(word_matches(search, word), "{word}");
+        }
+        for word in ["rs", "zzz", "kr", "pn", "ravi"] {
+            assert!(!word_matches(search, word), "{word}");
+        }
+    }
+
+    #[test]
+    fn patterns_stretch() {
+        for (p, s, yes) in [
+            ("ra*i", "ravi", true),
+            ("*vi", "ravi", true),
+            ("ra*", "ravi", true),
+            ("a*", "ravi", false),
+            ("*", "", true),
+            ("r*v*x", "ravi", false),
+        ] {
+            assert_eq!(glob(p.as_bytes(), s.as_bytes()), yes, "{p} {s}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The fields of a plan.
+
+use crate::domain::Entity;
+use crate::domain::customer::{Segment, Technology};
+use crate::domain::plan::Offer;
+
+use super::{Field, Group, Kind, field_table};
+
+field_table! { Entity::Plan,
+    NAME = Field::new("name", "Plan", Kind::Category, Group::Plan, "Name of the plan, its identity.")
+        .aliases(&["plan"]).head("Plan", 20).sorted().required();
+    TECHNOLOGY = Field::new("technology", "Technology", Kind::Choice(Technology::CHOICES), Group::Plan, "Fiber, broadband or wireless.")
+        .aliases(&["tech"]).head("Technology", 10).required();
+    SPEED = Field::new("speed", "Speed", Kind::Int { unit: "Mbps", bands: &[] }, Group::Plan, "Speed sold, Mbps.")
+        .head("Mbps", 5).sorted().required();
+    PRICE = Field::new("price", "Monthly price", Kind::Money, Group::Plan, "List price a month before GST.")
+        .head("Price", 8).sorted().required();
+    FUP = Field::new("fup", "Fair-usage limit", Kind::Int { unit: "GB", bands: &[] }, Group::Plan, "GB a month before the speed drops; none is unlimited.")
+        .head("FUP GB", 7);
+    POST_FUP = Field::new("post-fup", "Speed after limit", Kind::Int { unit: "Mbps", bands: &[] }, Group::Plan, "Mbps once the limit is used up.")
+        .head("After", 5);
+    OTTS = Field::new("otts", "OTT apps", Kind::List(&[]), Group::Plan, "OTT apps in the bundle.")
+        .aliases(&["ott"]).head("OTT apps", 30);
+    CHANNELS = Field::new("channels", "Live channels", Kind::Int { unit: "", bands: &[] }, Group::Plan, "Live TV channels in the bundle.")
+        .head("Channels", 8);
+    SEGMENT = Field::new("segment", "Segment", Kind::Choice(Segment::CHOICES), Group::Plan, "Who it is made for.")
+        .head("Segment", 12);
+    OFFER = Field::new("offer", "Offer", Kind::Choice(Offer::CHOICES), Group::Plan, "Whether it can still be bought.")
+        .head("Offer", 9);
+}

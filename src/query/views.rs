@@ -1,0 +1,182 @@
+//! The views that come with the program, and the words of `is:`: both are filter text.
+
+use crate::domain::{Entity, FieldId};
+
+use super::schema::customer as c;
+
+/// A name for a filter, an order and the columns that go with it.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// What is typed: `@at-risk`.
+    pub name: &'static str,
+    pub title: &'static str,
+    /// Filter and order.
+    pub text: &'static str,
+    /// The columns, the most needed first: what does not fit goes from the end.
+    pub columns: &'static [FieldId],
+    pub help: &'static str,
+}
+
+const DEFAULT: &[FieldId] = &[
+    c::ACCOUNT,
+    c::NAME,
+    c::CITY,
+    c::PLAN,
+    c::MRR,
+    c::RISK,
+    c::RENEWS,
+    c::STATUS,
+    c::PHONE,
+    c::SINCE,
+    c::OPEN_TICKETS,
+    c::AREA,
+];
+const MONEY: &[FieldId] = &[
+    c::ACCOUNT,
+    c::NAME,
+    c::MRR,
+    c::PLAN,
+    c::CITY,
+    c::SEGMENT,
+    c::LTV,
+    c::RENEWS,
+    c::RISK,
+    c::STATUS,
+    c::ORGANISATION,
+];
+const EXPIRY: &[FieldId] =
+    &[c::ACCOUNT, c::NAME, c::RENEWS, c::PHONE, c::PLAN, c::MRR, c::CITY, c::DUE, c::CYCLE, c::PAYS_BY, c::RISK];
+const NEW: &[FieldId] =
+    &[c::ACCOUNT, c::NAME, c::SINCE, c::CITY, c::PLAN, c::MRR, c::SOURCE, c::PHONE, c::KYC, c::STATUS];
+
+/// The customers screen opens with the first.
+pub const CUSTOMER_VIEWS: &[View] = &[
+    View { name: "all", title: "All", text: "sort:name", columns: DEFAULT, help: "Every customer, by name." },
+    View {
+        name: "active",
+        title: "Active",
+        text: "status:active sort:name",
+        columns: DEFAULT,
+        help: "Lines in service.",
+    },
+    View {
+        name: "high-value",
+        title: "High value",
+        text: "mrr>=10000 sort:-mrr",
+        columns: MONEY,
+        help: "₹10,000 a month and more.",
+    },
+    View {
+        name: "at-risk",
+        title: "At risk",
+        text: "risk:high status:active,grace sort:-risk",
+        columns: DEFAULT,
+        help: "Churn risk 70 and more, still in service.",
+    },
+    View {
+        name: "new",
+        title: "New in 30 days",
+        text: "since<=30d sort:-since",
+        columns: NEW,
+        help: "Activated within thirty days.",
+    },
+    View {
+        name: "expiring",
+        title: "Expiring plans",
+        text: "renews<=7d status:active,grace sort:renews",
+        columns: EXPIRY,
+        help: "Paid period ends within seven days.",
+    },
+    View {
+        name: "overdue",
+        title: "Overdue",
+        text: "is:overdue sort:-due",
+        columns: EXPIRY,
+        help: "Money due and the renewal day gone.",
+    },
+    View {
+        name: "suspended",
+        title: "Suspended",
+        text: "status:suspended,expired sort:-due",
+        columns: EXPIRY,
+        help: "Cut off or run out.",
+    },
+    View {
+        name: "install",
+        title: "To install",
+        text: "status:pending sort:name",
+        columns: NEW,
+        help: "Ordered, not yet installed.",
+    },
+];
+
+const PLAN_VIEWS: &[View] = &[View {
+    name: "all",
+    title: "All",
+    text: "sort:price",
+    columns: &[
+        super::schema::plan::NAME,
+        super::schema::plan::TECHNOLOGY,
+        super::schema::plan::SPEED,
+        super::schema::plan::PRICE,
+        super::schema::plan::FUP,
+        super::schema::plan::CHANNELS,
+        super::schema::plan::OTTS,
+        super::schema::plan::SEGMENT,
+        super::schema::plan::OFFER,
+    ],
+    help: "Every plan, by price.",
+}];
+
+/// The views of an entity; the first is where its screen opens.
+pub fn built_in(entity: Entity) -> &'static [View] {
+    match entity {
+        Entity::Customer => CUSTOMER_VIEWS,
+        Entity::Plan => PLAN_VIEWS,
+        Entity::Activity => &[],
+    }
+}
+
+/// Finds a view by name, with or without its `@`.
+pub fn find(entity: Entity, name: &str) -> Option<&'static View> {
+    let name = name.trim_start_matches('@');
+    built_in(entity).iter().find(|v| v.name.eq_ignore_ascii_case(name))
+}
+
+/// The words `is:` knows, and the text each stands for.
+pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
+    match entity {
+        Entity::Customer => &[
+            ("active", "status:active"),
+            ("billed", "status:active,grace"),
+            ("overdue", "due>0 renews<today"),
+            ("expiring", "renews<=7d"),
+            ("new", "since<=30d"),
+            ("gone", "status:terminated"),
+            ("business", "segment:business,leased-line,society"),
+            ("slow", "has:avg-speed avg-speed<50"),
+            ("unverified", "kyc:pending,rejected"),
+        ],
+        Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
+        Entity::Activity => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::{Context, compile};
+
+    #[test]
+    fn every_view_and_word_compiles() {
+        let context = Context { today: chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(), me: "priya".into() };
+        for entity in Entity::ALL {
+            for view in built_in(*entity) {
+                compile(view.text, *entity, &context).unwrap_or_else(|e| panic!("{}: {e}", view.name));
+            }
+            for (word, text) in predicates(*entity) {
+                compile(text, *entity, &context).unwrap_or_else(|e| panic!("is:{word}: {e}"));
+            }
+        }
+    }
+}
