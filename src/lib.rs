@@ -1,5 +1,7 @@
 //! BharatNet CRM.
 pub mod base;
 pub mod domain;
+pub mod engine;
 pub mod insight;
 pub mod query;
+pub mod store;

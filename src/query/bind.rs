@@ -247,7 +247,7 @@ impl Binder<'_> {
                 let band = bands.iter().find(|b| b.name.eq_ignore_ascii_case(text)).expect("just found");
                 Ok(Test::Between(Some(band.low), Some(band.high)))
             }
-            Kind::Int { .. } | Kind::Fixed { .. } | Kind::Money | Kind::Account => {
+            Kind::Int { .. } | Kind::Fixed { .. } | Kind::Money | Kind::Account | Kind::Moment => {
                 let n = self.number(id, text, span)?;
                 Ok(Test::Between(Some(n), Some(n)))
             }
@@ -347,6 +347,7 @@ impl Binder<'_> {
         let read = match f.kind {
             Kind::Money => crate::base::Money::parse(text).map(|m| m.0),
             Kind::Account => format::account(text),
+            Kind::Moment => text.parse().ok(),
             Kind::Fixed { places, unit } => format::scaled(text.trim_end_matches(unit), places),
             Kind::Int { unit, .. } => {
                 let lower = text.to_ascii_lowercase();
@@ -474,6 +475,7 @@ pub const SEARCHED: &[FieldId] = &[
     customer::NAME,
     customer::NATIVE_NAME,
     customer::ACCOUNT,
+    customer::REF,
     customer::PHONE,
     customer::ALT_PHONE,
     customer::EMAIL,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::base::money::group_signed;
 use crate::base::text::clean;
-use crate::base::{Gstin, Money, Phone, Pincode, calendar};
+use crate::base::{Gstin, Money, Phone, Pincode, Timestamp, calendar};
 use crate::domain::choice::find;
 use crate::domain::{FieldId, Value};
 
@@ -29,6 +29,7 @@ pub fn show(id: FieldId, value: &Value) -> String {
             calendar::date_from_days(*days).map(calendar::long_date).unwrap_or_default()
         }
         (Kind::Account, Value::Int(n)) => format!("{n:07}"),
+        (Kind::Moment, Value::Int(ms)) => calendar::short_time(Timestamp(*ms)),
         (Kind::Fixed { places, unit }, Value::Int(n)) => with_unit(&decimal(*n, places), unit),
         (Kind::Int { unit, .. }, Value::Int(n)) => with_unit(&group_signed(*n), unit),
         (_, Value::Int(n)) => group_signed(*n),
@@ -114,6 +115,7 @@ pub fn read(id: FieldId, text: &str) -> Result<Value, String> {
         Kind::Account => {
             account(&text).map(Value::Int).ok_or_else(|| format!("`{text}` is no account number: seven digits"))
         }
+        Kind::Moment => text.parse().map(Value::Int).map_err(|_| format!("`{text}` is no moment in milliseconds")),
         Kind::Int { unit, .. } => {
             let digits = strip_unit(&text, unit);
             let n: i64 = digits.parse().map_err(|_| format!("`{text}` is no whole number"))?;

@@ -26,6 +26,8 @@ const fn int(unit: &'static str) -> Kind {
 field_table! { Entity::Customer,
     ACCOUNT = Field::new("account", "Account number", Kind::Account, Group::Identity, "Number the customer quotes.")
         .aliases(&["acc", "account-no", "customer-id"]).head("Account", 7).sorted().verb();
+    REF = Field::new("ref", "Outside reference", Kind::Text, Group::Identity, "Number of this line in another system; unique where it is given.")
+        .aliases(&["external-id", "crm-id"]).head("Ref", 12);
     NAME = Field::new("name", "Name", Kind::Text, Group::Identity, "Name of the subscriber, in Latin letters.")
         .aliases(&["customer", "customer-name"]).head("Name", 22).sorted().required().personal();
     NATIVE_NAME = Field::new("native-name", "Name in own script", Kind::Text, Group::Identity, "The name as its owner writes it.")
@@ -152,4 +154,7 @@ field_table! { Entity::Customer,
         .head("KYC", 9);
     KYC_REF = Field::new("kyc-ref", "KYC reference", Kind::Text, Group::Kyc, "Kind of proof and its last four digits; never the whole number.")
         .head("KYC ref", 14).personal();
+
+    DELETED = Field::new("deleted", "Deleted", Kind::Moment, Group::Kyc, "When the row was put away; restorable.")
+        .head("Deleted", 12).computed();
 }

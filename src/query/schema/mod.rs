@@ -4,6 +4,7 @@
 //! A field's stored column has the field's name with `_` for `-`. Adding a field is a row here and
 //! a column in a migration; a test compares the two.
 
+pub mod activity;
 pub mod customer;
 pub mod plan;
 
@@ -27,6 +28,8 @@ pub enum Kind {
     /// A day. `ahead` is true where it normally lies in the future, so that `renews<7d` looks
     /// forward and `since<30d` looks back.
     Date { ahead: bool },
+    /// A moment, epoch milliseconds UTC; shown in Indian time.
+    Moment,
     /// A telephone number in E.164.
     Phone,
     /// Several words: `:` finds one of them. With choices, only those.
@@ -204,7 +207,7 @@ pub fn fields(entity: Entity) -> &'static [Field] {
     match entity {
         Entity::Customer => customer::FIELDS,
         Entity::Plan => plan::FIELDS,
-        Entity::Activity => &[],
+        Entity::Activity => activity::FIELDS,
     }
 }
 

@@ -27,4 +27,7 @@ field_table! { Entity::Plan,
         .head("Segment", 12);
     OFFER = Field::new("offer", "Offer", Kind::Choice(Offer::CHOICES), Group::Plan, "Whether it can still be bought.")
         .head("Offer", 9);
+
+    DELETED = Field::new("deleted", "Deleted", Kind::Moment, Group::Plan, "When the row was put away; restorable.")
+        .head("Deleted", 12).computed();
 }

@@ -1,0 +1,155 @@
+//! All about one customer, for the call you are on.
+
+use crate::base::{Id, Phone, Timestamp};
+use crate::domain::{ActivityKind, Entity, Plan, Record, Usage, Value};
+use crate::insight::next::{self, Suggestion};
+use crate::insight::risk::{self, Risk};
+use crate::query::schema::{customer as c, field};
+use crate::query::{Bound, format};
+use crate::store::{Change, EntryKind, Read};
+
+use super::super::decide::is_derived;
+use super::super::error::ReadError;
+use super::{Ask, Scene};
+
+/// One line of a timeline: what happened, from the activities and from the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub at: Timestamp,
+    /// `None` for a change made here and kept by the journal.
+    pub kind: Option<ActivityKind>,
+    pub who: String,
+    pub reference: String,
+    pub text: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Briefing {
+    pub record: Record,
+    pub usage: Usage,
+    pub plan: Option<Plan>,
+    pub risk: Risk,
+    pub next: Option<Suggestion>,
+    /// The newest first.
+    pub timeline: Vec<Event>,
+    /// Lines that share the bill-to organisation, this one included; 0 without one.
+    pub lines: i64,
+}
+
+/// The briefing of one customer.
+#[derive(Clone, Copy, Debug)]
+pub struct AskBriefing {
+    pub id: Id,
+    /// Lines of the timeline.
+    pub events: usize,
+}
+
+impl Ask for AskBriefing {
+    type Answer = Briefing;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Briefing, ReadError> {
+        let record =
+            read.row(Entity::Customer, self.id)?.ok_or_else(|| ReadError::NotFound(format!("customer {}", self.id)))?;
+        let plans = read.plans()?;
+        let lines = match record.text(c::ORGANISATION) {
+            "" => 0,
+            _ => {
+                let mut filter = Bound::all(Entity::Customer);
+                let same = crate::query::bind::equals(c::ORGANISATION, record.get(c::ORGANISATION));
+                filter.cond = crate::query::bind::Cond::Test(c::ORGANISATION, same);
+                read.totals(&filter)?.count
+            }
+        };
+        Ok(Briefing {
+            usage: read.usage(self.id)?,
+            plan: plans.iter().find(|p| p.name == record.text(c::PLAN)).cloned(),
+            risk: risk::score(&record, scene.today),
+            next: next::suggest(&record, &plans, scene.today),
+            timeline: timeline(read, self.id, self.events)?,
+            lines,
+            record,
+        })
+    }
+}
+
+fn timeline(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
+    let mut events: Vec<Event> = read
+        .timeline(id, limit)?
+        .into_iter()
+        .map(|a| Event { at: a.at, kind: Some(a.kind), who: a.who, reference: a.reference, text: a.body })
+        .collect();
+    for entry in read.entries_of(id, limit)? {
+        let text = if entry.kind == EntryKind::Do && entry.changed <= 50 {
+            let own = read.changes(entry.seq)?.into_iter().find(|change| change.id() == id);
+            own.as_ref().and_then(describe).unwrap_or(entry.summary)
+        } else {
+            entry.summary
+        };
+        let text = if entry.undone { format!("{text} (taken back)") } else { text };
+        // A note is on the timeline already.
+        if entry.command != "note" {
+            events.push(Event { at: entry.at, kind: None, who: entry.who, reference: format!("#{}", entry.seq), text });
+        }
+    }
+    events.sort_by_key(|e| std::cmp::Reverse(e.at));
+    events.truncate(limit);
+    Ok(events)
+}
+
+/// `Status Active -> Suspended, MRR ₹899 -> ₹0`.
+fn describe(change: &Change) -> Option<String> {
+    let Change::Update { fields, .. } = change else { return None };
+    let shown = fields.iter().filter(|f| !is_derived(f.field));
+    let show = |id, v: &Value| if v.is_null() { "-".to_string() } else { format::show(id, v) };
+    let one = |f: &crate::store::FieldChange| {
+        format!("{} {} -> {}", field(f.field).title, show(f.field, &f.old), show(f.field, &f.new))
+    };
+    let text = shown.map(one).collect::<Vec<_>>().join(", ");
+    (!text.is_empty()).then_some(text)
+}
+
+/// Customers by what a caller says: account number, reference, telephone in any form, mail address,
+/// or words. The exact ones first.
+#[derive(Clone, Debug)]
+pub struct AskFind {
+    pub text: String,
+    pub limit: usize,
+}
+
+impl Ask for AskFind {
+    type Answer = Vec<Record>;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Record>, ReadError> {
+        let text = self.text.trim();
+        let mut found: Vec<Record> = Vec::new();
+        let mut add = |rows: Vec<Record>| {
+            for row in rows {
+                if !found.iter().any(|r| r.id == row.id) {
+                    found.push(row);
+                }
+            }
+        };
+        if let Some(n) = format::account(text) {
+            add(read.rows_by(c::ACCOUNT, &Value::Int(n), 1)?);
+        }
+        add(read.rows_by(c::REF, &Value::Text(text.into()), 1)?);
+        if let Some(phone) = Phone::parse(text) {
+            add(read.rows_by(c::PHONE, &Value::text(phone.e164()), self.limit)?);
+        }
+        if text.contains('@') {
+            add(read.rows_by(c::EMAIL, &Value::text(text), self.limit)?);
+        }
+        if found.is_empty() {
+            let filter = crate::query::compile(text, Entity::Customer, &scene.context)?;
+            let fields = crate::query::schema::ids(Entity::Customer).collect();
+            let ask = crate::store::PageAsk {
+                filter,
+                sort: vec![(c::NAME, false)],
+                fields,
+                anchor: crate::store::Anchor::First,
+                limit: self.limit,
+            };
+            found = read.page(&ask)?.rows;
+        }
+        found.truncate(self.limit);
+        Ok(found)
+    }
+}

@@ -1,0 +1,163 @@
+//! Questions about many rows.
+
+use crate::base::Id;
+use crate::domain::plan::OttApp;
+use crate::domain::{Entity, FieldId, Plan, Record};
+use crate::query::complete::{self, Place, Slot, Suggestion};
+use crate::query::print::quote_value;
+use crate::query::schema::{Kind, field};
+use crate::query::{Bound, format};
+use crate::store::{Anchor, Change, Entry, Page, PageAsk, Read, Totals};
+
+use super::super::error::ReadError;
+use super::{Ask, Scene};
+
+/// A page of rows.
+#[derive(Clone, Debug)]
+pub struct AskPage(pub PageAsk);
+
+impl Ask for AskPage {
+    type Answer = Page;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Page, ReadError> {
+        Ok(read.page(&self.0)?)
+    }
+}
+
+/// How many rows a filter keeps, and their revenue.
+#[derive(Clone, Debug)]
+pub struct AskTotals(pub Bound);
+
+impl Ask for AskTotals {
+    type Answer = Totals;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Totals, ReadError> {
+        Ok(read.totals(&self.0)?)
+    }
+}
+
+/// One whole row, put away or not.
+#[derive(Clone, Copy, Debug)]
+pub struct AskRow(pub Entity, pub Id);
+
+impl Ask for AskRow {
+    type Answer = Record;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Record, ReadError> {
+        read.row(self.0, self.1)?.ok_or_else(|| ReadError::NotFound(format!("row {}", self.1)))
+    }
+}
+
+/// Every row of a question without a page, handed over one by one; ends when `with` says no.
+pub struct AskAll<F: Fn(Record) -> bool>(pub PageAsk, pub F);
+
+impl<F: Fn(Record) -> bool> Ask for AskAll<F> {
+    type Answer = ();
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<(), ReadError> {
+        Ok(read.each(&PageAsk { anchor: Anchor::First, ..self.0.clone() }, &self.1)?)
+    }
+}
+
+/// What could stand at a place of a filter text.
+#[derive(Clone, Debug)]
+pub struct AskSuggest {
+    pub entity: Entity,
+    pub place: Place,
+    pub limit: usize,
+}
+
+impl Ask for AskSuggest {
+    type Answer = Vec<Suggestion>;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Suggestion>, ReadError> {
+        let typed = &self.place.typed;
+        let mut found = match &self.place.slot {
+            Slot::Nothing => Vec::new(),
+            Slot::Name => complete::names(self.entity, typed),
+            Slot::Fixed(all) => complete::narrow(all.clone(), typed),
+            Slot::Value(id) => {
+                // Codes are stored, labels are read: look among all and narrow here.
+                let coded = matches!(field(*id).kind, Kind::Choice(_));
+                let values = read.values(*id, if coded { "" } else { typed }, self.limit)?;
+                let with_counts = values.into_iter().map(|(text, n)| Suggestion {
+                    note: if coded { format::show(*id, &text.as_str().into()) } else { String::new() },
+                    insert: quote_value(&text),
+                    count: Some(n),
+                });
+                complete::narrow(with_counts.collect(), typed)
+            }
+        };
+        found.truncate(self.limit);
+        Ok(found)
+    }
+}
+
+/// The values of a field with how often each occurs, the most frequent first: for pickers.
+#[derive(Clone, Debug)]
+pub struct AskDrill {
+    pub field: FieldId,
+    pub typed: String,
+    pub limit: usize,
+}
+
+impl Ask for AskDrill {
+    type Answer = Vec<(String, i64)>;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<(String, i64)>, ReadError> {
+        Ok(read.values(self.field, &self.typed, self.limit)?)
+    }
+}
+
+/// The catalogue.
+#[derive(Clone, Copy, Debug)]
+pub struct AskPlans;
+
+impl Ask for AskPlans {
+    type Answer = Vec<Plan>;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Plan>, ReadError> {
+        Ok(read.plans()?)
+    }
+}
+
+/// The OTT apps.
+#[derive(Clone, Copy, Debug)]
+pub struct AskOtts;
+
+impl Ask for AskOtts {
+    type Answer = Vec<OttApp>;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<OttApp>, ReadError> {
+        Ok(read.ott_apps()?)
+    }
+}
+
+/// Lines of the journal, the newest first.
+#[derive(Clone, Copy, Debug)]
+pub struct AskJournal {
+    pub before: Option<i64>,
+    pub limit: usize,
+}
+
+impl Ask for AskJournal {
+    type Answer = Vec<Entry>;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Entry>, ReadError> {
+        Ok(read.entries(self.before, self.limit)?)
+    }
+}
+
+/// What one entry of the journal did.
+#[derive(Clone, Copy, Debug)]
+pub struct AskChanges(pub i64);
+
+impl Ask for AskChanges {
+    type Answer = (Entry, Vec<Change>);
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<(Entry, Vec<Change>), ReadError> {
+        let entry = read.entry(self.0)?.ok_or_else(|| ReadError::NotFound(format!("journal entry {}", self.0)))?;
+        Ok((entry, read.changes(self.0)?))
+    }
+}
+
+/// Whether nothing has been put in yet.
+#[derive(Clone, Copy, Debug)]
+pub struct AskIsEmpty;
+
+impl Ask for AskIsEmpty {
+    type Answer = bool;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<bool, ReadError> {
+        Ok(read.is_empty()?)
+    }
+}

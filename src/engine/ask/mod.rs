@@ -1,0 +1,31 @@
+//! Questions. Each is a type of its own with the type of its answer; all go through
+//! [`super::Engine::read`].
+
+mod briefing;
+mod list;
+
+use chrono::NaiveDate;
+
+use crate::domain::Principal;
+use crate::query::Context;
+use crate::store::Read;
+
+use super::error::ReadError;
+
+pub use briefing::{AskBriefing, AskFind, Briefing, Event};
+pub use list::{
+    AskAll, AskChanges, AskDrill, AskIsEmpty, AskJournal, AskOtts, AskPage, AskPlans, AskRow, AskSuggest, AskTotals,
+};
+
+/// On whose behalf and on which day.
+pub struct Scene<'a> {
+    pub who: &'a Principal,
+    pub today: NaiveDate,
+    pub context: Context,
+}
+
+/// A question with its answer.
+pub trait Ask {
+    type Answer;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Self::Answer, ReadError>;
+}

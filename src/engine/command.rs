@@ -1,0 +1,178 @@
+//! What can be asked to happen, and what is told about it.
+
+use crate::base::{Id, Money};
+use crate::domain::customer::{Cycle, Reason, Status};
+use crate::domain::{ActivityKind, Entity, FieldId, Value};
+use crate::query::Bound;
+
+use super::decide::Decision;
+use super::policy::Verb;
+
+/// The rows a command is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    Ids(Vec<Id>),
+    /// All that a filter keeps at the moment of the command, less some.
+    Matching {
+        filter: Bound,
+        except: Vec<Id>,
+    },
+}
+
+impl Target {
+    pub fn one(id: Id) -> Target {
+        Target::Ids(vec![id])
+    }
+}
+
+/// What a form saw when it was opened: the ground for a field-by-field merge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    pub version: i64,
+    /// The values of the fields that are being changed.
+    pub fields: Vec<(FieldId, Value)>,
+}
+
+/// One row of an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportRow {
+    /// Line of the file, for reports.
+    pub line: u64,
+    pub fields: Vec<(FieldId, Value)>,
+}
+
+/// One thing to happen. Every one of them is one entry of the journal and can be taken back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// A new row. On undo: it is taken out, unless something hangs on it by then.
+    Create { entity: Entity, fields: Vec<(FieldId, Value)>, allow_duplicates: bool },
+    /// New values for fields that forms may set. On undo: the old values.
+    Update { entity: Entity, target: Target, fields: Vec<(FieldId, Value)>, base: Option<Base> },
+    /// The subscriber state machine. On undo: the old status, dates and revenue.
+    SetStatus { target: Target, status: Status, reason: Option<Reason> },
+    /// Another plan; price, speed, technology and bundle follow it. On undo: the old plan.
+    ChangePlan { target: Target, plan: String, cycle: Option<Cycle>, price: Option<Money> },
+    /// Tags put on and taken off. On undo: the tags as they were.
+    Tag { target: Target, add: Vec<String>, remove: Vec<String> },
+    /// A line on the timeline. On undo: it is taken out.
+    Note { customer: Id, kind: ActivityKind, body: String },
+    /// Put away; nothing is lost. On undo: back again.
+    Delete { entity: Entity, target: Target },
+    /// Back from being put away. On undo: away again.
+    Undelete { entity: Entity, target: Target },
+    /// Many new customers as one entry. Rows that look like one that is there are left out and
+    /// named, unless duplicates are allowed; nothing is ever overwritten. Plans the rows name that
+    /// are not in the catalogue come in as retired ones. On undo: all of it is taken out.
+    Import { rows: Vec<ImportRow>, source: String, allow_duplicates: bool },
+}
+
+impl Command {
+    pub fn verb(&self) -> Verb {
+        match self {
+            Command::Create { .. } => Verb::Create,
+            Command::Update { .. } => Verb::Update,
+            Command::SetStatus { .. } => Verb::SetStatus,
+            Command::ChangePlan { .. } => Verb::ChangePlan,
+            Command::Tag { .. } => Verb::Tag,
+            Command::Note { .. } => Verb::Note,
+            Command::Delete { .. } => Verb::Delete,
+            Command::Undelete { .. } => Verb::Undelete,
+            Command::Import { .. } => Verb::Import,
+        }
+    }
+}
+
+/// A field on which two people disagree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    pub field: FieldId,
+    pub base: Value,
+    pub theirs: Value,
+    pub yours: Value,
+}
+
+/// A row left as it is, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skip {
+    pub id: Option<Id>,
+    /// Line of an imported file.
+    pub line: Option<u64>,
+    pub name: String,
+    pub reason: String,
+}
+
+/// What a command did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Number in the journal; `None` when there was nothing to change.
+    pub entry: Option<i64>,
+    pub summary: String,
+    /// Rows changed.
+    pub changed: usize,
+    pub skipped: Vec<Skip>,
+    /// Ids of new rows.
+    pub created: Vec<Id>,
+}
+
+impl Receipt {
+    pub(super) fn nothing(decision: Decision) -> Receipt {
+        Receipt {
+            entry: None,
+            summary: "nothing to change".into(),
+            changed: 0,
+            skipped: decision.skipped,
+            created: Vec::new(),
+        }
+    }
+
+    pub(super) fn done(entry: i64, changed: usize, decision: Decision) -> Receipt {
+        Receipt {
+            entry: Some(entry),
+            summary: decision.summary,
+            changed,
+            skipped: decision.skipped,
+            created: decision.created,
+        }
+    }
+}
+
+/// One row of a preview: its name and what changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowDiff {
+    pub id: Id,
+    pub name: String,
+    pub fields: Vec<(FieldId, Value, Value)>,
+}
+
+/// What a command would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    pub summary: String,
+    /// Rows that would change.
+    pub changes: usize,
+    /// The first of them.
+    pub first: Vec<RowDiff>,
+    pub skipped: Vec<Skip>,
+    /// Change of monthly recurring revenue.
+    pub mrr: Money,
+}
+
+impl Preview {
+    /// Reasons of the skipped rows with how many each, the most frequent first.
+    pub fn skip_reasons(&self) -> Vec<(String, usize)> {
+        skip_reasons(&self.skipped)
+    }
+}
+
+/// Reasons with how many rows each, the most frequent first.
+pub fn skip_reasons(skipped: &[Skip]) -> Vec<(String, usize)> {
+    let mut out: Vec<(String, usize)> = Vec::new();
+    for skip in skipped {
+        match out.iter_mut().find(|(reason, _)| *reason == skip.reason) {
+            Some((_, n)) => *n += 1,
+            None => out.push((skip.reason.clone(), 1)),
+        }
+    }
+    out.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    out
+}

@@ -1,0 +1,137 @@
+//! Fields set, tags, putting away and bringing back.
+
+use crate::domain::{Entity, FieldId, Record, Value};
+use crate::query::schema::{Edit, customer as c, field, find};
+use crate::store::Change;
+
+use super::super::command::{Base, Clash, Target};
+use super::super::error::CommandError;
+use super::{Decision, Scene, check, difference, name_of, rows, settle, whom};
+
+/// True for fields that nobody sets.
+pub fn is_derived(id: FieldId) -> bool {
+    field(id).edit == Edit::Never && id != c::DELETED
+}
+
+pub fn update(
+    scene: &Scene<'_>,
+    entity: Entity,
+    target: &Target,
+    fields: &[(FieldId, Value)],
+    base: Option<&Base>,
+) -> Result<Decision, CommandError> {
+    for (id, value) in fields {
+        if id.entity != entity || field(*id).edit != Edit::Form {
+            let message = "has a command of its own".to_string();
+            return Err(CommandError::Invalid { name: field(*id).title, message });
+        }
+        check(*id, value)?;
+    }
+    let found = rows(scene, entity, target)?;
+    let mut decision = Decision::default();
+    let mut changed = Vec::new();
+    for before in found {
+        let set = merge(&before, fields, base)?;
+        let mut after = before.clone();
+        set.into_iter().for_each(|(f, v)| after.set(f, v));
+        if entity == Entity::Customer {
+            settle(Some(&before), &mut after, scene.today());
+        }
+        match difference(entity, &before, &after) {
+            Some(change) => {
+                decision.changes.push(change);
+                changed.push(before);
+            }
+            None => decision.skip(&before, "already so"),
+        }
+    }
+    let titles: Vec<String> = fields.iter().map(|(f, _)| field(*f).title.to_lowercase()).collect();
+    decision.summary = match titles.len() {
+        0..=3 => format!("Changed {} of {}", titles.join(", "), whom(entity, &changed)),
+        n => format!("Changed {n} fields of {}", whom(entity, &changed)),
+    };
+    Ok(decision)
+}
+
+/// The values to set, given what the form saw: a field that someone else changed meanwhile is a
+/// clash only where both wrote different things.
+fn merge(
+    row: &Record,
+    fields: &[(FieldId, Value)],
+    base: Option<&Base>,
+) -> Result<Vec<(FieldId, Value)>, CommandError> {
+    let Some(base) = base.filter(|b| b.version != row.version) else { return Ok(fields.to_vec()) };
+    let mut clashes = Vec::new();
+    for (id, yours) in fields {
+        let seen = base.fields.iter().find(|(f, _)| f == id).map(|(_, v)| v);
+        let theirs = row.get(*id);
+        if let Some(seen) = seen
+            && seen != theirs
+            && theirs != yours
+        {
+            clashes.push(Clash { field: *id, base: seen.clone(), theirs: theirs.clone(), yours: yours.clone() });
+        }
+    }
+    if clashes.is_empty() {
+        Ok(fields.to_vec())
+    } else {
+        Err(CommandError::Conflict { id: row.id, name: name_of(row), clashes })
+    }
+}
+
+pub fn tag(scene: &Scene<'_>, target: &Target, add: &[String], remove: &[String]) -> Result<Decision, CommandError> {
+    for tag in add {
+        check(c::TAGS, &Value::list([tag.as_str()]))?;
+        if tag.contains(',') {
+            return Err(CommandError::Invalid { name: "Tags", message: "a tag holds no comma".into() });
+        }
+    }
+    let found = rows(scene, Entity::Customer, target)?;
+    let mut decision = Decision::default();
+    let mut changed = Vec::new();
+    for before in found {
+        let kept = before.get(c::TAGS).items().filter(|t| !remove.iter().any(|r| r.eq_ignore_ascii_case(t)));
+        let mut after = before.clone();
+        after.set(c::TAGS, Value::list(kept.chain(add.iter().map(String::as_str))));
+        match difference(Entity::Customer, &before, &after) {
+            Some(change) => {
+                decision.changes.push(change);
+                changed.push(before);
+            }
+            None => decision.skip(&before, "already so"),
+        }
+    }
+    let words = |sign: &str, tags: &[String]| tags.iter().map(|t| format!("{sign}{t}")).collect::<Vec<_>>();
+    let all = [words("+", add), words("-", remove)].concat().join(" ");
+    decision.summary = format!("Tagged {} {all}", whom(Entity::Customer, &changed));
+    Ok(decision)
+}
+
+pub fn delete(scene: &Scene<'_>, entity: Entity, target: &Target) -> Result<Decision, CommandError> {
+    put_away(scene, entity, target, true)
+}
+
+pub fn undelete(scene: &Scene<'_>, entity: Entity, target: &Target) -> Result<Decision, CommandError> {
+    put_away(scene, entity, target, false)
+}
+
+fn put_away(scene: &Scene<'_>, entity: Entity, target: &Target, away: bool) -> Result<Decision, CommandError> {
+    let Some(deleted) = find(entity, "deleted") else {
+        return Err(CommandError::Refused(format!("{} are never deleted", entity.code())));
+    };
+    let mut decision = Decision::default();
+    let mut changed = Vec::new();
+    for before in rows(scene, entity, target)? {
+        if before.get(deleted).is_null() != away {
+            decision.skip(&before, if away { "already deleted" } else { "not deleted" });
+            continue;
+        }
+        let mut after = before.clone();
+        after.set(deleted, if away { Value::Int(scene.now.0) } else { Value::Null });
+        decision.changes.extend::<Option<Change>>(difference(entity, &before, &after));
+        changed.push(before);
+    }
+    let word = if away { "Deleted" } else { "Restored" };
+    decision.summary = format!("{word} {}", whom(entity, &changed));
+    Ok(decision)
+}

@@ -1,0 +1,182 @@
+//! From a command to the changes it means, over one state of the data. Pure but for the questions
+//! it asks: the same code serves the preview and the deed.
+
+mod create;
+mod edit;
+mod import;
+mod subscription;
+
+use chrono::NaiveDate;
+
+use crate::base::{Id, IdMaker, Money, Timestamp, calendar};
+use crate::domain::customer::Status;
+use crate::domain::{Entity, FieldId, Principal, Record, Value};
+use crate::insight::risk;
+use crate::query::format;
+use crate::query::schema::{Edit, customer as c, field};
+use crate::store::{Change, FieldChange, Read};
+
+use super::command::{Command, Preview, RowDiff, Skip, Target};
+use super::error::CommandError;
+
+pub use create::importable;
+pub use edit::is_derived;
+
+/// What a decision may look at.
+pub struct Scene<'a> {
+    pub read: &'a Read<'a>,
+    pub who: &'a Principal,
+    pub now: Timestamp,
+    pub ids: &'a IdMaker,
+}
+
+impl Scene<'_> {
+    pub fn today(&self) -> NaiveDate {
+        calendar::date_of(self.now)
+    }
+}
+
+/// The changes a command means.
+#[derive(Default)]
+pub struct Decision {
+    pub changes: Vec<Change>,
+    pub skipped: Vec<Skip>,
+    pub summary: String,
+    pub created: Vec<Id>,
+}
+
+impl Decision {
+    /// Rows touched.
+    pub fn rows(&self) -> usize {
+        self.changes.len()
+    }
+
+    fn skip(&mut self, row: &Record, reason: impl Into<String>) {
+        self.skipped.push(Skip { id: Some(row.id), line: None, name: name_of(row), reason: reason.into() });
+    }
+}
+
+pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandError> {
+    match command {
+        Command::Create { entity, fields, allow_duplicates } => {
+            create::create(scene, *entity, fields, *allow_duplicates)
+        }
+        Command::Update { entity, target, fields, base } => edit::update(scene, *entity, target, fields, base.as_ref()),
+        Command::SetStatus { target, status, reason } => subscription::set_status(scene, target, *status, *reason),
+        Command::ChangePlan { target, plan, cycle, price } => {
+            subscription::change_plan(scene, target, plan, *cycle, *price)
+        }
+        Command::Tag { target, add, remove } => edit::tag(scene, target, add, remove),
+        Command::Note { customer, kind, body } => create::note(scene, *customer, *kind, body),
+        Command::Delete { entity, target } => edit::delete(scene, *entity, target),
+        Command::Undelete { entity, target } => edit::undelete(scene, *entity, target),
+        Command::Import { rows, source, allow_duplicates } => import::import(scene, rows, source, *allow_duplicates),
+    }
+}
+
+/// A decision as a person checks it before saying yes.
+pub fn preview(read: &Read<'_>, decision: Decision) -> Result<Preview, CommandError> {
+    let mut first = Vec::new();
+    for change in decision.changes.iter().take(100) {
+        let (fields, name) = match change {
+            Change::Insert { fields, .. } => {
+                let name = fields.iter().find(|(f, _)| field(*f).name == "name").map(|(_, v)| v.as_text().to_string());
+                let pairs = fields.iter().filter(|(f, _)| !is_derived(*f)).map(|(f, v)| (*f, Value::Null, v.clone()));
+                (pairs.collect(), name)
+            }
+            Change::Update { fields, entity, id, .. } => {
+                let name = read.row(*entity, *id)?.as_ref().map(name_of);
+                let shown = fields.iter().filter(|f| !is_derived(f.field) || f.field == c::MRR);
+                (shown.map(|f| (f.field, f.old.clone(), f.new.clone())).collect(), name)
+            }
+            Change::Delete { .. } => (Vec::new(), None),
+        };
+        first.push(RowDiff { id: change.id(), name: name.unwrap_or_default(), fields });
+    }
+    let mrr = decision.changes.iter().map(mrr_change).sum();
+    Ok(Preview { changes: decision.rows(), summary: decision.summary, first, skipped: decision.skipped, mrr })
+}
+
+fn mrr_change(change: &Change) -> Money {
+    let paise = |v: &Value| Money(v.as_int().unwrap_or(0));
+    match change {
+        Change::Insert { fields, .. } => fields.iter().filter(|(f, _)| *f == c::MRR).map(|(_, v)| paise(v)).sum(),
+        Change::Update { fields, .. } => {
+            fields.iter().filter(|f| f.field == c::MRR).map(|f| paise(&f.new) - paise(&f.old)).sum()
+        }
+        Change::Delete { .. } => Money::ZERO,
+    }
+}
+
+/// The rows of a target as they stand; ids that are gone are left out.
+fn rows(scene: &Scene<'_>, entity: Entity, target: &Target) -> Result<Vec<Record>, CommandError> {
+    let ids = match target {
+        Target::Ids(ids) => ids.clone(),
+        Target::Matching { filter, except } => {
+            let mut ids = scene.read.ids(filter)?;
+            ids.retain(|id| !except.contains(id));
+            ids
+        }
+    };
+    let mut out = Vec::with_capacity(ids.len());
+    for id in ids {
+        out.extend(scene.read.row(entity, id)?);
+    }
+    Ok(out)
+}
+
+/// The change that brings `before` to `after`; `None` when they are alike.
+fn difference(entity: Entity, before: &Record, after: &Record) -> Option<Change> {
+    let fields: Vec<FieldChange> = before
+        .fields
+        .iter()
+        .filter(|f| before.get(**f) != after.get(**f))
+        .map(|f| FieldChange { field: *f, old: before.get(*f).clone(), new: after.get(*f).clone() })
+        .collect();
+    (!fields.is_empty()).then(|| Change::Update { entity, id: before.id, version: before.version, fields })
+}
+
+/// Makes the computed fields of a customer agree with the others.
+pub fn settle(before: Option<&Record>, row: &mut Record, today: NaiveDate) {
+    let billable = Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable);
+    let mrr = if billable { row.int(c::PRICE).unwrap_or(0) } else { 0 };
+    row.set(c::MRR, Value::Int(mrr));
+    // A score as of today replaces an older one only where something it is made of has changed.
+    let touched = before.is_none_or(|b| risk::INPUTS.iter().any(|f| b.get(*f) != row.get(*f)));
+    if touched {
+        row.set(c::RISK, Value::Int(risk::score(row, today).score));
+    }
+}
+
+/// A value must be one that its field could have been given by hand.
+fn check(id: FieldId, value: &Value) -> Result<(), CommandError> {
+    let f = field(id);
+    let invalid = |message: String| CommandError::Invalid { name: f.title, message };
+    if f.edit == Edit::Never {
+        return Err(invalid("is computed and cannot be set".into()));
+    }
+    if value.is_null() {
+        return if f.required { Err(invalid("is required".into())) } else { Ok(()) };
+    }
+    match format::read(id, &format::plain(id, value)) {
+        Ok(again) if again == *value => Ok(()),
+        Ok(_) => Err(invalid("holds characters or spaces that cannot be kept".into())),
+        Err(message) => Err(invalid(message)),
+    }
+}
+
+fn name_of(row: &Record) -> String {
+    match row.fields.first().map(|f| f.entity) {
+        Some(Entity::Customer) => row.text(c::NAME).to_string(),
+        Some(Entity::Plan) => row.text(crate::query::schema::plan::NAME).to_string(),
+        _ => row.id.to_string(),
+    }
+}
+
+/// `Ravi Deshmukh`, or `412 customers`.
+fn whom(entity: Entity, rows: &[Record]) -> String {
+    match rows {
+        [one] => name_of(one),
+        many => format!("{} {}", crate::base::money::group(many.len() as u64), entity.code()),
+    }
+}

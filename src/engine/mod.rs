@@ -1,0 +1,208 @@
+//! The two doors. Every write is one [`Command`] through [`Engine::execute`]; every question is one
+//! [`Ask`] through [`Engine::read`]. Screens, commands and servers know no other way to the data.
+//!
+//! ```text
+//! execute = authorise -> BEGIN IMMEDIATE { decide (pure over this state) -> apply -> journal } COMMIT -> publish
+//! ```
+//!
+//! Nothing is decided before it is allowed, and nothing is told to be saved before it is.
+
+pub mod ask;
+mod command;
+mod decide;
+mod error;
+mod policy;
+mod undo;
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use chrono::NaiveDate;
+
+use crate::base::{Clock, Id, IdMaker, Timestamp, calendar};
+use crate::domain::Principal;
+use crate::query::Context;
+use crate::store::{EntryKind, Health, Load, NewEntry, Store};
+
+pub use ask::Ask;
+pub use decide::importable;
+
+pub use command::{Base, Clash, Command, ImportRow, Preview, Receipt, RowDiff, Skip, Target};
+pub use error::{CommandError, ReadError, UndoError};
+pub use policy::{Verb, allows};
+pub use undo::UndoTarget;
+
+pub use crate::store::{Anchor, Entry, EntryKind as JournalKind, Key, Page, StoreError, Totals, key};
+
+/// Told to everyone who subscribed, after the commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The journal entry that made the change.
+    pub entry: i64,
+}
+
+/// One open database with its rules.
+pub struct Engine {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    ids: IdMaker,
+    feeds: Mutex<Vec<Sender<Changed>>>,
+}
+
+impl Engine {
+    /// Opens the database at `path`; with `create`, makes an empty one where nothing is.
+    pub fn open(path: &Path, create: bool, clock: Arc<dyn Clock>) -> Result<Engine, StoreError> {
+        let store = Store::open(path, create)?;
+        // Ten bits of the process number keep two programs on one file from making the same id.
+        let node = u16::try_from(std::process::id() & 0x3ff).unwrap_or(0);
+        Ok(Engine { store, clock, ids: IdMaker::new(node), feeds: Mutex::new(Vec::new()) })
+    }
+
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// Why this database can only be read; `None` when it can be written.
+    pub fn read_only(&self) -> Option<&str> {
+        self.store.read_only()
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Today, in India.
+    pub fn today(&self) -> NaiveDate {
+        calendar::date_of(self.clock.now())
+    }
+
+    /// What a filter text of this person may refer to.
+    pub fn context(&self, who: &Principal) -> Context {
+        Context { today: self.today(), me: who.user.clone() }
+    }
+
+    /// Carries a command out, all of it or nothing.
+    pub fn execute(&self, who: &Principal, command: Command) -> Result<Receipt, CommandError> {
+        policy::authorise(who, command.verb())?;
+        let now = self.clock.now();
+        let receipt = self.store.write(|tx| {
+            let read = tx.read();
+            let decision = decide::decide(&decide::Scene { read: &read, who, now, ids: &self.ids }, &command)?;
+            if decision.changes.is_empty() {
+                return Ok(Receipt::nothing(decision));
+            }
+            for change in &decision.changes {
+                tx.apply(change)?;
+            }
+            let rows = decision.rows();
+            let entry = NewEntry {
+                at: now,
+                who: &who.user,
+                kind: EntryKind::Do,
+                target: None,
+                command: command.verb().code(),
+                summary: &decision.summary,
+                changed: rows,
+            };
+            let seq = tx.journal(&entry, &decision.changes)?;
+            Ok::<_, CommandError>(Receipt::done(seq, rows, decision))
+        })?;
+        if let Some(entry) = receipt.entry {
+            self.publish(entry);
+        }
+        Ok(receipt)
+    }
+
+    /// What a command would do, without doing it.
+    pub fn preview(&self, who: &Principal, command: &Command) -> Result<Preview, CommandError> {
+        policy::authorise(who, command.verb())?;
+        let now = self.clock.now();
+        self.store.read(|read| {
+            let decision = decide::decide(&decide::Scene { read, who, now, ids: &self.ids }, command)?;
+            decide::preview(read, decision)
+        })
+    }
+
+    /// Takes an entry of the journal back.
+    pub fn undo(&self, who: &Principal, what: UndoTarget) -> Result<Receipt, UndoError> {
+        self.turn(who, what, EntryKind::Undo)
+    }
+
+    /// Does again what was taken back last.
+    pub fn redo(&self, who: &Principal, what: UndoTarget) -> Result<Receipt, UndoError> {
+        self.turn(who, what, EntryKind::Redo)
+    }
+
+    fn turn(&self, who: &Principal, what: UndoTarget, kind: EntryKind) -> Result<Receipt, UndoError> {
+        policy::authorise(who, Verb::Undo).map_err(UndoError::Command)?;
+        let now = self.clock.now();
+        let receipt = self.store.write(|tx| undo::turn(tx, who, what, kind, now))?;
+        if let Some(entry) = receipt.entry {
+            self.publish(entry);
+        }
+        Ok(receipt)
+    }
+
+    /// Answers a question.
+    pub fn read<A: Ask>(&self, who: &Principal, ask: &A) -> Result<A::Answer, ReadError> {
+        let scene = ask::Scene { who, today: self.today(), context: self.context(who) };
+        self.store.read(|read| ask.answer(read, &scene))
+    }
+
+    /// Every change made through this engine from now on.
+    pub fn subscribe(&self) -> Receiver<Changed> {
+        let (sender, receiver) = channel();
+        self.feeds.lock().unwrap_or_else(|p| p.into_inner()).push(sender);
+        receiver
+    }
+
+    fn publish(&self, entry: i64) {
+        self.feeds.lock().unwrap_or_else(|p| p.into_inner()).retain(|f| f.send(Changed { entry }).is_ok());
+    }
+
+    /// A number that changes whenever another program has written to the file.
+    pub fn outside_version(&self) -> Result<i64, StoreError> {
+        self.store.data_version()
+    }
+
+    /// Writes one consistent copy to `to`; returns its SHA-256.
+    pub fn backup(&self, to: &Path) -> Result<String, StoreError> {
+        self.store.backup(to)
+    }
+
+    /// Replaces all data by that of a backup; returns where the old data is kept.
+    pub fn restore(&self, who: &Principal, from: &Path) -> Result<std::path::PathBuf, CommandError> {
+        policy::authorise(who, Verb::Restore)?;
+        let stamp = calendar::in_ist(self.clock.now()).format("%Y%m%d-%H%M%S").to_string();
+        Ok(self.store.restore(from, &stamp)?)
+    }
+
+    /// The full check of the file.
+    pub fn health(&self) -> Result<Health, StoreError> {
+        self.store.health()
+    }
+
+    /// A hash of all data; see [`crate::store`].
+    pub fn digest(&self) -> Result<String, StoreError> {
+        self.store.read(|r| r.digest())
+    }
+
+    /// Makes a new database at `path` from rows handed over by `work`: how the demo company comes
+    /// into being. `work` returns the line for the journal.
+    pub fn build(
+        path: &Path,
+        clock: &dyn Clock,
+        work: impl FnOnce(&Load<'_>) -> Result<String, StoreError>,
+    ) -> Result<(), StoreError> {
+        Store::build(path, clock.now(), work)
+    }
+
+    /// The next id, for callers that make rows of their own.
+    pub fn next_id(&self) -> Id {
+        self.ids.next(self.clock.now())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! Taking an entry back and doing it again: the recorded changes, inverted, in reverse. Refused
+//! with the rows named where someone has changed the same fields since.
+
+use crate::base::{Timestamp, calendar};
+use crate::domain::{Entity, Principal, Record, Value};
+use crate::query::schema::{Edit, customer as c, field};
+use crate::store::{Change, Entry, EntryKind, FieldChange, NewEntry, StoreError, Write};
+
+use super::command::Receipt;
+use super::decide::{is_derived, settle};
+use super::error::UndoError;
+
+/// Which entry is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UndoTarget {
+    /// The newest of one's own that is left.
+    Last,
+    /// This one.
+    Entry(i64),
+}
+
+pub fn turn(
+    tx: &Write<'_>,
+    who: &Principal,
+    what: UndoTarget,
+    kind: EntryKind,
+    now: Timestamp,
+) -> Result<Receipt, UndoError> {
+    let read = tx.read();
+    let entry = match (what, kind) {
+        (UndoTarget::Entry(seq), _) => read.entry(seq)?.ok_or(UndoError::NoEntry(seq))?,
+        (UndoTarget::Last, EntryKind::Redo) => read.last_undone(&who.user)?.ok_or(UndoError::NothingToRedo)?,
+        (UndoTarget::Last, _) => read.last_undoable(&who.user)?.ok_or(UndoError::NothingToUndo)?,
+    };
+    check(&entry, kind)?;
+    let recorded = read.changes(entry.seq)?;
+    let wanted: Vec<&Change> =
+        if kind == EntryKind::Undo { recorded.iter().rev().collect() } else { recorded.iter().collect() };
+    let mut done = Vec::with_capacity(wanted.len());
+    let mut changed_since = Vec::new();
+    for change in wanted {
+        let row = read.row(change.entity(), change.id())?;
+        match turned(change, row.as_ref(), kind, now) {
+            Some(turned) => {
+                match tx.apply(&turned) {
+                    Ok(()) => done.push(turned),
+                    // Something was hung on a row that should go: a note on a new customer.
+                    Err(StoreError::Unique(_) | StoreError::Gone(_)) => changed_since.push(label(change, row.as_ref())),
+                    Err(e) => return Err(e.into()),
+                }
+            }
+            None => changed_since.push(label(change, row.as_ref())),
+        }
+    }
+    if !changed_since.is_empty() {
+        return Err(UndoError::Changed(changed_since));
+    }
+    let word = if kind == EntryKind::Undo { "Took back" } else { "Did again" };
+    let summary = format!("{word}: {}", entry.summary);
+    let new = NewEntry {
+        at: now,
+        who: &who.user,
+        kind,
+        target: Some(entry.seq),
+        command: kind.code(),
+        summary: &summary,
+        changed: done.len(),
+    };
+    let seq = tx.journal(&new, &done)?;
+    Ok(Receipt { entry: Some(seq), summary, changed: done.len(), skipped: Vec::new(), created: Vec::new() })
+}
+
+fn check(entry: &Entry, kind: EntryKind) -> Result<(), UndoError> {
+    let no = |why| Err(UndoError::NotUndoable(entry.seq, why));
+    match (entry.kind, kind, entry.undone) {
+        (EntryKind::Load, _, _) => no("it filled the database; start another one instead"),
+        (EntryKind::Undo | EntryKind::Redo, _, _) => no("it is itself an undo or redo; name the entry it was about"),
+        (EntryKind::Do, EntryKind::Undo, true) => no("it was taken back already"),
+        (EntryKind::Do, EntryKind::Redo, false) => no("it stands as it was done"),
+        _ => Ok(()),
+    }
+}
+
+/// The change to apply now; `None` where the row is no longer as the entry left it.
+fn turned(change: &Change, row: Option<&Record>, kind: EntryKind, now: Timestamp) -> Option<Change> {
+    let version = row.map_or(0, |r| r.version);
+    let wanted = if kind == EntryKind::Undo { change.invert(version) } else { forward(change, version) };
+    match (&wanted, row) {
+        (Change::Insert { .. }, None) => Some(wanted),
+        (Change::Delete { entity, id, fields, .. }, Some(row)) => {
+            let same = fields.iter().all(|(f, v)| is_computed(*f) || row.get(*f) == v)
+                && row
+                    .fields
+                    .iter()
+                    .all(|f| is_computed(*f) || !row.get(*f).is_null() == fields.iter().any(|(g, _)| g == f));
+            // What the row held last is what a redo brings back.
+            let filled = row.fields.iter().zip(&row.values).filter(|(_, v)| !v.is_null());
+            let fields = filled.map(|(f, v)| (*f, v.clone())).collect();
+            same.then(|| Change::Delete { entity: *entity, id: *id, version, fields })
+        }
+        (Change::Update { entity, id, fields, .. }, Some(row)) => {
+            if fields.iter().any(|f| !is_computed(f.field) && *row.get(f.field) != f.old) {
+                return None;
+            }
+            Some(Change::Update { entity: *entity, id: *id, version, fields: settled(*entity, row, fields, now) })
+        }
+        _ => None,
+    }
+}
+
+fn is_computed(id: crate::domain::FieldId) -> bool {
+    is_derived(id) && field(id).edit == Edit::Never
+}
+
+fn forward(change: &Change, version: i64) -> Change {
+    match change.clone() {
+        Change::Update { entity, id, fields, .. } => Change::Update { entity, id, version, fields },
+        Change::Delete { entity, id, fields, .. } => Change::Delete { entity, id, version, fields },
+        insert => insert,
+    }
+}
+
+/// Computed fields go back with the rest where nothing else has moved them; else they are computed
+/// anew.
+fn settled(entity: Entity, row: &Record, fields: &[FieldChange], now: Timestamp) -> Vec<FieldChange> {
+    let mut after = row.clone();
+    fields.iter().for_each(|f| after.set(f.field, f.new.clone()));
+    let moved = fields.iter().any(|f| is_computed(f.field) && *row.get(f.field) != f.old);
+    if moved && entity == Entity::Customer {
+        let mut fresh = after.clone();
+        settle(None, &mut fresh, calendar::date_of(now));
+        after.set(c::MRR, fresh.get(c::MRR).clone());
+        after.set(c::RISK, fresh.get(c::RISK).clone());
+    }
+    row.fields
+        .iter()
+        .filter(|f| row.get(**f) != after.get(**f))
+        .map(|f| FieldChange { field: *f, old: row.get(*f).clone(), new: after.get(*f).clone() })
+        .collect()
+}
+
+fn label(change: &Change, row: Option<&Record>) -> String {
+    let name = row.map(|r| match change.entity() {
+        Entity::Customer => r.text(c::NAME).to_string(),
+        Entity::Plan => r.text(crate::query::schema::plan::NAME).to_string(),
+        Entity::Activity => Value::as_text(r.get(crate::query::schema::activity::BODY)).chars().take(30).collect(),
+    });
+    name.filter(|n| !n.is_empty()).unwrap_or_else(|| format!("row {}", change.id()))
+}

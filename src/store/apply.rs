@@ -1,0 +1,213 @@
+//! Changes to rows. A change carries what was there before, so that its inverse is known: applying
+//! a change and then its inverse is no change at all.
+
+use serde::{Deserialize, Serialize};
+
+use rusqlite::params_from_iter;
+
+use crate::base::{Id, Timestamp};
+use crate::domain::{Entity, FieldId, Record, Value};
+use crate::query::eval::search_text;
+use crate::query::schema::{self, field};
+
+use super::page::searched;
+use super::row::{Param, param, table};
+use super::{Result, StoreError, Write};
+
+/// One field, before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldChange {
+    pub field: FieldId,
+    pub old: Value,
+    pub new: Value,
+}
+
+/// What happens to one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A new row. On undo, it is taken out again.
+    Insert { entity: Entity, id: Id, fields: Vec<(FieldId, Value)> },
+    /// Some fields of a row. `version` is the row's version before. On undo, the old values come
+    /// back.
+    Update { entity: Entity, id: Id, version: i64, fields: Vec<FieldChange> },
+    /// The row goes for good, with all it held. Only undoing an insert does this: people delete
+    /// softly. On undo, it comes back.
+    Delete { entity: Entity, id: Id, version: i64, fields: Vec<(FieldId, Value)> },
+}
+
+impl Change {
+    pub fn entity(&self) -> Entity {
+        match self {
+            Change::Insert { entity, .. } | Change::Update { entity, .. } | Change::Delete { entity, .. } => *entity,
+        }
+    }
+
+    pub fn id(&self) -> Id {
+        match self {
+            Change::Insert { id, .. } | Change::Update { id, .. } | Change::Delete { id, .. } => *id,
+        }
+    }
+
+    /// The version of the row before the change; 0 where there was none.
+    pub fn version(&self) -> i64 {
+        match self {
+            Change::Insert { .. } => 0,
+            Change::Update { version, .. } | Change::Delete { version, .. } => *version,
+        }
+    }
+
+    /// The change that takes this one back, for a row that now has version `now`.
+    pub fn invert(&self, now: i64) -> Change {
+        match self {
+            Change::Insert { entity, id, fields } => {
+                Change::Delete { entity: *entity, id: *id, version: now, fields: fields.clone() }
+            }
+            Change::Delete { entity, id, fields, .. } => {
+                Change::Insert { entity: *entity, id: *id, fields: fields.clone() }
+            }
+            Change::Update { entity, id, fields, .. } => Change::Update {
+                entity: *entity,
+                id: *id,
+                version: now,
+                fields: fields
+                    .iter()
+                    .map(|f| FieldChange { field: f.field, old: f.new.clone(), new: f.old.clone() })
+                    .collect(),
+            },
+        }
+    }
+
+    /// `insert`, `update` or `delete`, as the journal keeps it.
+    pub fn op(&self) -> &'static str {
+        match self {
+            Change::Insert { .. } => "insert",
+            Change::Update { .. } => "update",
+            Change::Delete { .. } => "delete",
+        }
+    }
+
+    /// The fields as JSON: name to [before, after].
+    pub fn fields_json(&self) -> String {
+        #[derive(Serialize)]
+        struct Pair<'a>(&'a Value, &'a Value);
+        let mut map = serde_json::Map::new();
+        let mut put = |id: FieldId, pair: Pair<'_>| {
+            if let Ok(v) = serde_json::to_value(pair) {
+                map.insert(field(id).name.to_string(), v);
+            }
+        };
+        match self {
+            Change::Insert { fields, .. } => fields.iter().for_each(|(id, v)| put(*id, Pair(&Value::Null, v))),
+            Change::Delete { fields, .. } => fields.iter().for_each(|(id, v)| put(*id, Pair(v, &Value::Null))),
+            Change::Update { fields, .. } => fields.iter().for_each(|f| put(f.field, Pair(&f.old, &f.new))),
+        }
+        serde_json::Value::Object(map).to_string()
+    }
+
+    /// The inverse of [`Change::fields_json`] and [`Change::op`].
+    pub fn from_stored(entity: Entity, id: Id, op: &str, version: i64, json: &str) -> Option<Change> {
+        #[derive(Deserialize)]
+        struct Pair(Value, Value);
+        let map: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).ok()?;
+        let mut pairs = Vec::with_capacity(map.len());
+        for (name, pair) in map {
+            let Pair(old, new) = serde_json::from_value(pair).ok()?;
+            pairs.push((schema::find(entity, &name)?, old, new));
+        }
+        Some(match op {
+            "insert" => Change::Insert { entity, id, fields: pairs.into_iter().map(|(f, _, new)| (f, new)).collect() },
+            "delete" => {
+                Change::Delete { entity, id, version, fields: pairs.into_iter().map(|(f, old, _)| (f, old)).collect() }
+            }
+            _ => Change::Update {
+                entity,
+                id,
+                version,
+                fields: pairs.into_iter().map(|(field, old, new)| FieldChange { field, old, new }).collect(),
+            },
+        })
+    }
+}
+
+impl Write<'_> {
+    /// Applies a change. The row must stand as the change says it did, else nothing is saved.
+    pub fn apply(&self, change: &Change) -> Result<()> {
+        match change {
+            Change::Insert { entity, id, fields } => self.insert(*entity, *id, fields),
+            Change::Update { entity, id, version, fields } => self.update(*entity, *id, *version, fields),
+            Change::Delete { entity, id, version, .. } => {
+                let sql = format!("DELETE FROM {} WHERE id = ?1 AND version = ?2", table(*entity));
+                let gone = self.conn.prepare_cached(&sql)?.execute((id.0, *version))?;
+                if gone == 0 { Err(StoreError::Gone(id.0)) } else { Ok(()) }
+            }
+        }
+    }
+
+    fn insert(&self, entity: Entity, id: Id, fields: &[(FieldId, Value)]) -> Result<()> {
+        let search = searched(entity);
+        let null = Value::Null;
+        let text = search_text(entity, |want| fields.iter().find(|(f, _)| *f == want).map_or(&null, |(_, v)| v));
+        let mut sql = format!("INSERT INTO {} (id", table(entity));
+        for (id, _) in fields {
+            sql.push_str(", ");
+            sql.push_str(&field(*id).column());
+        }
+        if !search.is_empty() {
+            sql.push_str(", search");
+        }
+        sql.push_str(") VALUES (?1");
+        for i in 0..fields.len() + usize::from(!search.is_empty()) {
+            sql.push_str(&format!(", ?{}", i + 2));
+        }
+        sql.push(')');
+        let (id, text) = (Value::Int(id.0), Value::Text(text));
+        let mut params: Vec<Param<'_>> = vec![Param { text: false, value: &id }];
+        params.extend(fields.iter().map(|(f, v)| param(*f, v)));
+        if !search.is_empty() {
+            params.push(Param { text: true, value: &text });
+        }
+        self.conn.prepare_cached(&sql)?.execute(params_from_iter(params))?;
+        Ok(())
+    }
+
+    fn update(&self, entity: Entity, id: Id, version: i64, fields: &[FieldChange]) -> Result<()> {
+        let mut sql = format!("UPDATE {} SET version = version + 1", table(entity));
+        for (i, f) in fields.iter().enumerate() {
+            sql.push_str(&format!(", {} = ?{}", field(f.field).column(), i + 3));
+        }
+        sql.push_str(" WHERE id = ?1 AND version = ?2");
+        let (row, seen) = (Value::Int(id.0), Value::Int(version));
+        let mut params: Vec<Param<'_>> = vec![Param { text: false, value: &row }, Param { text: false, value: &seen }];
+        params.extend(fields.iter().map(|f| param(f.field, &f.new)));
+        if self.conn.prepare_cached(&sql)?.execute(params_from_iter(params))? == 0 {
+            return Err(StoreError::Gone(id.0));
+        }
+        let search = searched(entity);
+        if fields.iter().any(|f| search.contains(&f.field))
+            && let Some(record) = self.read().row(entity, id)?
+        {
+            self.refresh_search(&record)?;
+        }
+        Ok(())
+    }
+
+    fn refresh_search(&self, record: &Record) -> Result<()> {
+        let entity = record.fields.first().map_or(Entity::Customer, |f| f.entity);
+        let text = search_text(entity, |f| record.get(f));
+        let sql = format!("UPDATE {} SET search = ?2 WHERE id = ?1", table(entity));
+        self.conn.prepare_cached(&sql)?.execute((record.id.0, text))?;
+        Ok(())
+    }
+
+    pub fn set_setting(&self, key: &str, value: &str) -> Result<()> {
+        self.conn
+            .prepare_cached("INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
+            .execute((key, value))?;
+        Ok(())
+    }
+
+    /// Moments are data, too: when the file was made, by whom.
+    pub fn stamp(&self, key: &str, at: Timestamp) -> Result<()> {
+        self.set_setting(key, &at.0.to_string())
+    }
+}

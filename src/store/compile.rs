@@ -1,0 +1,172 @@
+//! A bound filter to SQL with parameters. No text of a person ever becomes part of the SQL.
+
+use crate::domain::{FieldId, Value};
+use crate::query::bind::{Bound, Cond, Test};
+use crate::query::schema::field;
+
+use super::row::table;
+
+/// Stands for "no value" in an order: before everything. Indexes are made with the same expression.
+pub const LOWEST: i64 = -4_611_686_018_427_387_904;
+
+/// SQL and its parameters `?1..?n`.
+#[derive(Debug, Default)]
+pub struct Sql {
+    pub text: String,
+    pub params: Vec<Value>,
+}
+
+impl Sql {
+    pub fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub fn bind(&mut self, value: impl Into<Value>) {
+        // An empty text is a text here, not a missing value: compared columns hold ''.
+        self.params.push(value.into());
+        self.text.push('?');
+        self.text.push_str(&self.params.len().to_string());
+    }
+
+    pub fn bind_text(&mut self, text: impl Into<String>) {
+        self.params.push(Value::Text(text.into()));
+        self.text.push('?');
+        self.text.push_str(&self.params.len().to_string());
+    }
+}
+
+/// The expression an order uses for a field.
+pub fn sort_key(id: FieldId) -> String {
+    let column = field(id).column();
+    if field(id).is_text() || field(id).name == "account" { column } else { format!("COALESCE({column}, {LOWEST})") }
+}
+
+/// The value of [`sort_key`] for a record's value.
+pub fn sort_value(id: FieldId, value: &Value) -> Value {
+    match value {
+        Value::Null if field(id).is_text() => Value::Text(String::new()),
+        Value::Null => Value::Int(LOWEST),
+        v => v.clone(),
+    }
+}
+
+/// ` FROM table WHERE …` for a filter.
+pub fn from_where(sql: &mut Sql, bound: &Bound) {
+    sql.push(" FROM ");
+    sql.push(table(bound.entity));
+    sql.push(" WHERE ");
+    condition(sql, bound);
+}
+
+/// The whole condition, deleted rows left out unless they are asked for.
+pub fn condition(sql: &mut Sql, bound: &Bound) {
+    let has_deleted = crate::query::schema::find(bound.entity, "deleted").is_some();
+    sql.push(match (has_deleted, bound.deleted) {
+        (false, _) => "1",
+        (true, false) => "deleted IS NULL",
+        (true, true) => "deleted IS NOT NULL",
+    });
+    if bound.cond != Cond::All {
+        sql.push(" AND ");
+        cond(sql, &bound.cond);
+    }
+}
+
+fn cond(sql: &mut Sql, c: &Cond) {
+    match c {
+        Cond::All => sql.push("1"),
+        Cond::And(parts) => joined(sql, parts, " AND "),
+        Cond::Or(parts) => joined(sql, parts, " OR "),
+        Cond::Not(inner) => {
+            // NULL of an unknown figure must turn into true, as it does in memory.
+            sql.push("NOT COALESCE(");
+            cond(sql, inner);
+            sql.push(", 0)");
+        }
+        Cond::Words(word) => {
+            sql.push("word_matches(search, ");
+            sql.bind_text(word.clone());
+            sql.push(")");
+        }
+        Cond::Test(id, t) => {
+            sql.push("(");
+            test(sql, *id, t);
+            sql.push(")");
+        }
+    }
+}
+
+fn joined(sql: &mut Sql, parts: &[Cond], joint: &str) {
+    sql.push("(");
+    for (i, part) in parts.iter().enumerate() {
+        if i > 0 {
+            sql.push(joint);
+        }
+        cond(sql, part);
+    }
+    sql.push(")");
+}
+
+fn test(sql: &mut Sql, id: FieldId, t: &Test) {
+    let column = field(id).column();
+    match t {
+        Test::Null if field(id).is_text() => sql.push(&format!("{column} = ''")),
+        Test::Null => sql.push(&format!("{column} IS NULL")),
+        // Text columns compare without regard to ASCII case (COLLATE NOCASE).
+        Test::Is(text) => {
+            sql.push(&format!("{column} = "));
+            sql.bind_text(text.clone());
+        }
+        Test::Starts(text) => {
+            sql.push(&format!("{column} = "));
+            sql.bind_text(text.clone());
+            // Between "pune " and "pune!", the next character: an index can walk it.
+            sql.push(&format!(" OR ({column} >= "));
+            sql.bind_text(format!("{text} "));
+            sql.push(&format!(" AND {column} < "));
+            sql.bind_text(format!("{text}!"));
+            sql.push(")");
+        }
+        Test::Part(text) => {
+            sql.push(&format!("instr(lower({column}), "));
+            sql.bind_text(text.to_ascii_lowercase());
+            sql.push(") > 0");
+        }
+        Test::Glob(pattern) => {
+            sql.push(&format!("{column} LIKE "));
+            sql.bind_text(like(pattern));
+            sql.push(" ESCAPE '\\'");
+            sql.push(&format!(" AND {column} <> ''"));
+        }
+        Test::Item(item) => {
+            sql.push(&format!("instr(',' || lower({column}) || ',', "));
+            sql.bind_text(format!(",{},", item.to_ascii_lowercase()));
+            sql.push(") > 0");
+        }
+        Test::Between(low, high) => {
+            sql.push(&format!("{column} IS NOT NULL"));
+            for (bound, op) in [(low, ">="), (high, "<=")] {
+                if let Some(n) = bound {
+                    sql.push(&format!(" AND {column} {op} "));
+                    sql.bind(*n);
+                }
+            }
+        }
+    }
+}
+
+/// `*` becomes `%`; what LIKE would take for a pattern becomes itself.
+fn like(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    for c in pattern.chars() {
+        match c {
+            '*' => out.push('%'),
+            '%' | '_' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,297 @@
+//! The journal: one line a command with every row it touched, before and after. It is the audit
+//! log, and it is the undo. Lines are never changed or taken out; each is chained to the one before
+//! by SHA-256, so that a change made behind the program's back can be named.
+
+use rusqlite::{OptionalExtension, Row};
+use sha2::{Digest, Sha256};
+
+use crate::base::{Id, Timestamp};
+use crate::domain::Entity;
+
+use super::{Change, Read, Result, StoreError, Write};
+
+/// What a line of the journal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    Do,
+    Undo,
+    Redo,
+    /// A bulk load into an empty database; it holds no rows and cannot be undone.
+    Load,
+}
+
+impl EntryKind {
+    pub fn code(self) -> &'static str {
+        match self {
+            EntryKind::Do => "do",
+            EntryKind::Undo => "undo",
+            EntryKind::Redo => "redo",
+            EntryKind::Load => "load",
+        }
+    }
+
+    fn parse(code: &str) -> EntryKind {
+        match code {
+            "undo" => EntryKind::Undo,
+            "redo" => EntryKind::Redo,
+            "load" => EntryKind::Load,
+            _ => EntryKind::Do,
+        }
+    }
+}
+
+/// A line about to be written.
+#[derive(Clone, Debug)]
+pub struct NewEntry<'a> {
+    pub at: Timestamp,
+    pub who: &'a str,
+    pub kind: EntryKind,
+    /// The entry an undo or redo is about.
+    pub target: Option<i64>,
+    /// Name of the command: `update`, `set-status`, `import`…
+    pub command: &'a str,
+    /// What people read.
+    pub summary: &'a str,
+    /// Rows touched.
+    pub changed: usize,
+}
+
+/// A line of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub seq: i64,
+    pub at: Timestamp,
+    pub who: String,
+    pub kind: EntryKind,
+    pub target: Option<i64>,
+    pub command: String,
+    pub summary: String,
+    pub changed: i64,
+    /// True when the last word about this entry is an undo.
+    pub undone: bool,
+}
+
+const COLUMNS: &str = "seq, at, who, kind, target, command, summary, changed, \
+    COALESCE((SELECT u.kind FROM journal u WHERE u.target = j.seq ORDER BY u.seq DESC LIMIT 1), '') = 'undo'";
+
+fn entry(r: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        seq: r.get(0)?,
+        at: Timestamp(r.get(1)?),
+        who: r.get(2)?,
+        kind: EntryKind::parse(r.get_ref(3)?.as_str().unwrap_or("")),
+        target: r.get(4)?,
+        command: r.get(5)?,
+        summary: r.get(6)?,
+        changed: r.get(7)?,
+        undone: r.get(8)?,
+    })
+}
+
+impl Write<'_> {
+    /// Writes the changes of an entry and the entry itself. Returns its number.
+    pub fn journal(&self, new: &NewEntry<'_>, changes: &[Change]) -> Result<i64> {
+        let (last, prev): (i64, String) = self
+            .conn
+            .prepare_cached("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
+            .optional()?
+            .unwrap_or((0, String::new()));
+        let seq = last + 1;
+        let mut hash =
+            Chain::begin(&prev, seq, new.at.0, new.who, new.kind.code(), new.target, new.command, new.summary);
+        hash.number(i64::try_from(new.changed).unwrap_or(i64::MAX));
+        // The line comes first: its changes point at it.
+        self.conn
+            .prepare_cached(
+                "INSERT INTO journal (seq, at, who, kind, target, command, summary, changed, prev_hash, hash) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '')",
+            )?
+            .execute((
+                seq,
+                new.at.0,
+                new.who,
+                new.kind.code(),
+                new.target,
+                new.command,
+                new.summary,
+                i64::try_from(new.changed).unwrap_or(i64::MAX),
+                &prev,
+            ))?;
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO changes (entry, n, entity, row_id, op, version, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        for (n, change) in (0i64..).zip(changes) {
+            let fields = change.fields_json();
+            hash.change(change.entity().code(), change.id().0, change.op(), change.version(), &fields);
+            statement.execute((
+                seq,
+                n,
+                change.entity().code(),
+                change.id().0,
+                change.op(),
+                change.version(),
+                fields,
+            ))?;
+        }
+        self.conn.prepare_cached("UPDATE journal SET hash = ?2 WHERE seq = ?1")?.execute((seq, hash.end()))?;
+        Ok(seq)
+    }
+}
+
+impl Read<'_> {
+    pub fn entry(&self, seq: i64) -> Result<Option<Entry>> {
+        let sql = format!("SELECT {COLUMNS} FROM journal j WHERE seq = ?1");
+        Ok(self.conn.prepare_cached(&sql)?.query_row([seq], entry).optional()?)
+    }
+
+    /// Entries before `before` (or the newest), the newest first.
+    pub fn entries(&self, before: Option<i64>, limit: usize) -> Result<Vec<Entry>> {
+        let sql = format!("SELECT {COLUMNS} FROM journal j WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement
+            .query_map((before.unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX)), entry)?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(rows)
+    }
+
+    /// Entries that touched a row, the newest first.
+    pub fn entries_of(&self, row: Id, limit: usize) -> Result<Vec<Entry>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM journal j WHERE seq IN (SELECT entry FROM changes WHERE row_id = ?1) ORDER BY seq DESC LIMIT ?2"
+        );
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let rows = statement
+            .query_map((row.0, i64::try_from(limit).unwrap_or(i64::MAX)), entry)?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(rows)
+    }
+
+    /// What an entry did, in order.
+    pub fn changes(&self, seq: i64) -> Result<Vec<Change>> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT entity, row_id, op, version, fields FROM changes WHERE entry = ?1 ORDER BY n")?;
+        let mut rows = statement.query([seq])?;
+        let mut out = Vec::new();
+        while let Some(r) = rows.next()? {
+            let entity = Entity::parse(r.get_ref(0)?.as_str().unwrap_or(""));
+            let op = r.get_ref(2)?.as_str().unwrap_or("").to_string();
+            let json = r.get_ref(4)?.as_str().unwrap_or("").to_string();
+            let change =
+                entity.and_then(|entity| Change::from_stored(entity, Id(r.get(1).ok()?), &op, r.get(3).ok()?, &json));
+            out.push(change.ok_or_else(|| StoreError::Sql(format!("journal entry {seq} cannot be read")))?);
+        }
+        Ok(out)
+    }
+
+    /// The newest entry of `who` that can be taken back.
+    pub fn last_undoable(&self, who: &str) -> Result<Option<Entry>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM journal j WHERE who = ?1 AND kind = 'do' AND changed > 0 AND \
+             COALESCE((SELECT u.kind FROM journal u WHERE u.target = j.seq ORDER BY u.seq DESC LIMIT 1), '') <> 'undo' \
+             ORDER BY seq DESC LIMIT 1"
+        );
+        Ok(self.conn.prepare_cached(&sql)?.query_row([who], entry).optional()?)
+    }
+
+    /// The entry that `who` took back last, if nothing else was done by them since: what redo means.
+    pub fn last_undone(&self, who: &str) -> Result<Option<Entry>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM journal j WHERE seq = (SELECT u.target FROM journal u WHERE u.who = ?1 AND u.kind = 'undo' \
+             AND u.seq > COALESCE((SELECT max(d.seq) FROM journal d WHERE d.who = ?1 AND d.kind = 'do'), 0) \
+             AND COALESCE((SELECT v.kind FROM journal v WHERE v.target = u.target ORDER BY v.seq DESC LIMIT 1), '') = 'undo' \
+             ORDER BY u.seq DESC LIMIT 1)"
+        );
+        Ok(self.conn.prepare_cached(&sql)?.query_row([who], entry).optional()?)
+    }
+
+    /// Number and hash of the newest entry: written down elsewhere, it shows when the end of the
+    /// journal has been cut off.
+    pub fn journal_head(&self) -> Result<Option<(i64, String)>> {
+        let mut statement = self.conn.prepare_cached("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")?;
+        Ok(statement.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional()?)
+    }
+
+    /// Recomputes the chain. The number of the first entry that does not fit, if there is one.
+    pub fn verify_journal(&self) -> Result<Option<i64>> {
+        let mut entries = self.conn.prepare(
+            "SELECT seq, at, who, kind, target, command, summary, prev_hash, hash, changed FROM journal ORDER BY seq",
+        )?;
+        let mut changes =
+            self.conn.prepare("SELECT entity, row_id, op, version, fields FROM changes WHERE entry = ?1 ORDER BY n")?;
+        let mut rows = entries.query([])?;
+        let (mut prev, mut expected) = (String::new(), 1i64);
+        while let Some(r) = rows.next()? {
+            let seq: i64 = r.get(0)?;
+            if seq != expected {
+                return Ok(Some(expected));
+            }
+            let text = |i: usize| -> Result<String> { Ok(r.get_ref(i)?.as_str().unwrap_or("").to_string()) };
+            let mut chain = Chain::begin(&prev, seq, r.get(1)?, &text(2)?, &text(3)?, r.get(4)?, &text(5)?, &text(6)?);
+            chain.number(r.get(9)?);
+            let mut lines = changes.query([seq])?;
+            while let Some(c) = lines.next()? {
+                let word = |i: usize| c.get_ref(i).ok().and_then(|v| v.as_str().ok()).unwrap_or("");
+                chain.change(word(0), c.get(1)?, word(2), c.get(3)?, word(4));
+            }
+            let hash = chain.end();
+            if text(7)? != prev || text(8)? != hash {
+                return Ok(Some(seq));
+            }
+            prev = hash;
+            expected += 1;
+        }
+        Ok(None)
+    }
+}
+
+/// The hash of one entry. Every part is written with its length, so that no two entries can be cut
+/// differently into the same bytes.
+struct Chain(Sha256);
+
+impl Chain {
+    #[expect(clippy::too_many_arguments, reason = "the parts of a line, hashed in this order")]
+    fn begin(
+        prev: &str,
+        seq: i64,
+        at: i64,
+        who: &str,
+        kind: &str,
+        target: Option<i64>,
+        command: &str,
+        summary: &str,
+    ) -> Chain {
+        let mut chain = Chain(Sha256::new());
+        chain.text(prev);
+        chain.number(seq);
+        chain.number(at);
+        chain.text(who);
+        chain.text(kind);
+        chain.number(target.unwrap_or(0));
+        chain.text(command);
+        chain.text(summary);
+        chain
+    }
+
+    fn change(&mut self, entity: &str, row: i64, op: &str, version: i64, fields: &str) {
+        self.text(entity);
+        self.number(row);
+        self.text(op);
+        self.number(version);
+        self.text(fields);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.0.update((text.len() as u64).to_le_bytes());
+        self.0.update(text.as_bytes());
+    }
+
+    fn number(&mut self, n: i64) {
+        self.0.update(n.to_le_bytes());
+    }
+
+    fn end(self) -> String {
+        self.0.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    }
+}

@@ -1,0 +1,51 @@
+//! Schema versions. Migrations are numbered files, only ever added to; each step is a transaction
+//! of its own, and a copy of the file is put beside it before the first.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{Result, StoreError, open};
+
+/// Migration n brings schema n-1 to n.
+const MIGRATIONS: &[&str] = &[include_str!("../../data/migrations/0001_start.sql")];
+
+/// The schema this program writes.
+pub const LATEST: i64 = MIGRATIONS.len() as i64;
+
+/// Fills an empty file with the newest schema.
+pub fn create(conn: &mut Connection) -> Result<()> {
+    steps(conn, 0)
+}
+
+/// Brings an older file up to date.
+pub fn run(conn: &mut Connection, path: &Path) -> Result<()> {
+    let version: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    if version >= LATEST {
+        return Ok(());
+    }
+    let copy = open::sibling(path, &format!("before-schema-{LATEST}"));
+    if !copy.exists() {
+        conn.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+    }
+    steps(conn, version)
+}
+
+fn steps(conn: &mut Connection, from: i64) -> Result<()> {
+    for (number, sql) in (1i64..).zip(MIGRATIONS).filter(|(n, _)| *n > from) {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Another program may have done this step while we waited for the lock.
+        let now: i64 = tx.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+        if now >= number {
+            continue;
+        }
+        tx.execute_batch(sql)?;
+        let broken: i64 = tx.query_row("SELECT count(*) FROM pragma_foreign_key_check()", [], |r| r.get(0))?;
+        if broken > 0 {
+            return Err(StoreError::Sql(format!("migration {number} would leave {broken} rows without their parent")));
+        }
+        tx.pragma_update(None, "user_version", number)?;
+        tx.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! The one room that knows SQL. One writer, several readers, on one SQLite file.
+//!
+//! Contract: WAL with `synchronous=FULL`, so that what was acknowledged survives a power cut; every
+//! write transaction begins IMMEDIATE, so that two programs wait for each other instead of failing
+//! half way; a file that is not ours, from the future or damaged is refused with its bytes as they
+//! were. Only the engine calls in here.
+
+mod apply;
+mod compile;
+mod journal;
+mod load;
+mod migrate;
+mod open;
+mod page;
+mod row;
+mod upkeep;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+
+pub use apply::{Change, FieldChange};
+pub use journal::{Entry, EntryKind, NewEntry};
+pub use load::Load;
+pub use page::{Anchor, DUPLICATE_KEYS, Key, Page, PageAsk, Totals, activity_values, key};
+pub use upkeep::Health;
+
+/// What can go wrong below. Every message says what happened in words for a person.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("there is no database at {0}")]
+    Missing(PathBuf),
+    #[error("{0} is {1}, not a file")]
+    NotAFile(PathBuf, &'static str),
+    #[error("{0} is not a BharatNet database; it was left as it is")]
+    Foreign(PathBuf),
+    #[error(
+        "{path} was written by a newer BharatNet (schema {found}; this program knows {known}); it was left as it is. Update the program"
+    )]
+    Future { path: PathBuf, found: i64, known: i64 },
+    #[error("{0} is damaged ({1}); it was left as it is. Restore a backup with `bharatnet restore`")]
+    Corrupt(PathBuf, String),
+    #[error("{0} cannot be opened: {1}")]
+    Unavailable(PathBuf, String),
+    #[error("the database is open for reading only: {0}")]
+    ReadOnly(String),
+    #[error("the disk is full: nothing of this was saved")]
+    Full,
+    #[error("another program is writing to the database: nothing of this was saved, try again")]
+    Busy,
+    #[error("the disk reported an error: nothing of this was saved ({0})")]
+    Disk(String),
+    #[error("stopped")]
+    Interrupted,
+    #[error("row {0} is not there any more")]
+    Gone(i64),
+    #[error("{0}")]
+    Unique(String),
+    #[error("the database refused: {0}")]
+    Sql(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(e: rusqlite::Error) -> Self {
+        let Some(code) = e.sqlite_error_code() else { return StoreError::Sql(e.to_string()) };
+        let text = match &e {
+            rusqlite::Error::SqliteFailure(_, Some(text)) => text.clone(),
+            other => other.to_string(),
+        };
+        match code {
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
+            ErrorCode::DiskFull => StoreError::Full,
+            ErrorCode::ReadOnly => StoreError::ReadOnly(text),
+            ErrorCode::SystemIoFailure => StoreError::Disk(text),
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Corrupt(PathBuf::new(), text),
+            ErrorCode::OperationInterrupted => StoreError::Interrupted,
+            ErrorCode::ConstraintViolation => StoreError::Unique(unique_message(&text)),
+            _ => StoreError::Sql(text),
+        }
+    }
+}
+
+/// `UNIQUE constraint failed: customers.account` in words.
+fn unique_message(text: &str) -> String {
+    match text.rsplit_once(": ") {
+        Some((_, column)) if text.starts_with("UNIQUE") => {
+            let name = column.rsplit('.').next().unwrap_or(column).replace('_', " ");
+            format!("another row already has this {name}")
+        }
+        _ => format!("the database refused: {text}"),
+    }
+}
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// An open database.
+pub struct Store {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    read_only: Option<String>,
+    immutable: bool,
+}
+
+impl Store {
+    /// Opens the database at `path`, or makes a new one when `create` is true and nothing is there.
+    pub fn open(path: &Path, create: bool) -> Result<Store> {
+        open::open(path, create)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Why this database can only be read; `None` when it can be written.
+    pub fn read_only(&self) -> Option<&str> {
+        self.read_only.as_deref()
+    }
+
+    /// Runs `work` in one write transaction: all of it is saved, or nothing.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Write<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        if let Some(why) = &self.read_only {
+            return Err(StoreError::ReadOnly(why.clone()).into());
+        }
+        let mut guard = lock(&self.writer);
+        let tx = guard.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let result = work(&Write { conn: &tx })?;
+        tx.commit().map_err(StoreError::from)?;
+        Ok(result)
+    }
+
+    /// Runs `work` on one consistent state of the data.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Read<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let waiting = lock(&self.readers).pop();
+        let conn = match waiting {
+            Some(conn) => conn,
+            None => open::reader(&self.path, self.immutable)?,
+        };
+        let result = {
+            let tx = conn.unchecked_transaction().map_err(StoreError::from)?;
+            work(&Read { conn: &tx })
+        };
+        let mut readers = lock(&self.readers);
+        if readers.len() < 4 {
+            readers.push(conn);
+        }
+        result
+    }
+
+    /// Changes whenever another program has written to the file.
+    pub fn data_version(&self) -> Result<i64> {
+        let guard = lock(&self.writer);
+        Ok(guard.query_row("PRAGMA data_version", [], |r| r.get(0))?)
+    }
+}
+
+/// A read transaction.
+pub struct Read<'a> {
+    conn: &'a Connection,
+}
+
+/// A write transaction; it reads, too.
+pub struct Write<'a> {
+    conn: &'a Connection,
+}
+
+impl<'a> Write<'a> {
+    /// The same state, for questions.
+    pub fn read(&self) -> Read<'a> {
+        Read { conn: self.conn }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic while the lock was held rolled its transaction back; the connection is sound.
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+#[cfg(test)]
+mod tests;
