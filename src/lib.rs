@@ -5,3 +5,4 @@ pub mod engine;
 pub mod insight;
 pub mod query;
 pub mod store;
+pub mod tui;

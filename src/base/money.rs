@@ -36,7 +36,7 @@ impl Money {
         let rupees = self.0.unsigned_abs() / 100;
         let scaled = |unit: u64, name: &str| {
             let tenths = (rupees * 10 + unit / 2) / unit;
-            if tenths % 10 == 0 {
+            if tenths.is_multiple_of(10) {
                 format!("{}₹{}{name}", self.sign(), group(tenths / 10))
             } else {
                 format!("{}₹{}.{}{name}", self.sign(), group(tenths / 10), tenths % 10)
@@ -53,7 +53,7 @@ impl Money {
     /// `12345.50`, the shape for CSV and JSON.
     pub fn plain(self) -> String {
         let n = self.0.unsigned_abs();
-        if n % 100 == 0 {
+        if n.is_multiple_of(100) {
             format!("{}{}", self.sign(), n / 100)
         } else {
             format!("{}{}.{:02}", self.sign(), n / 100, n % 100)
@@ -204,7 +204,7 @@ mod tests {
             (9_999, "₹9,999"),
             (17_200, "₹17.2k"),
             (312_400, "₹3.1L"),
-            (42_18_400, "₹42.2L"),
+            (4_218_400, "₹42.2L"),
             (42_000_000, "₹4.2Cr"),
         ] {
             assert_eq!(Money::rupees(rupees).short(), text);

@@ -92,11 +92,11 @@ fn turned(change: &Change, row: Option<&Record>, kind: EntryKind, now: Timestamp
                 && row
                     .fields
                     .iter()
-                    .all(|f| is_computed(*f) || !row.get(*f).is_null() == fields.iter().any(|(g, _)| g == f));
+                    .all(|f| is_computed(*f) || row.get(*f).is_null() != fields.iter().any(|(g, _)| g == f));
             // What the row held last is what a redo brings back.
             let filled = row.fields.iter().zip(&row.values).filter(|(_, v)| !v.is_null());
             let fields = filled.map(|(f, v)| (*f, v.clone())).collect();
-            same.then(|| Change::Delete { entity: *entity, id: *id, version, fields })
+            same.then_some(Change::Delete { entity: *entity, id: *id, version, fields })
         }
         (Change::Update { entity, id, fields, .. }, Some(row)) => {
             if fields.iter().any(|f| !is_computed(f.field) && *row.get(f.field) != f.old) {

@@ -78,7 +78,7 @@ pub fn place(text: &str, cursor: usize, entity: Entity) -> Place {
             Slot::Fixed(words.chain([Suggestion::new("deleted", "put away, can be restored")]).collect())
         }
         "has" => Slot::Fixed(schema::fields(entity).iter().map(|f| Suggestion::new(f.name, f.title)).collect()),
-        name => schema::find(entity, name).map_or(Slot::Nothing, |id| values(id)),
+        name => schema::find(entity, name).map_or(Slot::Nothing, values),
     };
     Place { slot, typed, replace: span(from) }
 }

@@ -133,7 +133,7 @@ fn difference(entity: Entity, before: &Record, after: &Record) -> Option<Change>
         .filter(|f| before.get(**f) != after.get(**f))
         .map(|f| FieldChange { field: *f, old: before.get(*f).clone(), new: after.get(*f).clone() })
         .collect();
-    (!fields.is_empty()).then(|| Change::Update { entity, id: before.id, version: before.version, fields })
+    (!fields.is_empty()).then_some(Change::Update { entity, id: before.id, version: before.version, fields })
 }
 
 /// Makes the computed fields of a customer agree with the others.

@@ -1,0 +1,285 @@
+//! THE table of actions. The keymap, the hints in the last line, the `?` help, the palette, the
+//! README's key table and the check of a user's own keys are all folds of it.
+
+/// Where an action lives: which keys are live depends on what is on top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// Anywhere but in a text being typed.
+    Global,
+    /// A list of rows.
+    List,
+    /// The page of one customer.
+    Detail,
+    /// A line of filter text being typed.
+    Filter,
+    /// A form being filled.
+    Form,
+    /// A list to pick from.
+    Picker,
+    /// A question that wants a yes.
+    Confirm,
+    /// A page of text to scroll.
+    Page,
+}
+
+impl Scope {
+    pub const ALL: &'static [Scope] = &[
+        Scope::Global,
+        Scope::List,
+        Scope::Detail,
+        Scope::Filter,
+        Scope::Form,
+        Scope::Picker,
+        Scope::Confirm,
+        Scope::Page,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Scope::Global => "Anywhere",
+            Scope::List => "Customers",
+            Scope::Detail => "One customer",
+            Scope::Filter => "Filter line",
+            Scope::Form => "Form",
+            Scope::Picker => "Pick list",
+            Scope::Confirm => "Confirmation",
+            Scope::Page => "Page of text",
+        }
+    }
+}
+
+/// Whether an action can run now, and if not, why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Availability {
+    Yes,
+    No(String),
+}
+
+/// Everything a key or the palette can start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    Help,
+    Palette,
+    Quit,
+    QuitNow,
+    Back,
+    Undo,
+    Redo,
+    Refresh,
+    Messages,
+    Journal,
+    Theme,
+    Mouse,
+    Import,
+    Customers,
+    Down,
+    Up,
+    PageDown,
+    PageUp,
+    HalfDown,
+    HalfUp,
+    Top,
+    Bottom,
+    Open,
+    Filter,
+    Sort,
+    Turn,
+    Views,
+    Mark,
+    Range,
+    MarkAll,
+    Invert,
+    Act,
+    Repeat,
+    New,
+    Edit,
+    Note,
+    Status,
+    Plan,
+    Tag,
+    Delete,
+    Restore,
+    Copy,
+    Panel,
+    Explain,
+    NextTab,
+    PrevTab,
+    NextRow,
+    PrevRow,
+    Chart,
+    Accept,
+    Complete,
+    NextField,
+    PrevField,
+    Save,
+    Choose,
+    Yes,
+    More,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionSpec {
+    pub action: Action,
+    /// What a config file calls it.
+    pub name: &'static str,
+    /// One or two words for the hint line.
+    pub hint: &'static str,
+    pub help: &'static str,
+    pub scope: Scope,
+    /// Keys, the first one shown; two keys after each other are written with a space.
+    pub keys: &'static [&'static str],
+    /// Rank in the hint line; 0 is not shown there.
+    pub rank: u8,
+    /// Asks before it acts, and is not there for a read-only session.
+    pub writes: bool,
+}
+
+const fn row(
+    action: Action,
+    scope: Scope,
+    name: &'static str,
+    hint: &'static str,
+    keys: &'static [&'static str],
+    help: &'static str,
+) -> ActionSpec {
+    ActionSpec { action, name, hint, help, scope, keys, rank: 0, writes: false }
+}
+
+impl ActionSpec {
+    const fn rank(mut self, rank: u8) -> ActionSpec {
+        self.rank = rank;
+        self
+    }
+
+    const fn writes(mut self) -> ActionSpec {
+        self.writes = true;
+        self
+    }
+}
+
+use Action as A;
+use Scope::{Confirm, Detail, Filter, Form, Global, List, Page, Picker};
+
+pub static ACTIONS: &[ActionSpec] = &[
+    row(A::Help, Global, "help", "help", &["?", "f1"], "Keys that work here, searchable.").rank(99),
+    row(A::Palette, Global, "palette", "palette", &[":", "ctrl-p"], "Find any action by name.").rank(98),
+    row(A::Undo, Global, "undo", "undo", &["u"], "Take back my last change, also after a restart.").writes(),
+    row(A::Redo, Global, "redo", "redo", &["ctrl-r"], "Do again what was taken back.").writes(),
+    row(A::Refresh, Global, "refresh", "refresh", &["R", "f5"], "Read everything anew."),
+    row(A::Journal, Global, "journal", "journal", &["g l"], "Who changed what, when."),
+    row(A::Messages, Global, "messages", "messages", &["g m"], "What was reported so far."),
+    row(A::Import, Global, "import", "import", &["g i"], "Bring customers in from a file.").writes(),
+    row(A::Theme, Global, "theme", "theme", &["g t"], "Choose the colours."),
+    row(A::Mouse, Global, "mouse", "mouse", &["f2"], "Mouse on or off; off leaves selecting to the terminal."),
+    row(A::Customers, Global, "customers", "customers", &["2"], "The customers screen."),
+    row(
+        A::Back,
+        Global,
+        "back",
+        "back",
+        &["esc", "backspace"],
+        "One step back: range, filter, marks. Never leaves the program.",
+    ),
+    row(A::Quit, Global, "quit", "quit", &["q"], "Close what is on top; on a screen, leave."),
+    row(A::QuitNow, Global, "quit-now", "leave", &["Q"], "Leave at once; drafts are kept."),
+    row(A::Open, List, "open", "open", &["enter", "l", "right"], "Open the customer.").rank(1),
+    row(A::Down, List, "down", "down", &["j", "down"], "Next row."),
+    row(A::Up, List, "up", "up", &["k", "up"], "Row before."),
+    row(A::PageDown, List, "page-down", "page", &["pgdn", "ctrl-f"], "A screenful down."),
+    row(A::PageUp, List, "page-up", "page up", &["pgup", "ctrl-b"], "A screenful up."),
+    row(A::HalfDown, List, "half-down", "half down", &["ctrl-d"], "Half a screenful down."),
+    row(A::HalfUp, List, "half-up", "half up", &["ctrl-u"], "Half a screenful up."),
+    row(A::Top, List, "top", "top", &["g g", "home"], "First row."),
+    row(A::Bottom, List, "bottom", "bottom", &["G", "end"], "Last row."),
+    row(A::Filter, List, "filter", "filter", &["/"], "Type a filter; rows follow as you type.").rank(3),
+    row(A::Sort, List, "sort", "sort", &["s"], "Choose the order.").rank(5),
+    row(A::Turn, List, "turn", "turn", &["S"], "Turn the order round."),
+    row(A::Views, List, "views", "views", &["V"], "Saved filters with their counts.").rank(6),
+    row(A::Explain, List, "explain", "explain", &["g e"], "Say in words what the filter keeps."),
+    row(A::Mark, List, "mark", "mark", &["space"], "Mark the row and go on to the next.").rank(4),
+    row(A::Range, List, "range", "range", &["v"], "Mark from here to where you go; v again ends."),
+    row(A::MarkAll, List, "mark-all", "all", &["ctrl-a"], "Mark all that match, however many."),
+    row(A::Invert, List, "invert", "invert", &["*"], "Mark what is not marked."),
+    row(A::Act, List, "act", "act", &["a"], "What can be done with the row or the marked ones.").rank(2).writes(),
+    row(A::Repeat, List, "repeat", "repeat", &["."], "The last verb again, on this selection.").writes(),
+    row(A::New, List, "new", "new", &["n"], "A new customer.").rank(7).writes(),
+    row(A::Edit, List, "edit", "edit", &["e"], "Edit the customer.").writes(),
+    row(A::Note, List, "note", "note", &["o"], "Write a note, a call, a message, a visit.").writes(),
+    row(A::Status, List, "status", "status", &["x"], "Change the status.").writes(),
+    row(A::Plan, List, "plan", "plan", &["p"], "Change the plan.").writes(),
+    row(A::Tag, List, "tag", "tag", &["t"], "Put tags on and take them off.").writes(),
+    row(A::Delete, List, "delete", "delete", &["d"], "Put away; u brings it back.").writes(),
+    row(A::Restore, List, "restore", "restore", &["D"], "Bring back what was put away (filter is:deleted).").writes(),
+    row(A::Copy, List, "copy", "copy", &["y"], "Copy phone, account number, address or link text.").rank(8),
+    row(A::Panel, List, "panel", "panel", &["tab"], "Briefing beside the list, on or off."),
+    row(A::NextTab, Detail, "next-tab", "section", &["tab", "l", "right"], "Next section.").rank(1),
+    row(A::PrevTab, Detail, "prev-tab", "section before", &["backtab", "h", "left"], "Section before."),
+    row(A::Down, Detail, "scroll-down", "down", &["j", "down"], "Scroll down."),
+    row(A::Up, Detail, "scroll-up", "up", &["k", "up"], "Scroll up."),
+    row(A::PageDown, Detail, "detail-page-down", "page", &["pgdn", "ctrl-d"], "A screenful down."),
+    row(A::PageUp, Detail, "detail-page-up", "page up", &["pgup", "ctrl-u"], "A screenful up."),
+    row(A::Top, Detail, "detail-top", "top", &["g g", "home"], "To the start."),
+    row(A::Bottom, Detail, "detail-bottom", "bottom", &["G", "end"], "To the end."),
+    row(A::NextRow, Detail, "next-customer", "next", &["J", "]"], "Next customer of the list.").rank(2),
+    row(A::PrevRow, Detail, "prev-customer", "previous", &["K", "["], "Customer before."),
+    row(A::Edit, Detail, "detail-edit", "edit", &["e"], "Edit the customer.").rank(3).writes(),
+    row(A::Note, Detail, "detail-note", "note", &["o"], "Write a note, a call, a message, a visit.").rank(4).writes(),
+    row(A::Act, Detail, "detail-act", "act", &["a"], "What can be done with this customer.").rank(5).writes(),
+    row(A::Status, Detail, "detail-status", "status", &["x"], "Change the status.").writes(),
+    row(A::Plan, Detail, "detail-plan", "plan", &["p"], "Change the plan.").writes(),
+    row(A::Tag, Detail, "detail-tag", "tag", &["t"], "Put tags on and take them off.").writes(),
+    row(A::Copy, Detail, "detail-copy", "copy", &["y"], "Copy phone, account number, address.").rank(6),
+    row(A::Chart, Detail, "chart", "save chart", &["c"], "Write the usage chart to an SVG file."),
+    row(A::Accept, Filter, "filter-accept", "done", &["enter"], "Keep the filter and go to the rows.").rank(1),
+    row(A::Complete, Filter, "filter-complete", "complete", &["tab"], "Take the suggestion.").rank(2),
+    row(A::Down, Filter, "filter-next", "next suggestion", &["down", "ctrl-n"], "Next suggestion.").rank(3),
+    row(A::Up, Filter, "filter-prev", "suggestion before", &["up"], "Suggestion before."),
+    row(A::Back, Filter, "filter-leave", "leave", &["esc"], "Close the suggestions; then leave the line, text kept.")
+        .rank(4),
+    row(
+        A::NextField,
+        Form,
+        "next-field",
+        "next",
+        &["tab", "down", "enter"],
+        "Next field; Enter on the last one saves.",
+    )
+    .rank(1),
+    row(A::PrevField, Form, "prev-field", "before", &["backtab", "up"], "Field before.").rank(2),
+    row(
+        A::Choose,
+        Form,
+        "choose",
+        "choose",
+        &["ctrl-l", "f4"],
+        "Pick the value from a list; typing in a choice field does, too.",
+    )
+    .rank(3),
+    row(A::Save, Form, "save", "save", &["f10", "ctrl-s", "ctrl-enter"], "Save.").rank(4),
+    row(A::Back, Form, "form-leave", "leave", &["esc"], "Close; what was typed is kept as a draft.").rank(5),
+    row(A::Down, Picker, "pick-down", "down", &["down", "ctrl-n", "tab"], "Next.").rank(2),
+    row(A::Up, Picker, "pick-up", "up", &["up", "backtab"], "Before."),
+    row(A::PageDown, Picker, "pick-page-down", "page", &["pgdn"], "A screenful down."),
+    row(A::PageUp, Picker, "pick-page-up", "page up", &["pgup"], "A screenful up."),
+    row(A::Accept, Picker, "pick-accept", "choose", &["enter"], "Take it.").rank(1),
+    row(A::Back, Picker, "pick-leave", "leave", &["esc"], "Close without a choice.").rank(3),
+    row(A::Yes, Confirm, "yes", "apply", &["y"], "Do it.").rank(1),
+    row(A::More, Confirm, "more", "list rows", &["tab"], "Show more of the rows.").rank(2),
+    row(A::Down, Confirm, "confirm-down", "down", &["down", "j"], "Scroll down."),
+    row(A::Up, Confirm, "confirm-up", "up", &["up", "k"], "Scroll up."),
+    row(A::Back, Confirm, "no", "leave all as it is", &["esc", "n"], "Change nothing.").rank(3),
+    row(A::Down, Page, "text-down", "down", &["j", "down"], "Scroll down.").rank(1),
+    row(A::Up, Page, "text-up", "up", &["k", "up"], "Scroll up."),
+    row(A::PageDown, Page, "text-page-down", "page", &["pgdn", "ctrl-d", "space"], "A screenful down.").rank(2),
+    row(A::PageUp, Page, "text-page-up", "page up", &["pgup", "ctrl-u"], "A screenful up."),
+    row(A::Top, Page, "text-top", "top", &["g g", "home"], "To the start."),
+    row(A::Bottom, Page, "text-bottom", "bottom", &["G", "end"], "To the end."),
+    row(A::Back, Page, "text-leave", "close", &["esc", "q"], "Close.").rank(3),
+];
+
+/// The row of an action as it is known in a scope, or anywhere.
+pub fn spec(action: Action, scope: Scope) -> Option<&'static ActionSpec> {
+    let of = |s: Scope| ACTIONS.iter().find(|a| a.action == action && a.scope == s);
+    of(scope).or_else(|| of(Global))
+}

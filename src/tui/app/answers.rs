@@ -1,0 +1,268 @@
+//! What comes back from the workers.
+
+use crate::base::calendar;
+use crate::engine::{Base, CommandError, JournalKind, Receipt};
+use crate::query::format;
+use crate::query::schema::{customer as c, field};
+use crate::query::views;
+
+use super::super::message::{Answer, Effect, Question, Ticket};
+use super::super::overlay::form::Slot;
+use super::super::overlay::{Form, FormKind, Overlay, Pick, PickItem, Picker, Purpose, TextPage};
+use super::{App, Deed, Tone, Waiting};
+
+impl App {
+    pub(super) fn answer(&mut self, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+        if let Some(i) = self.deeds.iter().position(|(t, _)| *t == ticket) {
+            let (_, deed) = self.deeds.remove(i);
+            return self.deed_done(deed, answer);
+        }
+        if let Some(i) = self.waiting.iter().position(|(t, _)| *t == ticket) {
+            let (_, waiting) = self.waiting.remove(i);
+            return self.overlay_answer(waiting, answer);
+        }
+        // A detail page and a confirmation know their own ticket.
+        for overlay in self.overlays.iter_mut().rev() {
+            match (overlay, &answer) {
+                (Overlay::Detail(d), Answer::Briefing(b)) if d.ticket == ticket => {
+                    d.briefing = Some(b.clone());
+                    self.customers.briefing = Some(b.as_ref().clone());
+                    return Vec::new();
+                }
+                (Overlay::Confirm(confirm), Answer::Preview(p)) if confirm.ticket == ticket => {
+                    confirm.preview = Some(p.as_ref().clone());
+                    return Vec::new();
+                }
+                (Overlay::Confirm(confirm), Answer::Refused(e)) if confirm.ticket == ticket => {
+                    let text = e.to_string();
+                    self.overlays.pop();
+                    self.say(text, Tone::Bad);
+                    return Vec::new();
+                }
+                _ => {}
+            }
+        }
+        if let Answer::Failed(why) = &answer {
+            self.say(why.clone(), Tone::Bad);
+        }
+        let now = self.now;
+        let first = self.customers.briefing.is_none();
+        let page = matches!(answer, Answer::Page(_));
+        let wishes = self.customers.answer(ticket, answer, now);
+        let mut effects = self.wish(wishes);
+        // The first row's briefing comes without a pause.
+        if page && first && self.customers.panel_shown && self.customers.pending.panel.is_none() {
+            self.customers.panel_due = None;
+            if let Some(id) = self.customers.rows.current_id() {
+                effects.extend(self.wish(vec![super::Wish::Panel(id)]));
+            }
+        }
+        effects
+    }
+
+    fn deed_done(&mut self, deed: Deed, answer: Answer) -> Vec<Effect> {
+        self.progress = None;
+        match answer {
+            Answer::Done(receipt) => self.receipt(&deed, &receipt),
+            Answer::Imported(receipt, lines) => {
+                if let Some(Overlay::Form(_)) = self.overlays.last() {
+                    self.overlays.pop();
+                }
+                self.say(format!("{} · u takes it back", receipt.summary), Tone::Good);
+                if !lines.is_empty() {
+                    self.overlays.push(Overlay::Page(TextPage::new("Import", lines)));
+                }
+                self.refresh()
+            }
+            Answer::Refused(error) => self.refused(&deed, &error),
+            Answer::Saved(what) => {
+                self.say(what, Tone::Good);
+                Vec::new()
+            }
+            Answer::Failed(why) => {
+                self.unbusy();
+                self.say(why, Tone::Bad);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn unbusy(&mut self) {
+        match self.overlays.last_mut() {
+            Some(Overlay::Form(f)) => f.busy = false,
+            Some(Overlay::Confirm(c)) => c.busy = false,
+            _ => {}
+        }
+    }
+
+    fn receipt(&mut self, deed: &Deed, receipt: &Receipt) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match deed {
+            Deed::Form => {
+                if let Some(Overlay::Form(form)) = self.overlays.pop()
+                    && let Some(key) = form.draft_key()
+                {
+                    self.drafts.remove(&key);
+                    effects.push(self.keep_drafts());
+                }
+            }
+            Deed::Confirm => {
+                self.overlays.pop();
+                // The marks have served.
+                self.customers.rows.marks = super::super::rows::Marks::None;
+                self.customers.rows.range = None;
+            }
+            _ => {}
+        }
+        let skipped = match receipt.skipped.len() {
+            0 => String::new(),
+            n => format!(" · {n} skipped"),
+        };
+        let tail = match deed {
+            Deed::Undo => " · Ctrl-r does it again",
+            _ if receipt.entry.is_some() => " · u takes it back",
+            _ => "",
+        };
+        self.say(format!("{}{skipped}{tail}", receipt.summary), Tone::Good);
+        effects.extend(self.refresh());
+        effects
+    }
+
+    fn refused(&mut self, deed: &Deed, error: &CommandError) -> Vec<Effect> {
+        let text = error.to_string();
+        let Some(Overlay::Form(form)) = self.overlays.last_mut().filter(|_| *deed == Deed::Form) else {
+            if *deed == Deed::Confirm {
+                self.overlays.pop();
+            }
+            self.say(text, Tone::Bad);
+            return Vec::new();
+        };
+        form.busy = false;
+        match error {
+            CommandError::Invalid { name, message } => {
+                if !form.complain(name, message) {
+                    form.message = Some(text);
+                }
+            }
+            CommandError::Duplicate(_) => {
+                form.message = Some(format!("{text}. Save again to keep both."));
+                form.insist = true;
+            }
+            CommandError::Conflict { clashes, .. } => {
+                let mut base = Base { version: 0, fields: Vec::new() };
+                for clash in clashes {
+                    let theirs = format::show(clash.field, &clash.theirs);
+                    form.complain(
+                        field(clash.field).title,
+                        &format!("is now \"{theirs}\": someone changed it meanwhile"),
+                    );
+                    base.fields.push((clash.field, clash.theirs.clone()));
+                }
+                if let FormKind::Edit(record) = &mut form.kind {
+                    for clash in clashes {
+                        record.set(clash.field, clash.theirs.clone());
+                    }
+                }
+                form.base = Some(Base { version: 0, fields: Vec::new() });
+                form.message = Some("Someone changed the same field. Save again to put yours in its place.".into());
+            }
+            _ => form.message = Some(format!("Not saved: {text}")),
+        }
+        Vec::new()
+    }
+
+    fn overlay_answer(&mut self, waiting: Waiting, answer: Answer) -> Vec<Effect> {
+        match (waiting, answer) {
+            (Waiting::Plans, Answer::Plans(plans, otts)) => (self.plans, self.otts) = (plans, otts),
+            (Waiting::Values(i), Answer::Values(values)) => {
+                if let Some(Overlay::Picker(p)) = self.overlays.last_mut().filter(|o| is_for(o, i)) {
+                    let items = values.into_iter().map(|(text, n)| {
+                        PickItem::new(text.clone(), "", Pick::Text(text)).tail(crate::base::money::group_signed(n))
+                    });
+                    p.set_items(items.collect());
+                }
+            }
+            (Waiting::Counts, Answer::Counts(totals)) => {
+                if let Some(Overlay::Picker(p)) = self.overlays.last_mut()
+                    && p.purpose == Purpose::View
+                {
+                    let items = views::CUSTOMER_VIEWS.iter().zip(totals).map(|(v, t)| {
+                        let tail = format!("{} · {}", crate::base::money::group_signed(t.count), t.mrr.short());
+                        PickItem::new(v.title, v.text, Pick::View(v.name)).tail(tail)
+                    });
+                    p.set_items(items.collect());
+                }
+            }
+            (Waiting::Journal, Answer::Journal(entries)) => {
+                let items = entries.into_iter().map(|e| {
+                    let when = calendar::short_time(e.at);
+                    let state = match e.kind {
+                        JournalKind::Do if e.undone => "taken back",
+                        JournalKind::Do => "",
+                        JournalKind::Undo => "undo",
+                        JournalKind::Redo => "redo",
+                        JournalKind::Load => "load",
+                    };
+                    PickItem::new(format!("{when}  {}", e.who), e.summary, Pick::Entry(e.seq))
+                        .tail(format!("{state} #{}", e.seq))
+                });
+                let items: Vec<PickItem> = items.collect();
+                self.overlays.push(Overlay::Picker(Picker::new("Journal: who changed what", Purpose::Journal, items)));
+            }
+            (Waiting::Changes, Answer::Changes(title, lines)) => {
+                let mut page = TextPage::new(title, lines);
+                page.entry = page.title.trim_start_matches("Entry ").split(' ').next().and_then(|n| n.parse().ok());
+                self.overlays.push(Overlay::Page(page));
+            }
+            (Waiting::OpenEdit, Answer::Briefing(b)) => {
+                let form = Form::edit(&b.record);
+                return self.open_form(form);
+            }
+            (Waiting::Import, Answer::ImportRead(view)) => {
+                self.progress = None;
+                if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
+                    form.busy = false;
+                    form.insist = view.rows > 0;
+                    form.message = Some(match (view.rows, view.errors) {
+                        (0, _) => "No row can come in; see why with g m.".into(),
+                        (n, 0) => format!("{n} rows are ready. Save again to import them."),
+                        (n, e) => {
+                            format!("{n} rows are ready, {e} have problems and stay out. Save again to import the {n}.")
+                        }
+                    });
+                }
+                self.overlays.push(Overlay::Page(TextPage::new("What this file brings", view.lines)));
+            }
+            (waiting, Answer::Failed(why)) => {
+                self.progress = None;
+                self.unbusy();
+                if waiting == Waiting::Import
+                    && let Some(Overlay::Form(form)) = self.overlays.last_mut()
+                {
+                    if let Some(f) = form.fields.iter_mut().find(|f| f.slot == Slot::Path) {
+                        f.error = Some(why);
+                    }
+                    return Vec::new();
+                }
+                self.say(why, Tone::Bad);
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// The questions to ask again after something changed the catalogue.
+    pub fn reread_plans(&mut self) -> Vec<Effect> {
+        self.ask(Question::Plans, Waiting::Plans)
+    }
+
+    /// The name of the customer under the cursor, for tests.
+    pub fn current_name(&self) -> &str {
+        self.customers.rows.current().map_or("", |r| r.text(c::NAME))
+    }
+}
+
+fn is_for(overlay: &Overlay, i: usize) -> bool {
+    matches!(overlay, Overlay::Picker(p) if p.purpose == Purpose::FormValue(i))
+}

@@ -1,0 +1,345 @@
+//! From what was picked or filled in to what happens: the steps of each piece of work.
+
+use crate::domain::customer::Status;
+use crate::domain::plan::Offer;
+use crate::domain::{Entity, Record};
+use crate::engine::{Base, Command, Target};
+use crate::query::format;
+use crate::query::schema::{Kind, customer as c, field, fields, ids};
+use crate::query::views;
+
+use super::super::action::Action;
+use super::super::message::{Effect, ImportRequest, Question};
+use super::super::overlay::form::{Slot, note_kind};
+use super::super::overlay::{FormKind, Overlay, Pick, PickItem, Picker, Purpose};
+use super::super::theme::{self, Theme};
+use super::{App, Deed, Exit, Tone, Waiting};
+
+impl App {
+    pub(super) fn welcome(&self) -> Overlay {
+        let items = vec![
+            PickItem::new(
+                "Look at a demo company",
+                "5,000 made-up customers, in a file of its own",
+                Pick::Text("demo".into()),
+            ),
+            PickItem::new("Start with an empty company", "add customers with n", Pick::Text("empty".into())),
+            PickItem::new("Import a file", "CSV of your present system", Pick::Action(Action::Import)),
+        ];
+        Overlay::Picker(Picker::new("Welcome to BharatNet CRM", Purpose::Welcome, items))
+    }
+
+    pub(super) fn themes(&self) -> Overlay {
+        let note = |name: &str| match name {
+            "terminal" => "the terminal's own 16 colours",
+            "mono" => "no colour",
+            "contrast" => "high contrast, 24 bit",
+            _ => "24-bit colour",
+        };
+        let items = theme::names().into_iter().map(|n| PickItem::new(n, note(n), Pick::Text(n.into()))).collect();
+        let current = self.theme.name.clone();
+        Overlay::Picker(Picker::new("Theme", Purpose::Theme, items).on(|i| i.label == current))
+    }
+
+    pub(super) fn sorts(&self) -> Overlay {
+        let items = ids(Entity::Customer)
+            .filter(|id| field(*id).sort)
+            .map(|id| PickItem::new(field(id).title, field(id).help, Pick::Sort(id)))
+            .collect();
+        let current = self.customers.sort.first().map(|(id, _)| field(*id).title);
+        let picker = Picker::new("Sort by (again turns it round)", Purpose::Sort, items);
+        Overlay::Picker(picker.on(|i| Some(i.label.as_str()) == current))
+    }
+
+    pub(super) fn open_views(&mut self) -> Vec<Effect> {
+        let items = views::CUSTOMER_VIEWS
+            .iter()
+            .map(|v| PickItem::new(v.title, v.text, Pick::View(v.name)).tail("…"))
+            .collect();
+        let current = self.customers.view.title;
+        let picker = Picker::new("Views", Purpose::View, items).on(|i| i.label == current);
+        self.overlays.push(Overlay::Picker(picker));
+        let context = self.context();
+        let bounds = views::CUSTOMER_VIEWS
+            .iter()
+            .filter_map(|v| crate::query::compile(v.text, Entity::Customer, &context).ok())
+            .collect();
+        self.ask(Question::Counts(bounds), Waiting::Counts)
+    }
+
+    pub(super) fn statuses(&self, target: Target, name: &str) -> Overlay {
+        // For one line, what its status does not lead to is greyed.
+        let from = match &target {
+            Target::Ids(list) if list.len() == 1 => {
+                self.record_of(list[0]).and_then(|r| Status::parse(r.text(c::STATUS)))
+            }
+            _ => None,
+        };
+        let items = Status::ALL
+            .iter()
+            .map(|s| {
+                let why = from.filter(|f| f == s).map(|_| "it is so already".to_string()).or_else(|| {
+                    let f = from.filter(|f| !f.next().contains(s))?;
+                    Some(format!("{} cannot become {}", f.label().to_lowercase(), s.label().to_lowercase()))
+                });
+                let label = format!("{} {}", s.shape(), s.label());
+                PickItem::new(label, "", Pick::Status(*s)).disabled(why)
+            })
+            .collect();
+        Overlay::Picker(Picker::new(format!("Status of {name}"), Purpose::Status(target), items))
+    }
+
+    fn record_of(&self, id: crate::base::Id) -> Option<&Record> {
+        self.customers.rows.rows.iter().find(|r| r.id == id)
+    }
+
+    pub(super) fn plan_list(&self, target: Target, name: &str) -> Overlay {
+        let purpose = Purpose::Plan(target);
+        Overlay::Picker(Picker::new(format!("Plan for {name}"), purpose, self.plan_items()))
+    }
+
+    fn plan_items(&self) -> Vec<PickItem> {
+        self.plans
+            .iter()
+            .filter(|p| p.offer == Offer::Offered)
+            .map(|p| {
+                let apps = if p.otts.is_empty() { String::new() } else { format!(" · {} OTT apps", p.otts.len()) };
+                let channels = if p.channels > 0 { format!(" · {} channels", p.channels) } else { String::new() };
+                let note = format!("{} · {} Mbps{apps}{channels}", p.technology.label(), p.speed);
+                PickItem::new(p.name.clone(), note, Pick::Text(p.name.clone())).tail(p.price.compact())
+            })
+            .collect()
+    }
+
+    pub(super) fn open_copy(&mut self) -> Vec<Effect> {
+        let record = match self.overlays.last() {
+            Some(Overlay::Detail(d)) => d.briefing.as_ref().map(|b| b.record.clone()),
+            _ => {
+                let id = self.customers.rows.current_id();
+                let full = self.customers.briefing.as_ref().map(|b| &b.record).filter(|r| Some(r.id) == id);
+                full.or(self.customers.rows.current()).cloned()
+            }
+        };
+        let Some(r) = record else { return Vec::new() };
+        let account = format!("{:07}", r.int(c::ACCOUNT).unwrap_or(0));
+        let address = [r.text(c::ADDRESS), r.text(c::AREA), r.text(c::CITY), r.text(c::PINCODE)];
+        let address = address.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ");
+        let texts = [
+            ("Phone", format::show(c::PHONE, r.get(c::PHONE))),
+            ("Account", account),
+            ("Name", r.text(c::NAME).to_string()),
+            ("Email", r.text(c::EMAIL).to_string()),
+            ("Address", address),
+            ("GSTIN", r.text(c::GSTIN).to_string()),
+            ("PPPoE user", r.text(c::PPPOE).to_string()),
+            ("ONU serial", r.text(c::ONU).to_string()),
+        ];
+        let items = texts
+            .into_iter()
+            .filter(|(_, t)| !t.is_empty())
+            .map(|(label, text)| PickItem::new(label, text.clone(), Pick::Text(text)))
+            .collect();
+        self.overlays.push(Overlay::Picker(Picker::new("Copy", Purpose::Copy, items)));
+        Vec::new()
+    }
+
+    /// Offers the values of a form line.
+    pub(super) fn choose_value(&mut self, i: usize) -> Vec<Effect> {
+        let Some(Overlay::Form(form)) = self.overlays.last() else { return Vec::new() };
+        let fixed: Vec<PickItem> =
+            form.choices_at(i).iter().map(|c| PickItem::new(c.label, "", Pick::Text(c.label.into()))).collect();
+        let id = form.field_at(i);
+        let title = id.map_or("Choose", |id| field(id).title);
+        let (items, question) = match id {
+            _ if !fixed.is_empty() => (fixed, None),
+            Some(c::PLAN) => (self.plan_items(), None),
+            Some(c::OTTS) => (
+                self.otts
+                    .iter()
+                    .map(|o| PickItem::new(o.name.clone(), o.languages.clone(), Pick::Text(o.name.clone())))
+                    .collect(),
+                None,
+            ),
+            Some(id) if matches!(field(id).kind, Kind::Category | Kind::List(_)) => {
+                (Vec::new(), Some(Question::Values(id)))
+            }
+            _ => {
+                self.say("any text fits here", Tone::Plain);
+                return Vec::new();
+            }
+        };
+        let mut picker = Picker::new(title, Purpose::FormValue(i), items);
+        picker.free = question.is_some();
+        self.overlays.push(Overlay::Picker(picker));
+        question.map_or_else(Vec::new, |q| self.ask(q, Waiting::Values(i)))
+    }
+
+    /// Something was picked from the topmost picker.
+    pub(super) fn take_pick(&mut self, pick: Pick) -> Vec<Effect> {
+        let Some(Overlay::Picker(picker)) = self.overlays.pop() else { return Vec::new() };
+        let context = self.context();
+        match (picker.purpose, pick) {
+            (Purpose::Welcome, Pick::Text(what)) if what == "demo" => self.leave(Exit::Demo),
+            (Purpose::Welcome, Pick::Text(_)) => {
+                self.say("n adds the first customer, g i imports a file", Tone::Plain);
+                Vec::new()
+            }
+            (Purpose::Palette, Pick::Text(text)) => self.type_command(&text),
+            (_, Pick::Action(action)) => self.run(action),
+            (Purpose::View, Pick::View(name)) => {
+                let Some(view) = views::find(Entity::Customer, name) else { return Vec::new() };
+                let wishes = self.customers.set_view(view, &context);
+                self.wish(wishes)
+            }
+            (Purpose::Sort, Pick::Sort(id)) => {
+                // Words read from A on, figures from the greatest.
+                let mut descending = !field(id).is_text() && id != c::ACCOUNT && id != c::RENEWS;
+                if self.customers.sort.first().is_some_and(|(f, d)| *f == id && *d == descending) {
+                    descending = !descending;
+                }
+                let wishes = self.customers.set_sort(&[(id, descending)], &context);
+                self.wish(wishes)
+            }
+            (Purpose::Status(target), Pick::Status(status)) => self.with_status(target, status),
+            (Purpose::Reason(target, status), Pick::Reason(reason)) => {
+                let title = format!("{} · {}", status.label(), reason.label());
+                self.confirm_command(title, Command::SetStatus { target, status, reason: Some(reason) })
+            }
+            (Purpose::Plan(target), Pick::Text(plan)) => {
+                let title = format!("Change plan to {plan}");
+                self.confirm_command(title, Command::ChangePlan { target, plan, cycle: None, price: None })
+            }
+            (Purpose::Theme, Pick::Text(name)) => {
+                match Theme::load(&name, None) {
+                    Ok(theme) => self.theme = theme,
+                    Err(why) => self.say(why, Tone::Bad),
+                }
+                Vec::new()
+            }
+            (Purpose::Copy, Pick::Text(text)) => {
+                self.say(format!("Sent to the terminal's clipboard: {text}"), Tone::Good);
+                vec![Effect::Copy(text)]
+            }
+            (Purpose::FormValue(i), Pick::Text(text)) => {
+                if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
+                    let list = form.field_at(i).is_some_and(|id| matches!(field(id).kind, Kind::List(_)));
+                    let before = form.fields[i].input.text().trim().to_string();
+                    let text = if list && !before.is_empty() { format!("{before}, {text}") } else { text };
+                    form.set_value(i, &text);
+                }
+                self.note_draft();
+                Vec::new()
+            }
+            (Purpose::Journal, Pick::Entry(seq)) => self.ask(Question::Changes(seq), Waiting::Changes),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What was typed into the palette and is no action: `q`, `w`, `messages`, else a search.
+    fn type_command(&mut self, text: &str) -> Vec<Effect> {
+        match text.trim() {
+            "q" | "quit" => self.leave(Exit::Quit),
+            "w" => match self.overlays.last() {
+                Some(Overlay::Form(_)) => self.submit(),
+                _ => {
+                    self.say("everything is saved", Tone::Plain);
+                    Vec::new()
+                }
+            },
+            text => {
+                let context = self.context();
+                let filter = if crate::query::parse(text).is_ok() { text.to_string() } else { format!("{text:?}") };
+                self.overlays.clear();
+                let wishes = self.customers.set_text(&filter, &context);
+                self.wish(wishes)
+            }
+        }
+    }
+
+    fn with_status(&mut self, target: Target, status: Status) -> Vec<Effect> {
+        let reasons = status.reasons();
+        if reasons.is_empty() {
+            let title = format!("Set to {}", status.label().to_lowercase());
+            return self.confirm_command(title, Command::SetStatus { target, status, reason: None });
+        }
+        let items = reasons.iter().map(|r| PickItem::new(r.label(), "", Pick::Reason(*r))).collect();
+        let title = format!("Why {}?", status.label().to_lowercase());
+        self.overlays.push(Overlay::Picker(Picker::new(title, Purpose::Reason(target, status), items)));
+        Vec::new()
+    }
+
+    /// Saves the topmost form.
+    pub(super) fn submit(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Form(form)) = self.overlays.last_mut() else { return Vec::new() };
+        if form.busy {
+            return Vec::new();
+        }
+        let Some(values) = form.values() else {
+            form.message = Some("Not saved: see the line marked with ^".into());
+            return Vec::new();
+        };
+        form.message = None;
+        let command = match &form.kind {
+            FormKind::New => {
+                Command::Create { entity: Entity::Customer, fields: values, allow_duplicates: form.insist }
+            }
+            FormKind::Edit(record) => {
+                if values.is_empty() {
+                    self.overlays.pop();
+                    self.say("nothing was changed", Tone::Plain);
+                    return Vec::new();
+                }
+                let seen = match &form.base {
+                    Some(base) if !base.fields.is_empty() => base.clone(),
+                    base => Base {
+                        version: base.as_ref().map_or(record.version, |b| b.version),
+                        fields: values.iter().map(|(f, _)| (*f, record.get(*f).clone())).collect(),
+                    },
+                };
+                let target = Target::one(record.id);
+                Command::Update { entity: Entity::Customer, target, fields: values, base: Some(seen) }
+            }
+            FormKind::Note(id) => {
+                Command::Note { customer: *id, kind: note_kind(form), body: form.text_of(Slot::NoteText).to_string() }
+            }
+            FormKind::Tag(target) => {
+                let words = |slot| -> Vec<String> {
+                    let text = form.text_of(slot);
+                    text.split([',', ' ']).map(str::trim).filter(|s| !s.is_empty()).map(str::to_string).collect()
+                };
+                let (add, remove) = (words(Slot::AddTags), words(Slot::RemoveTags));
+                if add.is_empty() && remove.is_empty() {
+                    form.message = Some("Write at least one tag".into());
+                    return Vec::new();
+                }
+                let command = Command::Tag { target: target.clone(), add, remove };
+                let title = form.title.clone();
+                self.overlays.pop();
+                return self.confirm_command(title, command);
+            }
+            FormKind::Import => {
+                let request = ImportRequest {
+                    path: form.text_of(Slot::Path).trim().to_string(),
+                    preset: if form.choice_of(Slot::Preset) == "telco" { "telco".into() } else { String::new() },
+                    allow_duplicates: form.choice_of(Slot::Duplicates) == "yes",
+                };
+                form.busy = true;
+                let run = form.insist;
+                let label = if run { "Importing" } else { "Reading" };
+                self.progress = Some((label.into(), 0, 0));
+                return if run {
+                    self.deed(Question::RunImport(request), Deed::Import)
+                } else {
+                    self.ask(Question::ReadImport(request), Waiting::Import)
+                };
+            }
+        };
+        form.busy = true;
+        self.deed(Question::Execute(Box::new(command)), Deed::Form)
+    }
+
+    /// How many fields a customer has, for the tests of forms.
+    pub fn customer_fields() -> usize {
+        fields(Entity::Customer).len()
+    }
+}

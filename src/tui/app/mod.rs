@@ -1,0 +1,473 @@
+//! The app: state, and `update` from a message to the effects wanted. No I/O, no clock, no thread:
+//! what it does can be replayed from what came in.
+
+mod answers;
+mod flows;
+mod perform;
+mod pointer;
+mod view;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::base::{Id, Timestamp, calendar};
+use crate::domain::plan::OttApp;
+use crate::domain::{Plan, Principal};
+use crate::query::Context;
+
+use super::action::{Action, Availability, Scope};
+use super::customers::list::Hits;
+use super::customers::{Customers, Wish};
+use super::keys::{Key, Keymap, Lookup};
+use super::message::{Effect, Msg, Question, Ticket};
+use super::overlay::form::Draft;
+use super::overlay::{Overlay, form, picker};
+use super::theme::Theme;
+
+/// A toast stays so long; errors stay until a key.
+const TOAST_MS: i64 = 5_000;
+/// What follows a first key is shown after this pause.
+const WHICH_KEY_MS: i64 = 300;
+/// Unsaved text is kept this long after the last key.
+const DRAFT_MS: i64 = 1_500;
+
+/// Who is at the screen, on what.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub who: Principal,
+    /// Why nothing can be written, if so.
+    pub read_only: Option<String>,
+    /// Shown in the first line for a demo: nobody should take it for real data.
+    pub demo: bool,
+    /// Set when the database was made just now and nothing is in it.
+    pub welcome: bool,
+    /// Folder for files the user asks for.
+    pub folder: std::path::PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Good,
+    Plain,
+    Bad,
+}
+
+#[derive(Clone, Debug)]
+pub struct Toast {
+    pub text: String,
+    pub tone: Tone,
+    until: Option<Timestamp>,
+}
+
+/// Why the app ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Quit,
+    /// The welcome asked for the demo company.
+    Demo,
+    Hangup,
+}
+
+/// What an answer to a deed is for.
+#[derive(Clone, Debug, PartialEq)]
+enum Deed {
+    Form,
+    Confirm,
+    Undo,
+    Redo,
+    Import,
+    Other,
+}
+
+pub struct App {
+    pub session: Session,
+    pub customers: Customers,
+    pub overlays: Vec<Overlay>,
+    pub toast: Option<Toast>,
+    /// Everything that was reported, the oldest first.
+    pub log: Vec<String>,
+    pub keymap: Keymap,
+    pub theme: Theme,
+    pub mouse: bool,
+    pub plans: Vec<Plan>,
+    pub otts: Vec<OttApp>,
+    pub progress: Option<(String, u64, u64)>,
+    pub exit: Option<Exit>,
+    pub hits: Hits,
+    /// Where the items of the topmost picker were drawn.
+    pub pick_area: ratatui::layout::Rect,
+    /// Where the tabs of an open detail page begin.
+    tickets: u64,
+    pressed: Vec<Key>,
+    which_key: Option<Timestamp>,
+    pub show_which: bool,
+    pub drafts: BTreeMap<String, Draft>,
+    drafts_due: Option<Timestamp>,
+    deeds: Vec<(Ticket, Deed)>,
+    /// Tickets of questions that overlays wait for.
+    waiting: Vec<(Ticket, Waiting)>,
+    last_verb: Option<Action>,
+    now: Timestamp,
+}
+
+/// What an overlay's question is for.
+#[derive(Clone, Debug, PartialEq)]
+enum Waiting {
+    Plans,
+    Values(usize),
+    Counts,
+    Journal,
+    Changes,
+    OpenEdit,
+    Import,
+}
+
+impl App {
+    pub fn new(session: Session, theme: Theme, keymap: Keymap, now: Timestamp) -> App {
+        let context = Context { today: calendar::date_of(now), me: session.who.user.clone() };
+        App {
+            customers: Customers::new(&context),
+            session,
+            overlays: Vec::new(),
+            toast: None,
+            log: Vec::new(),
+            keymap,
+            theme,
+            mouse: false,
+            plans: Vec::new(),
+            otts: Vec::new(),
+            progress: None,
+            exit: None,
+            hits: Hits::default(),
+            pick_area: ratatui::layout::Rect::default(),
+            tickets: 0,
+            pressed: Vec::new(),
+            which_key: None,
+            show_which: false,
+            drafts: BTreeMap::new(),
+            drafts_due: None,
+            deeds: Vec::new(),
+            waiting: Vec::new(),
+            last_verb: None,
+            now,
+        }
+    }
+
+    /// The first questions.
+    pub fn start(&mut self) -> Vec<Effect> {
+        let mut effects = self.wish(vec![Wish::Page(super::rows::Want::First), Wish::Totals, Wish::Everything]);
+        effects.extend(self.ask(Question::Plans, Waiting::Plans));
+        if self.session.welcome {
+            self.overlays.push(self.welcome());
+        }
+        effects
+    }
+
+    pub fn today(&self) -> NaiveDate {
+        calendar::date_of(self.now)
+    }
+
+    pub fn context(&self) -> Context {
+        Context { today: self.today(), me: self.session.who.user.clone() }
+    }
+
+    /// When the app wants to be woken without a message.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        let toast = self.toast.as_ref().and_then(|t| t.until);
+        let which = self.which_key.filter(|_| !self.show_which);
+        [toast, which, self.drafts_due, self.customers.panel_due].into_iter().flatten().min()
+    }
+
+    /// Nothing is under way: what is on the screen is the answer to all that came in.
+    pub fn is_settled(&self) -> bool {
+        self.customers.is_settled() && self.deeds.is_empty() && self.waiting.is_empty()
+    }
+
+    pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
+        self.now = now;
+        match msg {
+            Msg::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
+            Msg::Key(_) | Msg::Resize => Vec::new(),
+            Msg::Paste(text) => self.paste(&text),
+            Msg::Mouse(event) => self.pointer(event),
+            Msg::Answer(ticket, answer) => self.answer(ticket, answer),
+            Msg::Progress(done, total) => {
+                if let Some((_, d, t)) = &mut self.progress {
+                    (*d, *t) = (done, total);
+                }
+                Vec::new()
+            }
+            Msg::Changed => self.refresh(),
+            Msg::Tick => self.tick(),
+            Msg::Hangup => {
+                self.exit = Some(Exit::Hangup);
+                vec![self.keep_drafts(), Effect::Quit]
+            }
+        }
+    }
+
+    fn tick(&mut self) -> Vec<Effect> {
+        let now = self.now;
+        let due = |at: Option<Timestamp>| at.is_some_and(|t| t <= now);
+        if due(self.toast.as_ref().and_then(|t| t.until)) {
+            self.toast = None;
+        }
+        if due(self.which_key) {
+            self.show_which = true;
+        }
+        let mut effects = Vec::new();
+        if due(self.drafts_due) {
+            effects.push(self.keep_drafts());
+        }
+        let wishes = self.customers.tick(now);
+        effects.extend(self.wish(wishes));
+        effects
+    }
+
+    /// The scopes whose keys are live, the nearest first.
+    pub fn scopes(&self) -> Vec<Scope> {
+        match self.overlays.last() {
+            Some(top @ (Overlay::Form(_) | Overlay::Picker(_) | Overlay::Confirm(_))) => vec![top.scope()],
+            Some(top) => vec![top.scope(), Scope::Global],
+            None if self.customers.bar.is_some() => vec![Scope::Filter],
+            None => vec![Scope::List, Scope::Global],
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        // An error has been read once a key is pressed.
+        self.toast.take_if(|t| t.until.is_none());
+        let ctrl_c = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
+        if ctrl_c {
+            return self.interrupt();
+        }
+        match self.overlays.last_mut() {
+            Some(Overlay::Picker(p)) => {
+                let reply = p.key(key);
+                return self.picked(reply);
+            }
+            Some(Overlay::Form(f)) => {
+                let reply = f.key(key);
+                return self.form_reply(reply);
+            }
+            _ => {}
+        }
+        if self.overlays.is_empty() && self.customers.bar.is_some() {
+            let context = self.context();
+            let wishes = self.customers.filter_key(key, &context);
+            return self.wish(wishes);
+        }
+        self.pressed.push(Key::from(key));
+        let scopes = self.scopes();
+        match self.keymap.lookup(&scopes, &self.pressed) {
+            Lookup::Action(action) => {
+                self.forget_prefix();
+                self.run(action)
+            }
+            Lookup::Prefix => {
+                self.which_key = Some(self.now.plus_ms(WHICH_KEY_MS));
+                Vec::new()
+            }
+            Lookup::None => {
+                let first = self.pressed.len() == 1;
+                self.forget_prefix();
+                if !first {
+                    self.say("No such key; ? shows all", Tone::Plain);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// Ctrl-c: cancels long work, closes what is on top; on a bare screen says how to leave.
+    fn interrupt(&mut self) -> Vec<Effect> {
+        self.forget_prefix();
+        if self.progress.is_some() {
+            return vec![Effect::Cancel];
+        }
+        if self.customers.bar.take().is_some() {
+            return Vec::new();
+        }
+        if self.overlays.is_empty() {
+            self.say("q leaves", Tone::Plain);
+            return Vec::new();
+        }
+        self.close()
+    }
+
+    fn forget_prefix(&mut self) {
+        self.pressed.clear();
+        self.which_key = None;
+        self.show_which = false;
+    }
+
+    /// The keys pressed so far of a longer one, for the list of what may follow.
+    pub fn prefix(&self) -> &[Key] {
+        &self.pressed
+    }
+
+    fn paste(&mut self, text: &str) -> Vec<Effect> {
+        // Ten megabytes land in a field of two hundred characters: look at no more than could fit.
+        let mut end = text.len().min(64 * 1024);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let text = &text[..end];
+        match self.overlays.last_mut() {
+            Some(Overlay::Picker(p)) => {
+                p.paste(text);
+                Vec::new()
+            }
+            Some(Overlay::Form(f)) => {
+                let reply = f.paste(text);
+                self.form_reply(reply)
+            }
+            None if self.customers.bar.is_some() => {
+                let context = self.context();
+                let wishes = self.customers.paste(text, &context);
+                self.wish(wishes)
+            }
+            _ => {
+                self.say("Nothing to paste into here; / opens the filter", Tone::Plain);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Runs an action, or says why it cannot run.
+    pub fn run(&mut self, action: Action) -> Vec<Effect> {
+        match self.availability(action) {
+            Availability::Yes => self.perform(action),
+            Availability::No(why) => {
+                self.say(why, Tone::Bad);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Shows a line above the hints.
+    pub fn say(&mut self, text: impl Into<String>, tone: Tone) {
+        let text = text.into();
+        self.log.push(format!("{}  {text}", calendar::clock_face(self.now)));
+        if self.log.len() > 500 {
+            self.log.remove(0);
+        }
+        let until = (tone != Tone::Bad).then(|| self.now.plus_ms(TOAST_MS));
+        self.toast = Some(Toast { text, tone, until });
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+
+    fn wish(&mut self, wishes: Vec<Wish>) -> Vec<Effect> {
+        wishes
+            .into_iter()
+            .map(|wish| {
+                let ticket = self.ticket();
+                let question = self.customers.question(&wish);
+                self.customers.asked(wish, ticket);
+                Effect::Ask(ticket, question)
+            })
+            .collect()
+    }
+
+    fn ask(&mut self, question: Question, waiting: Waiting) -> Vec<Effect> {
+        let ticket = self.ticket();
+        self.waiting.retain(|(_, w)| *w != waiting);
+        self.waiting.push((ticket, waiting));
+        vec![Effect::Ask(ticket, question)]
+    }
+
+    fn deed(&mut self, question: Question, deed: Deed) -> Vec<Effect> {
+        let ticket = self.ticket();
+        self.deeds.push((ticket, deed));
+        vec![Effect::Ask(ticket, question)]
+    }
+
+    /// Reads everything that is on the screen anew.
+    fn refresh(&mut self) -> Vec<Effect> {
+        let wishes = self.customers.refresh();
+        let mut effects = self.wish(wishes);
+        if let Some(id) = self.overlays.iter().find_map(|o| if let Overlay::Detail(d) = o { Some(d.id) } else { None })
+        {
+            effects.extend(self.read_detail(id));
+        }
+        effects
+    }
+
+    fn read_detail(&mut self, id: Id) -> Vec<Effect> {
+        let ticket = self.ticket();
+        for overlay in &mut self.overlays {
+            if let Overlay::Detail(d) = overlay {
+                d.go_on(id, ticket);
+            }
+        }
+        vec![Effect::Ask(ticket, Question::Briefing(id))]
+    }
+
+    /// Closes the topmost overlay.
+    fn close(&mut self) -> Vec<Effect> {
+        self.overlays.pop();
+        if self.overlays.is_empty() { Vec::new() } else { vec![] }
+    }
+
+    fn keep_drafts(&mut self) -> Effect {
+        self.drafts_due = None;
+        Effect::Drafts(serde_json::to_string(&self.drafts).unwrap_or_default())
+    }
+
+    /// Drafts of an earlier session.
+    pub fn load_drafts(&mut self, json: &str) {
+        self.drafts = serde_json::from_str(json).unwrap_or_default();
+    }
+
+    fn form_reply(&mut self, reply: form::Reply) -> Vec<Effect> {
+        match reply {
+            form::Reply::Stay => Vec::new(),
+            form::Reply::Changed => {
+                self.note_draft();
+                Vec::new()
+            }
+            form::Reply::Leave => self.leave_form(),
+            form::Reply::Save => self.submit(),
+            form::Reply::Choose(i) => self.choose_value(i),
+        }
+    }
+
+    fn picked(&mut self, reply: picker::Reply) -> Vec<Effect> {
+        match reply {
+            picker::Reply::Stay => Vec::new(),
+            picker::Reply::Close => self.close(),
+            picker::Reply::Why(why) => {
+                self.say(why, Tone::Bad);
+                Vec::new()
+            }
+            picker::Reply::Take(pick) => self.take_pick(pick),
+        }
+    }
+
+    fn note_draft(&mut self) {
+        let Some(Overlay::Form(f)) = self.overlays.last() else { return };
+        let Some(key) = f.draft_key() else { return };
+        if f.is_dirty() {
+            self.drafts.insert(key, f.draft());
+        } else {
+            self.drafts.remove(&key);
+        }
+        self.drafts_due = Some(self.now.plus_ms(DRAFT_MS));
+    }
+
+    fn leave_form(&mut self) -> Vec<Effect> {
+        let kept = matches!(self.overlays.last(), Some(Overlay::Form(f)) if f.is_dirty() && f.draft_key().is_some());
+        self.overlays.pop();
+        if kept {
+            self.say("Not saved; what you typed is kept for the next time", Tone::Plain);
+            return vec![self.keep_drafts()];
+        }
+        Vec::new()
+    }
+}

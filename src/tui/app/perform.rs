@@ -1,0 +1,381 @@
+//! What each action does, and when it cannot.
+
+use crate::domain::Entity;
+use crate::engine::{Command, Target, UndoTarget, Verb, allows};
+use crate::query::explain::explain;
+use crate::query::schema::customer as c;
+
+use super::super::action::{ACTIONS, Action, Availability, Scope};
+use super::super::message::{Effect, Question};
+use super::super::overlay::{Confirm, Detail, Form, Overlay, Pick, PickItem, Picker, Purpose, TextPage};
+use super::super::rows::Marks;
+use super::{App, Deed, Exit, Tone, Waiting};
+
+/// The verbs offered by `a`, in this order.
+const VERBS: &[Action] = &[
+    Action::Edit,
+    Action::Note,
+    Action::Status,
+    Action::Plan,
+    Action::Tag,
+    Action::Copy,
+    Action::Delete,
+    Action::Restore,
+];
+
+impl App {
+    /// Whether an action can run now, and if not, why.
+    pub fn availability(&self, action: Action) -> Availability {
+        let no = |why: &str| Availability::No(why.into());
+        let writes = ACTIONS.iter().any(|a| a.action == action && a.writes);
+        if writes {
+            if let Some(why) = &self.session.read_only {
+                return Availability::No(format!("read only: {why}"));
+            }
+            if let Some(verb) = verb_of(action).filter(|v| !allows(self.session.who.role, *v)) {
+                return Availability::No(format!("the role {} may not {}", self.session.who.role.label(), verb.code()));
+            }
+        }
+        let one = self.one_customer().is_some();
+        let some = self.detail().is_some() || self.customers.target().is_some();
+        match action {
+            Action::Edit | Action::Note if !one && some => no("one customer at a time; Esc takes the marks off"),
+            Action::Edit | Action::Note | Action::Copy | Action::Open if !one => {
+                no("there is no customer under the cursor")
+            }
+            Action::Status | Action::Plan | Action::Tag | Action::Delete | Action::Act if !some => {
+                no("there is no customer under the cursor")
+            }
+            Action::Delete if self.customers.bound.deleted => no("these are deleted already; D brings them back"),
+            Action::Restore if !self.customers.bound.deleted => no("nothing deleted here; filter with is:deleted"),
+            Action::Plan if self.plans.is_empty() => no("there is no plan to choose yet"),
+            Action::Repeat if self.last_verb.is_none() => no("no verb to repeat yet"),
+            _ => Availability::Yes,
+        }
+    }
+
+    fn detail(&self) -> Option<&Detail> {
+        self.overlays.iter().rev().find_map(|o| if let Overlay::Detail(d) = o { Some(d) } else { None })
+    }
+
+    /// The one customer an action can be about: the open one, else the one under the cursor.
+    fn one_customer(&self) -> Option<(crate::base::Id, String)> {
+        if let Some(d) = self.detail() {
+            let name = d.briefing.as_ref().map(|b| b.record.text(c::NAME).to_string()).unwrap_or_default();
+            return Some((d.id, name));
+        }
+        let single = match &self.customers.rows.marks {
+            Marks::None => true,
+            Marks::Some(ids) => ids.len() == 1 && self.customers.rows.current_id().is_some_and(|id| ids.contains(&id)),
+            Marks::AllBut(_) => false,
+        };
+        let row = self.customers.rows.current().filter(|_| single)?;
+        Some((row.id, row.text(c::NAME).to_string()))
+    }
+
+    /// The rows a verb is about.
+    fn target(&self) -> Option<(Target, String)> {
+        if let Some(d) = self.detail() {
+            let name = self.one_customer().map(|(_, n)| n).unwrap_or_default();
+            return Some((Target::one(d.id), name));
+        }
+        self.customers.target().map(|t| (t, self.customers.target_name()))
+    }
+
+    pub(super) fn perform(&mut self, action: Action) -> Vec<Effect> {
+        if let Some(effects) = self.perform_on_overlay(action) {
+            return effects;
+        }
+        if self.overlays.is_empty() {
+            let now = self.now;
+            if let Some(wishes) = self.customers.act(action, now) {
+                return self.wish(wishes);
+            }
+        }
+        if VERBS.contains(&action) {
+            self.last_verb = Some(action);
+        }
+        match action {
+            Action::Help => self.open(self.palette(true)),
+            Action::Palette => self.open(self.palette(false)),
+            Action::Quit => self.quit(),
+            Action::QuitNow => self.leave(Exit::Quit),
+            Action::Back => self.back(),
+            Action::Undo => self.deed(Question::Undo(UndoTarget::Last), Deed::Undo),
+            Action::Redo => self.deed(Question::Redo(UndoTarget::Last), Deed::Redo),
+            Action::Refresh => self.refresh(),
+            Action::Messages => {
+                let lines = if self.log.is_empty() { vec!["Nothing yet.".into()] } else { self.log.clone() };
+                let mut page = TextPage::new("Messages", lines);
+                page.act(Action::Bottom);
+                self.open(Overlay::Page(page))
+            }
+            Action::Journal => self.ask(Question::Journal, Waiting::Journal),
+            Action::Theme => self.open(self.themes()),
+            Action::Mouse => {
+                self.mouse = !self.mouse;
+                let text =
+                    if self.mouse { "Mouse on; Shift selects text" } else { "Mouse off: the terminal selects text" };
+                self.say(text, Tone::Plain);
+                vec![Effect::Mouse(self.mouse)]
+            }
+            Action::Import => self.open(Overlay::Form(Form::import())),
+            Action::Customers => {
+                self.overlays.clear();
+                Vec::new()
+            }
+            Action::Open => self.open_detail(),
+            Action::Filter => {
+                let wishes = self.customers.open_filter();
+                self.wish(wishes)
+            }
+            Action::Sort => self.open(self.sorts()),
+            Action::Turn => {
+                let mut sort = self.customers.sort.clone();
+                if let Some(first) = sort.first_mut() {
+                    first.1 = !first.1;
+                }
+                let context = self.context();
+                let wishes = self.customers.set_sort(&sort, &context);
+                self.wish(wishes)
+            }
+            Action::Views => self.open_views(),
+            Action::Explain => {
+                let text = explain(&self.customers.bound);
+                let lines = vec![format!("# {}", self.customers.text), String::new(), text];
+                self.open(Overlay::Page(TextPage::new("What this filter keeps", lines)))
+            }
+            Action::Act => self.open(self.verbs()),
+            Action::Repeat => self.last_verb.map_or_else(Vec::new, |verb| self.run(verb)),
+            Action::New => {
+                let form = Form::new_customer();
+                self.open_form(form)
+            }
+            Action::Edit => match self.one_customer() {
+                Some((id, _)) => {
+                    // The form opens on the row as it is now, not as the list last saw it.
+                    self.ask(Question::Briefing(id), Waiting::OpenEdit)
+                }
+                None => Vec::new(),
+            },
+            Action::Note => match self.one_customer() {
+                Some((id, name)) => {
+                    let form = Form::note(id, &name);
+                    self.open_form(form)
+                }
+                None => Vec::new(),
+            },
+            Action::Status => self.with_target(|app, target, name| app.statuses(target, &name)),
+            Action::Plan => self.with_target(|app, target, name| app.plan_list(target, &name)),
+            Action::Tag => self.with_target(|_, target, name| Overlay::Form(Form::tag(target, &name))),
+            Action::Delete => self.confirm("Delete", |target| Command::Delete { entity: Entity::Customer, target }),
+            Action::Restore => self.confirm("Restore", |target| Command::Undelete { entity: Entity::Customer, target }),
+            Action::Copy => self.open_copy(),
+            Action::Chart => self.save_chart(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Actions that mean something else while an overlay is on top.
+    fn perform_on_overlay(&mut self, action: Action) -> Option<Vec<Effect>> {
+        match self.overlays.last_mut()? {
+            Overlay::Detail(d) => match action {
+                Action::NextRow | Action::PrevRow => Some(self.neighbour(action)),
+                Action::NextTab
+                | Action::PrevTab
+                | Action::Down
+                | Action::Up
+                | Action::PageDown
+                | Action::PageUp
+                | Action::Top
+                | Action::Bottom => {
+                    d.act(action);
+                    Some(Vec::new())
+                }
+                _ => None,
+            },
+            Overlay::Page(p) => match action {
+                Action::Undo if p.entry.is_some() => {
+                    let seq = p.entry.unwrap_or_default();
+                    self.overlays.pop();
+                    Some(self.deed(Question::Undo(UndoTarget::Entry(seq)), Deed::Undo))
+                }
+                Action::Down | Action::Up | Action::PageDown | Action::PageUp | Action::Top | Action::Bottom => {
+                    p.act(action);
+                    Some(Vec::new())
+                }
+                _ => None,
+            },
+            Overlay::Confirm(confirm) => match action {
+                Action::Yes if confirm.is_ready() => {
+                    confirm.busy = true;
+                    let command = confirm.command.clone();
+                    Some(self.deed(Question::Execute(Box::new(command)), Deed::Confirm))
+                }
+                Action::Yes => Some(Vec::new()),
+                Action::Back => None,
+                action => {
+                    confirm.act(action);
+                    Some(Vec::new())
+                }
+            },
+            Overlay::Form(_) | Overlay::Picker(_) => None,
+        }
+    }
+
+    pub(super) fn open(&mut self, overlay: Overlay) -> Vec<Effect> {
+        self.overlays.push(overlay);
+        Vec::new()
+    }
+
+    fn with_target(&mut self, make: impl FnOnce(&App, Target, String) -> Overlay) -> Vec<Effect> {
+        match self.target() {
+            Some((target, name)) => {
+                let overlay = make(self, target, name);
+                match overlay {
+                    Overlay::Form(form) => self.open_form(form),
+                    overlay => self.open(overlay),
+                }
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// Asks before a command; the answer shows what would change.
+    pub(super) fn confirm(&mut self, verb: &str, command: impl FnOnce(Target) -> Command) -> Vec<Effect> {
+        let Some((target, name)) = self.target() else { return Vec::new() };
+        self.confirm_command(format!("{verb} {name}"), command(target))
+    }
+
+    pub(super) fn confirm_command(&mut self, title: String, command: Command) -> Vec<Effect> {
+        let ticket = self.ticket();
+        let question = Question::Preview(Box::new(command.clone()));
+        self.overlays.push(Overlay::Confirm(Confirm::new(title, command, ticket)));
+        vec![Effect::Ask(ticket, question)]
+    }
+
+    /// Opens a form with the draft an earlier one left.
+    pub(super) fn open_form(&mut self, mut form: Form) -> Vec<Effect> {
+        if let Some(draft) = form.draft_key().and_then(|key| self.drafts.get(&key)) {
+            form.restore(draft);
+        }
+        self.open(Overlay::Form(form))
+    }
+
+    fn open_detail(&mut self) -> Vec<Effect> {
+        let Some(id) = self.customers.rows.current_id() else { return Vec::new() };
+        let ticket = self.ticket();
+        let mut detail = Detail::new(id, ticket);
+        // What the panel knows is shown at once; the answer brings the rest.
+        if let Some(b) = self.customers.briefing.as_ref().filter(|b| b.record.id == id) {
+            detail.briefing = Some(Box::new(b.clone()));
+        }
+        self.overlays.push(Overlay::Detail(detail));
+        vec![Effect::Ask(ticket, Question::Briefing(id))]
+    }
+
+    /// The next or previous customer of the list, without leaving the page.
+    fn neighbour(&mut self, action: Action) -> Vec<Effect> {
+        let step = if action == Action::NextRow { 1 } else { -1 };
+        let before = self.customers.rows.current_id();
+        let want = self.customers.rows.step(step);
+        self.customers.rows.scroll(self.customers.height);
+        let mut effects = self
+            .wish(want.filter(|_| self.customers.pending.page.is_none()).map(super::Wish::Page).into_iter().collect());
+        match self.customers.rows.current_id() {
+            Some(id) if Some(id) != before => effects.extend(self.read_detail(id)),
+            _ => self.say("that was the last one of this list", Tone::Plain),
+        }
+        effects
+    }
+
+    fn back(&mut self) -> Vec<Effect> {
+        if !self.overlays.is_empty() {
+            return self.close();
+        }
+        let context = self.context();
+        let wishes = self.customers.back(&context);
+        self.wish(wishes)
+    }
+
+    fn quit(&mut self) -> Vec<Effect> {
+        if self.overlays.is_empty() { self.leave(Exit::Quit) } else { self.close() }
+    }
+
+    pub(super) fn leave(&mut self, exit: Exit) -> Vec<Effect> {
+        self.exit = Some(exit);
+        vec![self.keep_drafts(), Effect::Quit]
+    }
+
+    fn save_chart(&mut self) -> Vec<Effect> {
+        let Some((id, _)) = self.one_customer() else { return Vec::new() };
+        let account = self.detail().and_then(|d| d.briefing.as_ref()?.record.int(c::ACCOUNT)).unwrap_or(0);
+        let path = self.session.folder.join(format!("usage-{account:07}.svg"));
+        self.deed(Question::SaveChart(id, path), Deed::Other)
+    }
+
+    /// The palette; `help` puts what works here first and shows everything.
+    fn palette(&self, help: bool) -> Overlay {
+        let here = self.scopes();
+        let mut scopes: Vec<Scope> = here.clone();
+        if help {
+            scopes.extend(Scope::ALL.iter().filter(|s| !here.contains(s)));
+        }
+        let mut items = Vec::new();
+        for scope in scopes {
+            let live = here.contains(&scope);
+            for spec in ACTIONS.iter().filter(|a| a.scope == scope) {
+                let keys: Vec<String> =
+                    self.keymap.keys_of(spec).iter().map(|k| super::super::keys::label(k)).collect();
+                let disabled = match self.availability(spec.action) {
+                    _ if !live => Some(format!("{} · {}", spec.scope.title(), spec.help)),
+                    Availability::No(why) if !help => Some(why),
+                    _ => None,
+                };
+                if !help && matches!(spec.action, Action::Down | Action::Up | Action::PageDown | Action::PageUp) {
+                    continue;
+                }
+                let item = PickItem::new(spec.name.replace('-', " "), spec.help, Pick::Action(spec.action));
+                items.push(item.tail(keys.join("  ")).disabled(disabled));
+            }
+        }
+        let mut picker = Picker::new(if help { "Keys" } else { "Do or find" }, Purpose::Palette, items);
+        picker.free = !help;
+        Overlay::Picker(picker)
+    }
+
+    /// The verbs for the selection, greyed with the reason where one cannot run.
+    fn verbs(&self) -> Overlay {
+        let (_, name) = self.target().unwrap_or((Target::Ids(Vec::new()), String::new()));
+        let items = VERBS
+            .iter()
+            .filter_map(|action| {
+                let spec = ACTIONS.iter().find(|a| a.action == *action && a.scope == Scope::List)?;
+                let keys = self.keymap.keys_of(spec).first().map(|k| super::super::keys::label(k)).unwrap_or_default();
+                let why = match self.availability(*action) {
+                    Availability::No(why) => Some(why),
+                    Availability::Yes => None,
+                };
+                Some(PickItem::new(spec.name, spec.help, Pick::Action(*action)).tail(keys).disabled(why))
+            })
+            .collect();
+        Overlay::Picker(Picker::new(format!("Act on {name}"), Purpose::Palette, items))
+    }
+}
+
+/// The command verb behind an action.
+fn verb_of(action: Action) -> Option<Verb> {
+    Some(match action {
+        Action::New => Verb::Create,
+        Action::Edit => Verb::Update,
+        Action::Note => Verb::Note,
+        Action::Status => Verb::SetStatus,
+        Action::Plan => Verb::ChangePlan,
+        Action::Tag => Verb::Tag,
+        Action::Delete => Verb::Delete,
+        Action::Restore => Verb::Undelete,
+        Action::Import => Verb::Import,
+        Action::Undo | Action::Redo => Verb::Undo,
+        _ => return None,
+    })
+}

@@ -1,0 +1,223 @@
+//! Drawing: tabs, view bar, body, hints, and what lies on top.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use crate::base::money::group;
+use crate::base::text::{fit, width};
+
+use super::super::action::{ACTIONS, Action, Availability, Scope, spec};
+use super::super::customers::{list, panel};
+use super::super::keys;
+use super::super::overlay::Overlay;
+use super::super::paint::{hint, put, put_line, put_right, seal};
+use super::{App, Tone};
+
+/// Below this nothing can be used.
+const MIN: (u16, u16) = (30, 8);
+/// From this width on the briefing stands beside the list.
+const PANEL_FROM: u16 = 110;
+
+impl App {
+    pub fn render(&mut self, frame: &mut Frame<'_>) {
+        let area = frame.area();
+        let cursor = self.draw(area, frame.buffer_mut());
+        seal(frame.buffer_mut());
+        if let Some((x, y)) = cursor.filter(|(x, y)| *x < area.right() && *y < area.bottom()) {
+            frame.set_cursor_position(Position::new(x, y));
+        }
+    }
+
+    fn draw(&mut self, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+        buf.set_style(area, self.theme.text);
+        if area.width < MIN.0 || area.height < MIN.1 {
+            let text = format!("window too small: {}x{} needed, q leaves", MIN.0, MIN.1);
+            put(buf, area.x, area.y, usize::from(area.width), &text, self.theme.text);
+            return None;
+        }
+        self.draw_tabs(Rect { height: 1, ..area }, buf);
+        let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
+        let hints = Rect { y: area.bottom() - 1, height: 1, ..area };
+        let mut cursor = self.draw_customers(body, buf);
+        // A detail page takes the place of the list; other overlays lie over what is there.
+        let today = self.today();
+        let theme = self.theme.clone();
+        let mut pick_area = Rect::default();
+        for overlay in &mut self.overlays {
+            cursor = match overlay {
+                Overlay::Detail(d) => {
+                    d.draw(body, buf, &theme, today);
+                    None
+                }
+                Overlay::Form(f) => f.draw(area, buf, &theme),
+                Overlay::Picker(p) => {
+                    let (at, items) = p.draw(area, buf, &theme);
+                    pick_area = items;
+                    Some(at)
+                }
+                Overlay::Confirm(c) => {
+                    c.draw(area, buf, &theme, today);
+                    None
+                }
+                Overlay::Page(p) => {
+                    p.draw(area, buf, &theme);
+                    None
+                }
+            };
+        }
+        self.pick_area = pick_area;
+        self.draw_hints(hints, buf);
+        self.draw_notices(Rect { y: hints.y.saturating_sub(1), height: 1, ..area }, buf);
+        if self.show_which {
+            self.draw_which(Rect { y: area.y + 1, height: area.height - 2, ..area }, buf);
+        }
+        cursor
+    }
+
+    fn draw_tabs(&self, area: Rect, buf: &mut Buffer) {
+        let t = &self.theme;
+        let role = self.session.who.role.label().to_lowercase();
+        let state = match (&self.session.read_only, self.session.demo) {
+            (Some(_), _) => "read only",
+            (None, true) => "demo data",
+            (None, false) => "● live",
+        };
+        let narrow = list::is_narrow(area);
+        let right = if narrow { state.to_string() } else { format!("{} · {role}   {state}", self.session.who.user) };
+        let mut x = area.x + 1;
+        if !narrow {
+            x += put(buf, x, area.y, 12, "BharatNet", t.title) + 2;
+        }
+        put(buf, x, area.y, 16, "2▸Customers", t.tab_active);
+        let style = if self.session.demo || self.session.read_only.is_some() { t.warn } else { t.dim };
+        put_right(buf, x + 14, area.right().saturating_sub(1), area.y, &right, style);
+    }
+
+    fn draw_customers(&mut self, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let bar = Rect { height: 1, ..area };
+        let cursor = list::draw_bar(&self.customers, bar, buf, &self.theme);
+        let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let with_panel = self.customers.panel_wanted && body.width >= PANEL_FROM;
+        self.customers.panel_shown = with_panel;
+        let (list_area, panel_area) = if with_panel {
+            let panel = (body.width * 45 / 100).clamp(46, 76);
+            let left = Rect { width: body.width - panel - 2, ..body };
+            (left, Some(Rect { x: left.right() + 2, width: panel - 1, ..body }))
+        } else {
+            (body, None)
+        };
+        self.customers.height = list::height(list_area);
+        self.customers.rows.scroll(self.customers.height);
+        let today = self.today();
+        self.hits = list::draw(&self.customers, list_area, buf, &self.theme, today);
+        if let Some(p) = panel_area {
+            for y in p.y..p.bottom() {
+                put(buf, p.x.saturating_sub(2), y, 1, "│", self.theme.border);
+            }
+            // A briefing of another row would be read for this one.
+            let current = self.customers.rows.current_id();
+            if let Some(b) = self.customers.briefing.as_ref().filter(|b| {
+                Some(b.record.id) == current
+                    || self.customers.panel_due.is_some()
+                    || self.customers.pending.panel.is_some()
+            }) {
+                panel::draw(b, p, buf, &self.theme, today);
+            }
+        }
+        if self.overlays.is_empty()
+            && let Some((x, _)) = cursor
+        {
+            list::draw_suggestions(&self.customers, body, x.saturating_sub(2), buf, &self.theme);
+        }
+        cursor.filter(|_| self.overlays.is_empty())
+    }
+
+    /// The keys that matter now.
+    fn draw_hints(&self, area: Rect, buf: &mut Buffer) {
+        let scope = self.scopes()[0];
+        let mut specs: Vec<_> = ACTIONS
+            .iter()
+            .filter(|a| {
+                a.rank > 0 && (a.scope == scope || a.scope == Scope::Global && self.scopes().contains(&Scope::Global))
+            })
+            .filter(|a| self.availability(a.action) == Availability::Yes)
+            .collect();
+        specs.sort_by_key(|a| a.rank);
+        let mut spans: Vec<Span<'_>> = vec![Span::raw(" ")];
+        let mut used = 1;
+        // The last two, help and palette, always have their place.
+        let tail: usize = 2.min(specs.iter().filter(|a| a.scope == Scope::Global).count());
+        let reserve: usize = specs.iter().rev().take(tail).map(|a| self.hint_width(a)).sum();
+        let last = specs.len() - tail;
+        for (i, s) in specs.iter().enumerate() {
+            let w = self.hint_width(s);
+            if i < last && used + w + reserve > usize::from(area.width) || used + w > usize::from(area.width) + 2 {
+                continue;
+            }
+            let key = self.keymap.keys_of(s).first().map(|k| keys::label(k)).unwrap_or_default();
+            spans.extend(hint(&key, s.hint, &self.theme));
+            used += w;
+        }
+        if let Some(Overlay::Page(p)) = self.overlays.last()
+            && p.entry.is_some()
+            && spec(Action::Undo, Scope::Global).is_some()
+        {
+            spans.extend(hint("u", "take this entry back", &self.theme));
+        }
+        put_line(buf, area.x, area.y, area.width, &Line::from(spans));
+        if self.overlays.is_empty() && !list::is_narrow(area) && used + 20 < usize::from(area.width) {
+            let place = match (self.customers.rows.position(), self.customers.totals) {
+                (Some(n), Some(t)) if t.count > 0 => {
+                    format!("{} / {}", group(n), crate::base::money::group_signed(t.count))
+                }
+                _ => String::new(),
+            };
+            put_right(buf, area.x, area.right().saturating_sub(1), area.y, &place, self.theme.dim);
+        }
+    }
+
+    fn hint_width(&self, s: &super::super::action::ActionSpec) -> usize {
+        let key = self.keymap.keys_of(s).first().map(|k| keys::label(k)).unwrap_or_default();
+        width(&key) + width(s.hint) + 3
+    }
+
+    /// Progress, a toast or the marks, on the line above the hints.
+    fn draw_notices(&self, area: Rect, buf: &mut Buffer) {
+        let cells = usize::from(area.width);
+        let line = |buf: &mut Buffer, text: &str, style| {
+            put(buf, area.x, area.y, cells, &fit(&format!(" {text}"), cells), style);
+        };
+        if let Some((label, done, total)) = &self.progress {
+            let of = if *total > 0 { format!(" {} of {}", group(*done), group(*total)) } else { String::new() };
+            return line(buf, &format!("{label}{of} · Ctrl-c stops"), self.theme.accent);
+        }
+        if let Some(toast) = &self.toast {
+            let (shape, style) = match toast.tone {
+                Tone::Good => ("✓ ", self.theme.good),
+                Tone::Plain => ("", self.theme.accent),
+                Tone::Bad => ("! ", self.theme.bad),
+            };
+            return line(buf, &format!("{shape}{}", toast.text), style);
+        }
+        if self.overlays.is_empty()
+            && let Some(text) = list::marked(&self.customers)
+        {
+            line(buf, &text, self.theme.mark);
+        }
+    }
+
+    /// What may follow the keys pressed so far.
+    fn draw_which(&self, area: Rect, buf: &mut Buffer) {
+        let next = self.keymap.after(&self.scopes(), self.prefix());
+        let rows = u16::try_from(next.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(2));
+        let cells = 46.min(area.width);
+        let frame = Rect { x: area.right() - cells, y: area.bottom() - rows - 2, width: cells, height: rows + 2 };
+        let inner = super::super::paint::boxed(buf, frame, &keys::label(self.prefix()), &self.theme);
+        for (y, (key, s)) in (inner.y..inner.bottom()).zip(next) {
+            let spans = hint(&key, s.help, &self.theme);
+            put_line(buf, inner.x, y, inner.width, &Line::from(spans.to_vec()));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The line in which a filter is typed, with its suggestions.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::domain::Entity;
+use crate::engine::ask::AskSuggest;
+use crate::query::complete::{self, Place, Suggestion};
+use crate::query::lex::MAX_LEN;
+
+use super::super::input::{Input, Typed};
+
+/// Suggestions shown at a time.
+pub const SHOWN: usize = 8;
+
+pub struct FilterBar {
+    pub input: Input,
+    pub suggestions: Vec<Suggestion>,
+    /// The suggestion that Tab takes.
+    pub chosen: usize,
+    /// False once Esc has closed the list; typing opens it again.
+    pub open: bool,
+}
+
+/// What a key did to the line.
+pub enum Reply {
+    Text,
+    Cursor,
+    Nothing,
+    Close,
+}
+
+impl FilterBar {
+    pub fn new(text: &str) -> FilterBar {
+        FilterBar { input: Input::new(text, MAX_LEN), suggestions: Vec::new(), chosen: 0, open: true }
+    }
+
+    /// Where the cursor is, in the grammar.
+    pub fn place(&self) -> Place {
+        complete::place(self.input.text(), self.input.cursor(), Entity::Customer)
+    }
+
+    pub fn ask(&self) -> AskSuggest {
+        AskSuggest { entity: Entity::Customer, place: self.place(), limit: 40 }
+    }
+
+    pub fn suggest(&mut self, found: Vec<Suggestion>) {
+        // What is typed already is no suggestion.
+        let typed = self.place().typed;
+        self.suggestions =
+            found.into_iter().filter(|s| !typed.is_empty() || s.count.is_some() || !s.insert.is_empty()).collect();
+        self.chosen = 0;
+    }
+
+    /// True when the list hangs below the line.
+    pub fn is_open(&self) -> bool {
+        self.open && !self.suggestions.is_empty()
+    }
+
+    pub fn key(&mut self, key: KeyEvent) -> Reply {
+        let last = self.suggestions.len().saturating_sub(1);
+        match key.code {
+            KeyCode::Esc if self.is_open() => {
+                self.open = false;
+                Reply::Nothing
+            }
+            KeyCode::Esc | KeyCode::Enter => Reply::Close,
+            KeyCode::Down if self.is_open() => {
+                self.chosen = (self.chosen + 1).min(last);
+                Reply::Nothing
+            }
+            KeyCode::Down => Reply::Close,
+            KeyCode::Char('n') if key.modifiers == KeyModifiers::CONTROL => {
+                self.chosen = (self.chosen + 1).min(last);
+                Reply::Nothing
+            }
+            KeyCode::Up => {
+                self.chosen = self.chosen.saturating_sub(1);
+                Reply::Nothing
+            }
+            KeyCode::Tab if !self.suggestions.is_empty() => {
+                let place = self.place();
+                let insert = self.suggestions[self.chosen.min(last)].insert.clone();
+                let (text, cursor) = complete::apply(self.input.text(), &place, &insert);
+                self.input.set(&text, cursor);
+                self.open = true;
+                Reply::Text
+            }
+            KeyCode::Null => Reply::Text,
+            _ => match self.input.key(key) {
+                Typed::Changed => {
+                    self.open = true;
+                    Reply::Text
+                }
+                Typed::Moved => Reply::Cursor,
+                Typed::Ignored => Reply::Nothing,
+            },
+        }
+    }
+}

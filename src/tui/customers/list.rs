@@ -1,0 +1,393 @@
+//! Drawing the list: columns that give way by priority, cards where it is narrow.
+
+use chrono::NaiveDate;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+
+use crate::base::Money;
+use crate::base::money::group_signed;
+use crate::base::text::{fold, width};
+use crate::domain::customer::Status;
+use crate::domain::{FieldId, Record, Value};
+use crate::query::format;
+use crate::query::schema::{customer as c, field};
+
+use super::super::paint::{put, put_line, put_right};
+use super::super::rows::Marks;
+use super::super::theme::Theme;
+use super::Customers;
+use super::filter::SHOWN;
+
+/// Columns of fewer cells than this get two-line cards.
+const NARROW: u16 = 60;
+
+/// Where a column was drawn: for a click on its head.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    pub id: FieldId,
+    pub x: u16,
+    pub width: u16,
+}
+
+/// Where rows were drawn: for a click.
+#[derive(Clone, Debug, Default)]
+pub struct Hits {
+    pub columns: Vec<Column>,
+    pub head: u16,
+    pub rows: Rect,
+    pub lines_per_row: u16,
+}
+
+pub fn is_narrow(area: Rect) -> bool {
+    area.width < NARROW
+}
+
+/// Lines a list of this area has for rows.
+pub fn height(area: Rect) -> usize {
+    if is_narrow(area) { usize::from(area.height / 2) } else { usize::from(area.height.saturating_sub(1)) }
+}
+
+/// The view bar: view, filter, counts, order.
+pub fn draw_bar(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme) -> Option<(u16, u16)> {
+    let y = area.y;
+    if let Some(bar) = &screen.bar {
+        let used = put(buf, area.x, y, 3, " / ", theme.accent);
+        let counts = counts(screen, area.width);
+        let room = usize::from(area.width - used).saturating_sub(width(&counts) + 2);
+        let (shown, column) = bar.input.window(room);
+        put(buf, area.x + used, y, room, &shown, theme.input);
+        put_right(buf, area.x + used, area.right().saturating_sub(1), y, &counts, theme.dim);
+        return Some((area.x + used + u16::try_from(column).unwrap_or(0), y));
+    }
+    let counts = counts(screen, area.width);
+    let right = u16::try_from(width(&counts)).unwrap_or(0);
+    let mut x = area.x + 1;
+    let own = screen.text != screen.view.text;
+    if is_narrow(area) {
+        let name = if own { screen.text.as_str() } else { screen.view.title };
+        put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), name, theme.title);
+    } else {
+        x += put(buf, x, y, 6, "View: ", theme.dim);
+        x += put(buf, x, y, 20, screen.view.title, theme.title);
+        x += put(buf, x, y, 4, " ▾  ", theme.dim);
+        let room = usize::from((area.right().saturating_sub(right + 2)).saturating_sub(x));
+        let style = if own { theme.accent } else { theme.dim };
+        put(buf, x, y, room, &screen.text, style);
+    }
+    put_right(buf, area.x, area.right().saturating_sub(1), y, &counts, theme.dim);
+    None
+}
+
+/// `412 of 5,000 · ₹3.1L MRR · risk ↓`
+fn counts(screen: &Customers, cells: u16) -> String {
+    let mut out = match (screen.totals, screen.everything) {
+        (Some(t), Some(all)) if t.count != all && cells >= NARROW => {
+            format!("{} of {}", group_signed(t.count), group_signed(all))
+        }
+        (Some(t), _) => group_signed(t.count),
+        (None, _) => "…".into(),
+    };
+    if let Some(t) = screen.totals.filter(|_| cells >= 80) {
+        out.push_str(&format!(" · {} MRR", t.mrr.short()));
+    }
+    if let Some((id, descending)) = screen.sort.first().filter(|_| cells >= NARROW) {
+        out.push_str(&format!(" · {} {}", field(*id).head.to_lowercase(), if *descending { "↓" } else { "↑" }));
+    }
+    out
+}
+
+/// The list itself. Returns where things are.
+pub fn draw(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+    if is_narrow(area) {
+        return draw_cards(screen, area, buf, theme, today);
+    }
+    let columns = columns(screen, area);
+    for col in &columns {
+        let f = field(col.id);
+        let sorted = screen.sort.first().filter(|(id, _)| *id == col.id);
+        let text = match sorted {
+            Some((_, true)) => format!("{}↓", f.head),
+            Some((_, false)) => format!("{}↑", f.head),
+            None => f.head.to_string(),
+        };
+        let style = if sorted.is_some() { theme.accent } else { theme.dim };
+        if f.is_right() {
+            put_right(buf, col.x, col.x + col.width, area.y, &text, style);
+        } else {
+            put(buf, col.x, area.y, usize::from(col.width), &text, style);
+        }
+    }
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let words = screen.bound.words();
+    for (line, row) in (0..body.height).zip(screen.rows.rows.iter().skip(screen.rows.top)) {
+        let y = body.y + line;
+        let current = screen.rows.top + usize::from(line) == screen.rows.cursor;
+        gutter(screen, row, current, body.x, y, buf, theme);
+        for col in &columns {
+            draw_cell(row, col, y, current, &words, buf, theme, today);
+        }
+    }
+    if screen.rows.rows.is_empty() {
+        draw_empty(screen, body, buf, theme);
+    }
+    Hits { columns, head: area.y, rows: body, lines_per_row: 1 }
+}
+
+fn gutter(screen: &Customers, row: &Record, current: bool, x: u16, y: u16, buf: &mut Buffer, theme: &Theme) {
+    if current {
+        put(buf, x, y, 1, "▌", theme.marker);
+    }
+    if screen.rows.marks.has(row.id) {
+        put(buf, x + 1, y, 1, "✓", theme.mark);
+    }
+}
+
+/// The columns that fit, in the order of the view; the name takes what is left over.
+fn columns(screen: &Customers, area: Rect) -> Vec<Column> {
+    const GUTTER: u16 = 3;
+    const GAP: u16 = 2;
+    let room = area.width.saturating_sub(GUTTER + 1);
+    let mut used = 0;
+    let mut kept: Vec<(FieldId, u16)> = Vec::new();
+    for id in screen.view.columns {
+        let f = field(*id);
+        let want = f.width.max(u16::try_from(width(f.head)).unwrap_or(0) + u16::from(f.is_right()));
+        let gap = if kept.is_empty() { 0 } else { GAP };
+        if used + gap + want > room {
+            break;
+        }
+        used += gap + want;
+        kept.push((*id, want));
+    }
+    let spare = (room - used).min(14);
+    let mut x = area.x + GUTTER;
+    kept.into_iter()
+        .map(|(id, w)| {
+            let w = if id == c::NAME { w + spare } else { w };
+            let column = Column { id, x, width: w };
+            x += w + GAP;
+            column
+        })
+        .collect()
+}
+
+#[expect(clippy::too_many_arguments, reason = "one cell: what, where, how")]
+fn draw_cell(
+    row: &Record,
+    col: &Column,
+    y: u16,
+    current: bool,
+    words: &[String],
+    buf: &mut Buffer,
+    theme: &Theme,
+    today: NaiveDate,
+) {
+    let cells = usize::from(col.width);
+    let value = row.get(col.id);
+    if col.id == c::NAME {
+        let style = if current { theme.selected } else { theme.text };
+        put_line(buf, col.x, y, col.width, &highlight(value.as_text(), words, style, theme, cells));
+        return;
+    }
+    let (text, style) = decorated(col.id, value, theme, today);
+    if field(col.id).is_right() {
+        put_right(buf, col.x, col.x + col.width, y, &text, style);
+    } else {
+        put(buf, col.x, y, cells, &text, style);
+    }
+}
+
+/// A value with its shape and colour.
+pub fn decorated(id: FieldId, value: &Value, theme: &Theme, today: NaiveDate) -> (String, Style) {
+    match id {
+        c::STATUS => {
+            let Some(status) = Status::parse(value.as_text()) else { return (String::new(), theme.text) };
+            (format!("{} {}", status.shape(), status.label()), status_style(status, theme))
+        }
+        c::RISK => {
+            let Some(n) = value.as_int() else { return (String::new(), theme.text) };
+            if n == 0 {
+                return ("–".into(), theme.dim);
+            }
+            (format!("{} {n}%", bar(n)), risk_style(n, theme))
+        }
+        c::RENEWS => {
+            let days = value.as_int().map(|d| d - crate::base::calendar::days_of(today));
+            let style = match days {
+                Some(..0) => theme.bad,
+                Some(0..=7) => theme.warn,
+                _ => theme.text,
+            };
+            (format::cell(id, value, today), style)
+        }
+        c::DUE if value.as_int().unwrap_or(0) > 0 => (format::cell(id, value, today), theme.warn),
+        c::MRR | c::DUE if value.as_int() == Some(0) => ("–".into(), theme.dim),
+        c::ACCOUNT | c::SINCE | c::AREA => (format::cell(id, value, today), theme.dim),
+        _ => (format::cell(id, value, today), theme.text),
+    }
+}
+
+pub fn status_style(status: Status, theme: &Theme) -> Style {
+    match status {
+        Status::Active => theme.good,
+        Status::Pending | Status::Grace | Status::Paused => theme.warn,
+        Status::Suspended | Status::Expired => theme.bad,
+        Status::Terminated => theme.dim,
+    }
+}
+
+pub fn risk_style(score: i64, theme: &Theme) -> Style {
+    match score {
+        70.. => theme.bad,
+        40..70 => theme.warn,
+        _ => theme.dim,
+    }
+}
+
+/// One eighth-bar for a share of a hundred.
+pub fn bar(percent: i64) -> char {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    BARS[usize::try_from(percent.clamp(0, 99) * 8 / 100).unwrap_or(0)]
+}
+
+/// A name with the letters that the free words found.
+fn highlight<'a>(name: &'a str, words: &[String], style: Style, theme: &Theme, cells: usize) -> Line<'a> {
+    let cut = crate::base::text::truncate(name, cells);
+    if words.is_empty() || !cut.is_ascii() {
+        return Line::from(Span::styled(cut, style));
+    }
+    let folded = fold(&cut);
+    let mut hit = vec![false; cut.len()];
+    for word in words {
+        if let Some(at) = folded.find(word.as_str()).filter(|_| folded.len() == cut.len()) {
+            hit[at..at + word.len()].fill(true);
+        } else if let Some((_, indices)) =
+            fuzzy_matcher::FuzzyMatcher::fuzzy_indices(&fuzzy_matcher::skim::SkimMatcherV2::default(), &cut, word)
+        {
+            indices.into_iter().for_each(|i| hit.get_mut(i).into_iter().for_each(|h| *h = true));
+        }
+    }
+    let mut spans = Vec::new();
+    for (i, ch) in cut.char_indices() {
+        let s = if hit[i] { style.patch(theme.hit) } else { style };
+        spans.push(Span::styled(ch.to_string(), s));
+    }
+    Line::from(spans)
+}
+
+fn draw_cards(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+    let words = screen.bound.words();
+    let mut y = area.y;
+    for (i, row) in screen.rows.rows.iter().enumerate().skip(screen.rows.top) {
+        if y + 1 >= area.bottom() {
+            break;
+        }
+        let current = i == screen.rows.cursor;
+        gutter(screen, row, current, area.x, y, buf, theme);
+        let (risk, risk_style) = decorated(c::RISK, row.get(c::RISK), theme, today);
+        let right = area.right();
+        put_right(buf, area.x, right, y, &risk, risk_style);
+        let cells = usize::from(area.width).saturating_sub(3 + width(&risk));
+        let style = if current { theme.selected } else { theme.text };
+        let name = highlight(row.text(c::NAME), &words, style, theme, cells);
+        put_line(buf, area.x + 2, y, u16::try_from(cells).unwrap_or(0), &name);
+        let status = Status::parse(row.text(c::STATUS)).map_or("", Status::shape);
+        let second = format!(
+            "{status} {} · {} · {}",
+            row.text(c::PLAN),
+            row.text(c::CITY),
+            Money(row.int(c::MRR).unwrap_or(0)).compact()
+        );
+        put(buf, area.x + 2, y + 1, usize::from(area.width.saturating_sub(2)), &second, theme.dim);
+        y += 2;
+    }
+    if screen.rows.rows.is_empty() {
+        draw_empty(screen, area, buf, theme);
+    }
+    Hits { columns: Vec::new(), head: u16::MAX, rows: area, lines_per_row: 2 }
+}
+
+/// What an empty list says: that it is reading, or what would be here and what to press.
+fn draw_empty(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    let x = area.x + 3;
+    if screen.rows.loading {
+        // The shape of rows at once; nothing jumps when they come.
+        for line in 0..area.height.min(12) {
+            let cells = usize::from(area.width.saturating_sub(6)).min(18 + usize::from(line * 7 % 23));
+            put(buf, x, area.y + line, cells, &"·".repeat(cells), theme.dim);
+        }
+        return;
+    }
+    let filtered = screen.text != crate::query::views::CUSTOMER_VIEWS[0].text;
+    let lines: &[&str] = if screen.error.is_some() {
+        &["The filter cannot be read yet."]
+    } else if filtered {
+        &["No customer matches this filter.", "", "Esc clears it   / changes it   V picks another view"]
+    } else {
+        &["Here will be your customers.", "", "n adds the first one   g i brings them in from a file"]
+    };
+    for (i, text) in (0u16..).zip(lines) {
+        if i + 1 < area.height {
+            put(buf, x, area.y + 1 + i, usize::from(area.width.saturating_sub(4)), text, theme.dim);
+        }
+    }
+}
+
+/// Under the filter line: the complaint with its place, and what could stand there.
+pub fn draw_suggestions(screen: &Customers, area: Rect, cursor: u16, buf: &mut Buffer, theme: &Theme) {
+    let Some(bar) = &screen.bar else { return };
+    let mut y = area.y;
+    if let Some(error) = screen.error.as_ref().filter(|_| !bar.is_open() || bar.input.text().ends_with(' ')) {
+        let line = format!(" {}", error.message);
+        let cells = usize::from(area.width);
+        buf.set_style(Rect { y, height: 1, ..area }, theme.text);
+        put(buf, area.x, y, cells, &crate::base::text::fit(&line, cells), theme.bad);
+        y += 1;
+    }
+    if !bar.is_open() {
+        return;
+    }
+    let shown: Vec<_> =
+        bar.suggestions.iter().enumerate().skip(bar.chosen.saturating_sub(SHOWN - 1)).take(SHOWN).collect();
+    let widest = shown.iter().map(|(_, s)| width(&s.insert)).max().unwrap_or(0).min(28);
+    let total = widest + 2 + 40.min(usize::from(area.width).saturating_sub(widest + 6));
+    let x = cursor.min(area.right().saturating_sub(u16::try_from(total).unwrap_or(0) + 2)).max(area.x);
+    for (i, s) in shown {
+        if y >= area.bottom() {
+            return;
+        }
+        let note = match s.count {
+            Some(n) if s.note.is_empty() => group_signed(n),
+            Some(n) => format!("{} · {}", group_signed(n), s.note),
+            None => s.note.clone(),
+        };
+        let text = format!(" {}  {note}", crate::base::text::fit(&s.insert, widest));
+        let line = crate::base::text::fit(&text, total);
+        let style = if i == bar.chosen { theme.text.add_modifier(Modifier::REVERSED) } else { theme.text };
+        put(buf, x, y, total, &line, style);
+        if i != bar.chosen {
+            let at = x + u16::try_from(widest).unwrap_or(0) + 3;
+            put(
+                buf,
+                at,
+                y,
+                total.saturating_sub(widest + 3),
+                &crate::base::text::fit(&note, total.saturating_sub(widest + 3)),
+                theme.dim,
+            );
+        }
+        y += 1;
+    }
+}
+
+/// `2 marked`, for the line above the hints.
+pub fn marked(screen: &Customers) -> Option<String> {
+    let range = if screen.rows.range.is_some() { " · range: move, v ends" } else { "" };
+    if screen.rows.marks == Marks::None {
+        return (!range.is_empty()).then(|| "range: move, v ends".into());
+    }
+    let n = screen.rows.marks.count(screen.totals.map_or(0, |t| t.count));
+    Some(format!("✓ {} marked{range}", group_signed(n)))
+}

@@ -1,0 +1,386 @@
+//! The customers screen: a filter, a list, a briefing beside it.
+
+mod filter;
+pub mod list;
+pub mod panel;
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::base::{Id, Timestamp};
+use crate::domain::{Entity, FieldId};
+use crate::engine::Target;
+use crate::engine::Totals;
+use crate::engine::ask::Briefing;
+use crate::query::ast::SortKey;
+use crate::query::schema::{customer as c, field};
+use crate::query::views::{self, View};
+use crate::query::{Bound, Context, QueryError, bind, parse};
+use crate::store::PageAsk;
+
+use super::action::Action;
+use super::message::{Answer, Question, Ticket};
+use super::rows::{Marks, Rows, Want};
+
+pub use filter::FilterBar;
+
+/// The panel follows the cursor after this pause, so that holding `j` costs no panel.
+const PANEL_PAUSE_MS: i64 = 90;
+
+/// Questions under way, by what they are for.
+#[derive(Debug, Default)]
+pub struct Pending {
+    pub page: Option<(Ticket, Want)>,
+    pub totals: Option<Ticket>,
+    pub everything: Option<Ticket>,
+    pub panel: Option<(Ticket, Id)>,
+    pub suggest: Option<Ticket>,
+}
+
+pub struct Customers {
+    pub view: &'static View,
+    /// The filter as typed, the order with it.
+    pub text: String,
+    pub bound: Bound,
+    pub sort: Vec<(FieldId, bool)>,
+    pub error: Option<QueryError>,
+    pub rows: Rows,
+    pub totals: Option<Totals>,
+    /// Customers in all, for "412 of 5,000".
+    pub everything: Option<i64>,
+    pub briefing: Option<Briefing>,
+    pub bar: Option<FilterBar>,
+    pub panel_wanted: bool,
+    pub panel_due: Option<Timestamp>,
+    pub pending: Pending,
+    /// Rows the list has on the screen, as last drawn.
+    pub height: usize,
+    /// Whether the panel was on the screen, as last drawn.
+    pub panel_shown: bool,
+}
+
+/// Questions to ask, each with the slot its ticket goes into.
+pub enum Wish {
+    Page(Want),
+    Totals,
+    Everything,
+    Panel(Id),
+    Suggest,
+}
+
+impl Customers {
+    pub fn new(context: &Context) -> Customers {
+        let view = &views::CUSTOMER_VIEWS[0];
+        let mut screen = Customers {
+            view,
+            text: view.text.into(),
+            bound: Bound::all(Entity::Customer),
+            sort: Vec::new(),
+            error: None,
+            rows: Rows { loading: true, ..Rows::default() },
+            totals: None,
+            everything: None,
+            briefing: None,
+            bar: None,
+            panel_wanted: true,
+            panel_due: None,
+            pending: Pending::default(),
+            height: 20,
+            panel_shown: false,
+        };
+        screen.set_text(view.text, context);
+        screen
+    }
+
+    /// Takes a new filter text. Where it does not hold, the rows stay and the error is shown.
+    pub fn set_text(&mut self, text: &str, context: &Context) -> Vec<Wish> {
+        self.text = text.to_string();
+        match parse(text).and_then(|q| bind(&q, Entity::Customer, context)) {
+            Ok(bound) => {
+                self.error = None;
+                let sort = if bound.sort.is_empty() { vec![(c::NAME, false)] } else { bound.sort.clone() };
+                let same = bound.cond == self.bound.cond && bound.deleted == self.bound.deleted;
+                if !same {
+                    self.totals = None;
+                    // Marks of "all that match" would mean other rows now.
+                    if matches!(self.rows.marks, Marks::AllBut(_)) {
+                        self.rows.marks = Marks::None;
+                    }
+                }
+                (self.bound, self.sort) = (bound, sort);
+                vec![Wish::Page(Want::First), Wish::Totals]
+            }
+            Err(e) => {
+                self.error = Some(e);
+                Vec::new()
+            }
+        }
+    }
+
+    pub fn set_view(&mut self, view: &'static View, context: &Context) -> Vec<Wish> {
+        self.view = view;
+        self.rows.reset();
+        self.set_text(view.text, context)
+    }
+
+    /// The same filter in another order; the order becomes part of the text.
+    pub fn set_sort(&mut self, sort: &[(FieldId, bool)], context: &Context) -> Vec<Wish> {
+        let Ok(mut query) = parse(&self.text) else { return Vec::new() };
+        query.sort = sort
+            .iter()
+            .map(|(id, descending)| SortKey {
+                field: field(*id).name.into(),
+                descending: *descending,
+                span: crate::query::Span::default(),
+            })
+            .collect();
+        self.set_text(&query.to_string(), context)
+    }
+
+    /// Everything once more, the cursor where it is.
+    pub fn refresh(&mut self) -> Vec<Wish> {
+        let mut wishes = vec![Wish::Page(Want::Again), Wish::Totals, Wish::Everything];
+        wishes.extend(self.rows.current_id().map(Wish::Panel));
+        wishes
+    }
+
+    pub fn question(&self, wish: &Wish) -> Question {
+        match wish {
+            Wish::Page(want) => {
+                let (anchor, limit) = self.rows.anchor(want, &self.sort);
+                Question::Page(PageAsk {
+                    filter: self.bound.clone(),
+                    sort: self.sort.clone(),
+                    fields: self.fields(),
+                    anchor,
+                    limit,
+                })
+            }
+            Wish::Totals => Question::Totals(self.bound.clone()),
+            Wish::Everything => Question::Everything,
+            Wish::Panel(id) => Question::Briefing(*id),
+            Wish::Suggest => match &self.bar {
+                Some(bar) => Question::Suggest(bar.ask()),
+                None => Question::Everything,
+            },
+        }
+    }
+
+    /// Notes the ticket of a question, so that older answers are dropped.
+    pub fn asked(&mut self, wish: Wish, ticket: Ticket) {
+        match wish {
+            Wish::Page(want) => self.pending.page = Some((ticket, want)),
+            Wish::Totals => self.pending.totals = Some(ticket),
+            Wish::Everything => self.pending.everything = Some(ticket),
+            Wish::Panel(id) => self.pending.panel = Some((ticket, id)),
+            Wish::Suggest => self.pending.suggest = Some(ticket),
+        }
+    }
+
+    /// Whether the screen waits for nothing.
+    pub fn is_settled(&self) -> bool {
+        let p = &self.pending;
+        p.page.is_none() && p.totals.is_none() && p.panel.is_none() && p.suggest.is_none() && self.panel_due.is_none()
+    }
+
+    /// The fields a row needs on the screen, at any width.
+    fn fields(&self) -> Vec<FieldId> {
+        let mut fields = self.view.columns.to_vec();
+        for id in [c::ACCOUNT, c::NAME, c::STATUS, c::RISK, c::PLAN, c::CITY, c::AREA, c::MRR, c::PHONE] {
+            if !fields.contains(&id) {
+                fields.push(id);
+            }
+        }
+        fields
+    }
+
+    /// Takes an answer in if it is the one waited for; wishes for more.
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer, now: Timestamp) -> Vec<Wish> {
+        match answer {
+            Answer::Page(page) if self.pending.page.as_ref().is_some_and(|(t, _)| *t == ticket) => {
+                let Some((_, want)) = self.pending.page.take() else { return Vec::new() };
+                let stood = self.rows.current_id();
+                self.rows.take(&want, page, self.totals.map(|t| t.count));
+                self.rows.scroll(self.height);
+                if stood != self.rows.current_id() {
+                    self.moved(now);
+                }
+                if self.rows.rows.is_empty() {
+                    self.briefing = None;
+                }
+            }
+            Answer::Totals(totals) if self.pending.totals == Some(ticket) => {
+                self.pending.totals = None;
+                self.totals = Some(totals);
+            }
+            Answer::Everything(n) if self.pending.everything == Some(ticket) => {
+                self.pending.everything = None;
+                self.everything = Some(n);
+            }
+            Answer::Briefing(briefing) if self.pending.panel.as_ref().is_some_and(|(t, _)| *t == ticket) => {
+                self.pending.panel = None;
+                self.briefing = Some(*briefing);
+            }
+            Answer::Suggest(found) if self.pending.suggest == Some(ticket) => {
+                self.pending.suggest = None;
+                if let Some(bar) = &mut self.bar {
+                    bar.suggest(found);
+                }
+            }
+            Answer::Failed(_) => {
+                let p = &mut self.pending;
+                if p.page.as_ref().is_some_and(|(t, _)| *t == ticket) {
+                    p.page = None;
+                    self.rows.loading = false;
+                }
+                p.totals.take_if(|t| *t == ticket);
+                p.panel.take_if(|(t, _)| *t == ticket);
+                p.suggest.take_if(|t| *t == ticket);
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// The cursor is on another row: the panel follows soon.
+    fn moved(&mut self, now: Timestamp) {
+        if self.panel_shown {
+            self.panel_due = Some(now.plus_ms(PANEL_PAUSE_MS));
+        }
+    }
+
+    /// What is due at `now`.
+    pub fn tick(&mut self, now: Timestamp) -> Vec<Wish> {
+        if self.panel_due.is_some_and(|due| due <= now) {
+            self.panel_due = None;
+            let shown = self.briefing.as_ref().map(|b| b.record.id);
+            return self.rows.current_id().filter(|id| Some(*id) != shown).map(Wish::Panel).into_iter().collect();
+        }
+        Vec::new()
+    }
+
+    /// Movements and marks. `None` when the action is none of the list's.
+    pub fn act(&mut self, action: Action, now: Timestamp) -> Option<Vec<Wish>> {
+        let page = isize::try_from(self.height.max(2) - 1).unwrap_or(1);
+        let before = self.rows.current_id();
+        let want = match action {
+            Action::Down => self.rows.step(1),
+            Action::Up => self.rows.step(-1),
+            Action::PageDown => self.rows.step(page),
+            Action::PageUp => self.rows.step(-page),
+            Action::HalfDown => self.rows.step(page / 2),
+            Action::HalfUp => self.rows.step(-(page / 2)),
+            Action::Top => self.rows.first(),
+            Action::Bottom => self.rows.last(),
+            Action::Mark => {
+                let id = self.rows.current_id()?;
+                let on = !self.rows.marks.has(id);
+                self.rows.marks.set(id, on);
+                self.rows.step(1)
+            }
+            Action::Range => {
+                self.rows.range = match self.rows.range {
+                    Some(_) => None,
+                    None => self.rows.current_id(),
+                };
+                self.rows.step(0)
+            }
+            Action::MarkAll => {
+                self.rows.marks = Marks::AllBut(Default::default());
+                None
+            }
+            Action::Invert => {
+                self.rows.marks.invert();
+                None
+            }
+            Action::Panel => {
+                self.panel_wanted = !self.panel_wanted;
+                self.panel_due = Some(now);
+                None
+            }
+            _ => return None,
+        };
+        self.rows.scroll(self.height);
+        if before != self.rows.current_id() {
+            self.moved(now);
+        }
+        // One fetch at a time: the answer moves the edge and the next key asks again.
+        let jump = matches!(want, Some(Want::First | Want::Last));
+        Some(want.filter(|_| jump || self.pending.page.is_none()).map(Wish::Page).into_iter().collect())
+    }
+
+    /// One step back: range, marks, then the filter back to its view.
+    pub fn back(&mut self, context: &Context) -> Vec<Wish> {
+        if self.rows.range.take().is_some() {
+            return Vec::new();
+        }
+        if self.rows.marks != Marks::None {
+            self.rows.marks = Marks::None;
+            return Vec::new();
+        }
+        if self.text != self.view.text {
+            return self.set_view(self.view, context);
+        }
+        if self.view.name != views::CUSTOMER_VIEWS[0].name {
+            return self.set_view(&views::CUSTOMER_VIEWS[0], context);
+        }
+        Vec::new()
+    }
+
+    /// The rows a verb is about: the marked ones, else the one under the cursor.
+    pub fn target(&self) -> Option<Target> {
+        match &self.rows.marks {
+            Marks::None => self.rows.current_id().map(Target::one),
+            Marks::Some(ids) => Some(Target::Ids(ids.iter().copied().collect())),
+            Marks::AllBut(except) => {
+                Some(Target::Matching { filter: self.bound.clone(), except: except.iter().copied().collect() })
+            }
+        }
+    }
+
+    /// `Ravi Deshmukh`, `12 marked`.
+    pub fn target_name(&self) -> String {
+        match &self.rows.marks {
+            Marks::None => self.rows.current().map(|r| r.text(c::NAME).to_string()).unwrap_or_default(),
+            marks => {
+                let n = marks.count(self.totals.map_or(0, |t| t.count));
+                format!("{} marked", crate::base::money::group_signed(n))
+            }
+        }
+    }
+
+    /// A key while the filter is typed. `None` leaves the line.
+    pub fn filter_key(&mut self, key: KeyEvent, context: &Context) -> Vec<Wish> {
+        let Some(bar) = &mut self.bar else { return Vec::new() };
+        match bar.key(key) {
+            filter::Reply::Text => {
+                let text = bar.input.text().to_string();
+                let mut wishes = self.set_text(&text, context);
+                wishes.push(Wish::Suggest);
+                wishes
+            }
+            filter::Reply::Cursor => vec![Wish::Suggest],
+            filter::Reply::Nothing => Vec::new(),
+            filter::Reply::Close => {
+                self.bar = None;
+                Vec::new()
+            }
+        }
+    }
+
+    /// Opens the filter line, a space ready at the end for the next word.
+    pub fn open_filter(&mut self) -> Vec<Wish> {
+        let mut text = self.text.clone();
+        if !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
+        }
+        self.bar = Some(FilterBar::new(&text));
+        vec![Wish::Suggest]
+    }
+
+    /// Text pasted into the filter line.
+    pub fn paste(&mut self, text: &str, context: &Context) -> Vec<Wish> {
+        let Some(bar) = &mut self.bar else { return Vec::new() };
+        bar.input.insert(text);
+        self.filter_key(KeyEvent::new(KeyCode::Null, crossterm::event::KeyModifiers::NONE), context)
+    }
+}

@@ -1,0 +1,140 @@
+//! What comes into the app and what it wants done: data, both ways. The app itself does nothing.
+
+use std::path::PathBuf;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::base::Id;
+use crate::domain::plan::OttApp;
+use crate::domain::{FieldId, Plan};
+use crate::engine::ask::{AskSuggest, Briefing};
+use crate::engine::{Command, CommandError, Entry, Page, Preview, Receipt, Totals, UndoTarget};
+use crate::query::Bound;
+use crate::query::complete::Suggestion;
+use crate::store::PageAsk;
+
+/// Numbers a question; an answer to an older number of the same kind is dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// What comes in.
+#[derive(Debug)]
+pub enum Msg {
+    Key(KeyEvent),
+    Paste(String),
+    Mouse(MouseEvent),
+    Resize,
+    Answer(Ticket, Answer),
+    /// Rows done of all, for long work.
+    Progress(u64, u64),
+    /// Another window or program changed the data.
+    Changed,
+    /// A deadline of the app has come.
+    Tick,
+    /// The terminal has gone or the system asks the program to end.
+    Hangup,
+}
+
+/// What is wanted done.
+#[derive(Debug)]
+pub enum Effect {
+    Ask(Ticket, Question),
+    /// To the terminal's clipboard (OSC 52).
+    Copy(String),
+    /// The mouse on or off.
+    Mouse(bool),
+    /// Keeps unsaved forms for the next time.
+    Drafts(String),
+    /// Stop long work.
+    Cancel,
+    Quit,
+}
+
+/// What a worker is asked. Only the newest of a kind is worth answering.
+#[derive(Debug)]
+pub enum Question {
+    Page(PageAsk),
+    Totals(Bound),
+    /// How many there are without any filter.
+    Everything,
+    Briefing(Id),
+    Suggest(AskSuggest),
+    Values(FieldId),
+    Plans,
+    Counts(Vec<Bound>),
+    Preview(Box<Command>),
+    Execute(Box<Command>),
+    Undo(UndoTarget),
+    Redo(UndoTarget),
+    Journal,
+    Changes(i64),
+    SaveChart(Id, PathBuf),
+    ReadImport(ImportRequest),
+    RunImport(ImportRequest),
+}
+
+/// An import as the form describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportRequest {
+    pub path: String,
+    /// `telco` or empty.
+    pub preset: String,
+    pub allow_duplicates: bool,
+}
+
+impl Question {
+    /// Questions of one kind replace each other while they wait; deeds never do.
+    pub fn kind(&self) -> Option<&'static str> {
+        Some(match self {
+            Question::Page(_) => "page",
+            Question::Totals(_) => "totals",
+            Question::Everything => "everything",
+            Question::Briefing(_) => "briefing",
+            Question::Suggest(_) => "suggest",
+            Question::Values(_) => "values",
+            Question::Plans => "plans",
+            Question::Counts(_) => "counts",
+            Question::Preview(_) => "preview",
+            Question::Journal => "journal",
+            Question::Changes(_) => "changes",
+            Question::ReadImport(_) => "read-import",
+            Question::Execute(_)
+            | Question::Undo(_)
+            | Question::Redo(_)
+            | Question::SaveChart(..)
+            | Question::RunImport(_) => return None,
+        })
+    }
+}
+
+/// What a file would bring, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportView {
+    pub rows: usize,
+    pub errors: usize,
+    /// Mapping, first rows, problems: ready to be read.
+    pub lines: Vec<String>,
+}
+
+/// What a worker found.
+#[derive(Debug)]
+pub enum Answer {
+    Page(Page),
+    Totals(Totals),
+    Everything(i64),
+    Briefing(Box<Briefing>),
+    Suggest(Vec<Suggestion>),
+    Values(Vec<(String, i64)>),
+    Plans(Vec<Plan>, Vec<OttApp>),
+    Counts(Vec<Totals>),
+    Preview(Box<Preview>),
+    Done(Receipt),
+    Refused(CommandError),
+    Journal(Vec<Entry>),
+    Changes(String, Vec<String>),
+    Saved(String),
+    /// What a file would bring, for the form.
+    ImportRead(ImportView),
+    Imported(Receipt, Vec<String>),
+    Failed(String),
+}

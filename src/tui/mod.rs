@@ -1,0 +1,30 @@
+//! The terminal screen: Elm outside, screens inside, immediate mode at the edge.
+//!
+//! ```text
+//! keys, answers -> Msg -> App::update -> Effect -> workers -> Answer -> Msg …
+//!                            |
+//!                            +-> App::render -> frame
+//! ```
+//!
+//! The app is a value without I/O; `run` is generic over the backend; reads run on worker threads
+//! and carry tickets, so that an answer that comes too late is dropped.
+
+pub mod action;
+pub mod app;
+pub mod config;
+pub mod customers;
+mod import;
+pub mod input;
+pub mod keys;
+pub mod message;
+pub mod overlay;
+mod paint;
+pub mod rows;
+pub mod run;
+mod start;
+mod terminal;
+pub mod theme;
+pub mod work;
+
+pub use app::Exit;
+pub use start::{Start, StartError, start};

@@ -1,0 +1,293 @@
+//! One customer in full: profile, subscription, usage, tickets, timeline.
+
+use chrono::{Datelike, NaiveDate};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Bar, BarChart, BarGroup, Clear, Widget};
+
+use crate::base::Id;
+use crate::base::text::{fit, truncate, width};
+use crate::domain::{ActivityKind, Entity};
+use crate::engine::ask::Briefing;
+use crate::insight::chart::{ChartSpec, Series};
+use crate::query::format;
+use crate::query::schema::{self, Group, customer as c, field};
+
+use super::super::action::Action;
+use super::super::customers::list::decorated;
+use super::super::customers::panel;
+use super::super::message::Ticket;
+use super::super::paint::{put, put_line, put_right};
+use super::super::theme::Theme;
+
+pub const TABS: &[&str] = &["Briefing", "Profile", "Subscription", "Usage", "Tickets", "Timeline"];
+
+pub struct Detail {
+    pub id: Id,
+    pub briefing: Option<Box<Briefing>>,
+    pub ticket: Ticket,
+    pub tab: usize,
+    scroll: usize,
+    height: usize,
+    length: usize,
+}
+
+impl Detail {
+    pub fn new(id: Id, ticket: Ticket) -> Detail {
+        Detail { id, briefing: None, ticket, tab: 0, scroll: 0, height: 10, length: 0 }
+    }
+
+    /// Another customer (or the same one anew), the section kept.
+    pub fn go_on(&mut self, id: Id, ticket: Ticket) {
+        if self.id != id {
+            self.scroll = 0;
+        }
+        (self.id, self.ticket) = (id, ticket);
+    }
+
+    pub fn act(&mut self, action: Action) {
+        let last = self.length.saturating_sub(self.height);
+        match action {
+            Action::NextTab => (self.tab, self.scroll) = ((self.tab + 1) % TABS.len(), 0),
+            Action::PrevTab => (self.tab, self.scroll) = ((self.tab + TABS.len() - 1) % TABS.len(), 0),
+            Action::Down => self.scroll = (self.scroll + 1).min(last),
+            Action::Up => self.scroll = self.scroll.saturating_sub(1),
+            Action::PageDown => self.scroll = (self.scroll + self.height).min(last),
+            Action::PageUp => self.scroll = self.scroll.saturating_sub(self.height),
+            Action::Top => self.scroll = 0,
+            Action::Bottom => self.scroll = last,
+            _ => {}
+        }
+    }
+
+    pub fn draw(&mut self, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) {
+        Clear.render(area, buf);
+        buf.set_style(area, theme.text);
+        let Some(b) = &self.briefing else {
+            put(buf, area.x + 1, area.y, usize::from(area.width), "Reading …", theme.dim);
+            return;
+        };
+        head(b, area, buf, theme, today);
+        tabs(self.tab, Rect { y: area.y + 1, height: 1, ..area }, buf, theme);
+        let body = Rect {
+            x: area.x + 1,
+            y: area.y + 3,
+            width: area.width.saturating_sub(2),
+            height: area.height.saturating_sub(3),
+        };
+        self.height = usize::from(body.height);
+        let cells = usize::from(body.width);
+        let lines = match self.tab {
+            0 => panel::lines(b, cells.min(100), theme, today),
+            1 => fields(
+                b,
+                &[Group::Identity, Group::Contact, Group::Address, Group::Origin, Group::Consent, Group::Kyc],
+                cells,
+                theme,
+                today,
+            ),
+            2 => fields(b, &[Group::Plan, Group::Business, Group::Support, Group::Network], cells, theme, today),
+            3 => {
+                self.length = 0;
+                charts(b, body, buf, theme);
+                return;
+            }
+            4 => events(b, cells, theme, today, |k| k == Some(ActivityKind::Ticket)),
+            _ => events(b, cells, theme, today, |_| true),
+        };
+        self.length = lines.len();
+        self.scroll = self.scroll.min(self.length.saturating_sub(self.height));
+        for (y, line) in (body.y..body.bottom()).zip(lines.iter().skip(self.scroll)) {
+            put_line(buf, body.x, y, body.width, line);
+        }
+        if self.length > self.height {
+            let at = format!("{}/{}", (self.scroll + self.height).min(self.length), self.length);
+            put_right(buf, area.x, area.right().saturating_sub(1), area.y + 2, &at, theme.dim);
+        }
+    }
+}
+
+fn head(b: &Briefing, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) {
+    let r = &b.record;
+    let (status, style) = decorated(c::STATUS, r.get(c::STATUS), theme, today);
+    let right = format!("BN {:07}  {status}", r.int(c::ACCOUNT).unwrap_or(0));
+    let room = usize::from(area.width).saturating_sub(width(&right) + 4);
+    let name = match r.text(c::NATIVE_NAME) {
+        "" => r.text(c::NAME).to_string(),
+        native => format!("{} · {native}", r.text(c::NAME)),
+    };
+    put(buf, area.x + 1, area.y, room, &name, theme.title);
+    put_right(buf, area.x, area.right().saturating_sub(1), area.y, &right, style);
+}
+
+fn tabs(current: usize, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    let mut x = area.x + 1;
+    let short = area.width < 70;
+    for (i, name) in TABS.iter().enumerate() {
+        let text = if i == current {
+            format!("▸{name}")
+        } else if short {
+            name.chars().take(3).collect()
+        } else {
+            format!(" {name}")
+        };
+        let style = if i == current { theme.tab_active } else { theme.tab };
+        x += put(buf, x, area.y, usize::from(area.right().saturating_sub(x)), &text, style) + 2;
+    }
+}
+
+/// Fields in groups; two columns of groups where there is room.
+fn fields<'a>(b: &Briefing, groups: &[Group], cells: usize, theme: &Theme, today: NaiveDate) -> Vec<Line<'a>> {
+    let wide = cells >= 100;
+    let half = if wide { cells / 2 - 2 } else { cells };
+    let mut columns: [Vec<Line<'a>>; 2] = [Vec::new(), Vec::new()];
+    for group in groups {
+        let lines = group_lines(b, *group, half, theme, today);
+        let shorter = usize::from(wide && columns[1].len() < columns[0].len());
+        columns[shorter].extend(lines);
+    }
+    let [left, right] = columns;
+    if !wide {
+        return left;
+    }
+    let length = left.len().max(right.len());
+    let mut rights = right.into_iter();
+    let mut lefts = left.into_iter();
+    (0..length)
+        .map(|_| {
+            let mut line = lefts.next().unwrap_or_default();
+            let gap = (half + 4).saturating_sub(line.width());
+            line.push_span(Span::raw(" ".repeat(gap)));
+            line.spans.extend(rights.next().unwrap_or_default().spans);
+            line
+        })
+        .collect()
+}
+
+fn group_lines<'a>(b: &Briefing, group: Group, cells: usize, theme: &Theme, today: NaiveDate) -> Vec<Line<'a>> {
+    let mut out = vec![Line::styled(group.title().to_string(), theme.title)];
+    for id in schema::ids(Entity::Customer).filter(|id| field(*id).group == group && *id != c::DELETED) {
+        let value = b.record.get(id);
+        let (text, style): (String, Style) = match id {
+            c::STATUS | c::RISK => decorated(id, value, theme, today),
+            _ if value.is_null() => ("–".into(), theme.dim),
+            _ => (format::show(id, value), theme.text),
+        };
+        out.push(Line::from(vec![
+            Span::styled(fit(field(id).title, 20), theme.dim),
+            Span::styled(truncate(&text, cells.saturating_sub(20)), style),
+        ]));
+    }
+    out.push(Line::default());
+    out
+}
+
+fn events<'a>(
+    b: &Briefing,
+    cells: usize,
+    theme: &Theme,
+    today: NaiveDate,
+    keep: impl Fn(Option<ActivityKind>) -> bool,
+) -> Vec<Line<'a>> {
+    let mut out = Vec::new();
+    let mut year = None;
+    for event in b.timeline.iter().filter(|e| keep(e.kind)) {
+        let y = crate::base::calendar::date_of(event.at).year();
+        if year != Some(y) {
+            year = Some(y);
+            out.push(Line::styled(y.to_string(), theme.title));
+        }
+        out.extend(panel::event_lines(event, cells.min(110), theme, today));
+    }
+    if out.is_empty() {
+        out.push(Line::styled("Nothing here yet. o writes a note.", theme.dim));
+    }
+    out
+}
+
+/// The usage charts as data, for the screen and for a file.
+pub fn specs(b: &Briefing) -> Vec<ChartSpec> {
+    let months = &b.usage.months;
+    let first = b.usage.last_month + 1 - i64::try_from(months.len()).unwrap_or(0);
+    let labels: Vec<String> = (0..months.len())
+        .map(|i| {
+            let m = (first + i64::try_from(i).unwrap_or(0)).rem_euclid(12);
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+                [usize::try_from(m).unwrap_or(0)]
+            .to_string()
+        })
+        .collect();
+    let chart = |title: &str, unit: &str, values: Vec<f64>| ChartSpec {
+        title: title.into(),
+        unit: unit.into(),
+        labels: labels.clone(),
+        series: vec![Series { name: title.into(), values }],
+    };
+    #[expect(clippy::cast_precision_loss, reason = "figures of a month are far below 2^52")]
+    let of = |f: fn(&crate::domain::MonthUsage) -> i64| months.iter().map(|m| f(m) as f64).collect::<Vec<_>>();
+    vec![
+        chart("Data used", "GB", of(|m| m.gb)),
+        chart("Measured speed", "Mbps", of(|m| m.speed)),
+        chart("Uptime", "%", of(|m| m.uptime).into_iter().map(|u| u / 100.0).collect()),
+    ]
+}
+
+fn charts(b: &Briefing, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    if b.usage.months.is_empty() {
+        put(buf, area.x, area.y, usize::from(area.width), "No usage has been recorded for this line.", theme.dim);
+        return;
+    }
+    let sold = b.record.int(c::SPEED).unwrap_or(0);
+    let specs = specs(b);
+    let count = if area.height < 16 { 1 } else { specs.len() };
+    let parts = Layout::vertical(vec![Constraint::Fill(1); count]).split(area);
+    for (spec, part) in specs.iter().zip(parts.iter()) {
+        let note = match spec.unit.as_str() {
+            "Mbps" => format!(" · {sold} sold"),
+            "%" => " · bars begin at 90 %".into(),
+            _ => String::new(),
+        };
+        put(
+            buf,
+            part.x,
+            part.y,
+            usize::from(part.width),
+            &format!("{} ({}){note}", spec.title, spec.unit),
+            theme.title,
+        );
+        let values = &spec.series[0].values;
+        let gap = if part.width >= 84 { 2 } else { 1 };
+        let n = u16::try_from(values.len()).unwrap_or(12).max(1);
+        let bar_width = ((part.width + gap) / n).saturating_sub(gap).clamp(1, 7);
+        let bars: Vec<Bar<'_>> = values
+            .iter()
+            .zip(&spec.labels)
+            .map(|(v, label)| {
+                let shown = if spec.unit == "%" { ((v - 90.0) * 100.0).max(0.0) } else { *v };
+                let text = if spec.unit == "%" { format!("{v:.1}") } else { format!("{v:.0}") };
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, small")]
+                let height = shown.round() as u64;
+                let style = if spec.unit == "Mbps" && sold > 0 && *v < 0.6 * f64::from(i32::try_from(sold).unwrap_or(0))
+                {
+                    theme.bad
+                } else {
+                    theme.accent
+                };
+                Bar::default()
+                    .value(height)
+                    .text_value(if bar_width >= 4 { text } else { String::new() })
+                    .label(Line::from(label.chars().take(usize::from(bar_width)).collect::<String>()))
+                    .style(style)
+                    .value_style(style.add_modifier(ratatui::style::Modifier::REVERSED))
+            })
+            .collect();
+        BarChart::default()
+            .data(BarGroup::default().bars(&bars))
+            .bar_width(bar_width)
+            .bar_gap(gap)
+            .label_style(theme.dim)
+            .render(Rect { y: part.y + 1, height: part.height.saturating_sub(2), ..*part }, buf);
+    }
+}

@@ -1,0 +1,559 @@
+//! Forms: labels left, errors under their field, a draft kept while you type.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use serde::{Deserialize, Serialize};
+
+use crate::base::Id;
+use crate::base::text::{fit, truncate, wrap};
+use crate::domain::choice::find;
+use crate::domain::{ActivityKind, Choice, Entity, FieldId, Record, Value};
+use crate::engine::{Base, Target};
+use crate::query::format;
+use crate::query::schema::{self, Edit, Kind, customer as c, field};
+
+use super::super::input::{Input, Typed};
+use super::super::paint::{boxed, centred, put, put_line, put_right};
+use super::super::theme::Theme;
+
+/// What a form is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FormKind {
+    New,
+    Edit(Box<Record>),
+    Note(Id),
+    Tag(Target),
+    Import,
+}
+
+/// What stands behind a line of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    Field(FieldId),
+    NoteKind,
+    NoteText,
+    AddTags,
+    RemoveTags,
+    Path,
+    Preset,
+    Duplicates,
+}
+
+pub struct FormField {
+    pub slot: Slot,
+    pub label: String,
+    hint: String,
+    pub input: Input,
+    pub error: Option<String>,
+    choices: Vec<Choice>,
+    /// Heading above it.
+    heading: Option<&'static str>,
+    original: String,
+    required: bool,
+}
+
+pub struct Form {
+    pub kind: FormKind,
+    pub title: String,
+    pub fields: Vec<FormField>,
+    pub cursor: usize,
+    top: usize,
+    height: usize,
+    /// About the form as a whole: a refusal, a restored draft.
+    pub message: Option<String>,
+    /// Saves although a row like it is there: the person has seen the warning.
+    pub insist: bool,
+    pub busy: bool,
+    /// What was seen when the form was opened.
+    pub base: Option<Base>,
+}
+
+/// The unsaved text of a form, by slot name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft(pub Vec<(String, String)>);
+
+/// What a key did.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Reply {
+    Stay,
+    /// Text changed: keep the draft.
+    Changed,
+    Leave,
+    Save,
+    /// Offer a list for this field.
+    Choose(usize),
+}
+
+const YES_NO: &[Choice] = &[Choice { code: "no", label: "No" }, Choice { code: "yes", label: "Yes" }];
+const PRESETS: &[Choice] = &[
+    Choice { code: "headers", label: "By the column names" },
+    Choice { code: "telco", label: "Telco Customer Churn table" },
+];
+const NOTE_KINDS: &[Choice] = &[
+    Choice { code: "note", label: "Note" },
+    Choice { code: "call", label: "Call" },
+    Choice { code: "message", label: "Message" },
+    Choice { code: "visit", label: "Visit" },
+];
+
+/// The fields of a new customer that are asked first; the rest follows in the order of the table.
+const FIRST: &[FieldId] =
+    &[c::NAME, c::PHONE, c::PLAN, c::CYCLE, c::STATUS, c::ADDRESS, c::AREA, c::CITY, c::STATE, c::PINCODE, c::EMAIL];
+
+impl Form {
+    fn build(kind: FormKind, title: impl Into<String>, fields: Vec<FormField>) -> Form {
+        Form {
+            kind,
+            title: title.into(),
+            fields,
+            cursor: 0,
+            top: 0,
+            height: 10,
+            message: None,
+            insist: false,
+            busy: false,
+            base: None,
+        }
+    }
+
+    pub fn new_customer() -> Form {
+        let mut fields: Vec<FormField> = FIRST.iter().map(|id| customer_field(*id, &Value::Null, None)).collect();
+        let mut group = None;
+        for id in schema::ids(Entity::Customer).filter(|id| field(*id).edit == Edit::Form && !FIRST.contains(id)) {
+            let heading = (group != Some(field(id).group)).then(|| field(id).group.title());
+            group = Some(field(id).group);
+            fields.push(customer_field(id, &Value::Null, heading));
+        }
+        Form::build(FormKind::New, "New customer", fields)
+    }
+
+    pub fn edit(record: &Record) -> Form {
+        let mut group = None;
+        let mut fields = Vec::new();
+        for id in schema::ids(Entity::Customer).filter(|id| field(*id).edit == Edit::Form) {
+            let heading = (group != Some(field(id).group)).then(|| field(id).group.title());
+            group = Some(field(id).group);
+            fields.push(customer_field(id, record.get(id), heading));
+        }
+        let title = format!("Edit {}", record.text(c::NAME));
+        let mut form = Form::build(FormKind::Edit(Box::new(record.clone())), title, fields);
+        form.base = Some(Base { version: record.version, fields: Vec::new() });
+        form
+    }
+
+    pub fn note(id: Id, name: &str) -> Form {
+        let mut text = plain(Slot::NoteText, "Text", "Alt-Enter begins a new line", 4_000);
+        text.input.lines = true;
+        text.required = true;
+        let kind = with_choices(Slot::NoteKind, "Kind", NOTE_KINDS, "note");
+        let mut form = Form::build(FormKind::Note(id), format!("Note on {name}"), vec![kind, text]);
+        form.cursor = 1;
+        form
+    }
+
+    pub fn tag(target: Target, name: &str) -> Form {
+        let fields =
+            vec![plain(Slot::AddTags, "Put on", "a, b", 200), plain(Slot::RemoveTags, "Take off", "a, b", 200)];
+        Form::build(FormKind::Tag(target), format!("Tags of {name}"), fields)
+    }
+
+    pub fn import() -> Form {
+        let mut path = plain(Slot::Path, "File", "a CSV file", 1_000);
+        path.required = true;
+        let fields = vec![
+            path,
+            with_choices(Slot::Preset, "Mapping", PRESETS, "headers"),
+            with_choices(Slot::Duplicates, "Take duplicates", YES_NO, "no"),
+        ];
+        Form::build(FormKind::Import, "Import customers", fields)
+    }
+
+    /// Name of the draft this form keeps.
+    pub fn draft_key(&self) -> Option<String> {
+        match &self.kind {
+            FormKind::New => Some("new".into()),
+            FormKind::Edit(r) => Some(format!("edit:{}", r.id)),
+            FormKind::Note(id) => Some(format!("note:{id}")),
+            FormKind::Tag(_) | FormKind::Import => None,
+        }
+    }
+
+    /// What differs from how the form was opened.
+    pub fn draft(&self) -> Draft {
+        let changed = self.fields.iter().filter(|f| f.input.text() != f.original);
+        Draft(changed.map(|f| (f.slot_name(), f.input.text().to_string())).collect())
+    }
+
+    pub fn is_dirty(&self) -> bool {
+        self.fields.iter().any(|f| f.input.text() != f.original)
+    }
+
+    /// Puts a kept draft back in.
+    pub fn restore(&mut self, draft: &Draft) {
+        for (name, text) in &draft.0 {
+            if let Some(f) = self.fields.iter_mut().find(|f| f.slot_name() == *name) {
+                f.input.set(text, text.len());
+            }
+        }
+        if !draft.0.is_empty() {
+            self.message = Some("Unsaved text from before is back. Ctrl-x empties the form.".into());
+        }
+    }
+
+    /// As it was opened.
+    fn reset(&mut self) {
+        for f in &mut self.fields {
+            let text = f.original.clone();
+            f.input.set(&text, text.len());
+            f.error = None;
+        }
+        self.message = None;
+    }
+
+    pub fn text_of(&self, slot: Slot) -> &str {
+        self.fields.iter().find(|f| f.slot == slot).map_or("", |f| f.input.text())
+    }
+
+    /// The code chosen in a choice line.
+    pub fn choice_of(&self, slot: Slot) -> String {
+        let Some(f) = self.fields.iter().find(|f| f.slot == slot) else { return String::new() };
+        let text = f.input.text();
+        f.choices.iter().find(|c| c.label == text || c.code == text).map_or(text.to_string(), |c| c.code.to_string())
+    }
+
+    /// The values of all customer fields that were changed. Sets an error at each that does not
+    /// hold, and the cursor on the first of them.
+    pub fn values(&mut self) -> Option<Vec<(FieldId, Value)>> {
+        let mut out = Vec::new();
+        let mut first_error = None;
+        let new = self.kind == FormKind::New;
+        for (i, f) in self.fields.iter_mut().enumerate() {
+            f.error = None;
+            if f.required && f.input.text().trim().is_empty() {
+                f.error = Some("is required".into());
+                first_error.get_or_insert(i);
+                continue;
+            }
+            let Slot::Field(id) = f.slot else { continue };
+            if !new && f.input.text() == f.original {
+                continue;
+            }
+            match format::read(id, f.input.text()) {
+                Ok(Value::Null) if new => {}
+                Ok(value) => out.push((id, value)),
+                Err(message) => {
+                    f.error = Some(message);
+                    first_error.get_or_insert(i);
+                }
+            }
+        }
+        if let Some(i) = first_error {
+            self.cursor = i;
+            return None;
+        }
+        Some(out)
+    }
+
+    /// Puts an error at the field it is about; `false` when there is no such field.
+    pub fn complain(&mut self, title: &str, message: &str) -> bool {
+        match self.fields.iter().position(|f| f.label == title) {
+            Some(i) => {
+                self.fields[i].error = Some(message.to_string());
+                self.cursor = i;
+                true
+            }
+            None => false,
+        }
+    }
+
+    pub fn set_value(&mut self, i: usize, text: &str) {
+        if let Some(f) = self.fields.get_mut(i) {
+            f.input.set(text, text.len());
+            f.error = None;
+        }
+    }
+
+    pub fn key(&mut self, key: KeyEvent) -> Reply {
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        let last = self.fields.len().saturating_sub(1);
+        match key.code {
+            KeyCode::Esc => Reply::Leave,
+            KeyCode::F(10) => Reply::Save,
+            KeyCode::Char('s') if ctrl => Reply::Save,
+            KeyCode::Enter if ctrl => Reply::Save,
+            KeyCode::Char('x') if ctrl => {
+                self.reset();
+                Reply::Changed
+            }
+            KeyCode::Enter if key.modifiers.contains(KeyModifiers::ALT) => self.typed(|i| {
+                i.insert("\n");
+            }),
+            KeyCode::Enter if self.cursor == last => Reply::Save,
+            KeyCode::Tab | KeyCode::Down | KeyCode::Enter => {
+                self.settle();
+                self.cursor =
+                    if key.code == KeyCode::Tab && self.cursor == last { 0 } else { (self.cursor + 1).min(last) };
+                Reply::Stay
+            }
+            KeyCode::BackTab | KeyCode::Up => {
+                self.settle();
+                self.cursor = self.cursor.saturating_sub(1);
+                Reply::Stay
+            }
+            KeyCode::PageDown => {
+                self.cursor = (self.cursor + self.height / 2).min(last);
+                Reply::Stay
+            }
+            KeyCode::PageUp => {
+                self.cursor = self.cursor.saturating_sub(self.height / 2);
+                Reply::Stay
+            }
+            KeyCode::Char('l') if ctrl => self.choose(),
+            KeyCode::F(4) => self.choose(),
+            KeyCode::Left | KeyCode::Right if !self.fields[self.cursor].choices.is_empty() => {
+                self.turn(key.code == KeyCode::Right);
+                Reply::Changed
+            }
+            KeyCode::Char(' ')
+                if !self.fields[self.cursor].choices.is_empty() && !is_list(self.fields[self.cursor].slot) =>
+            {
+                self.turn(true);
+                Reply::Changed
+            }
+            _ => {
+                let f = &mut self.fields[self.cursor];
+                match f.input.key(key) {
+                    Typed::Changed => {
+                        f.error = None;
+                        Reply::Changed
+                    }
+                    _ => Reply::Stay,
+                }
+            }
+        }
+    }
+
+    pub fn paste(&mut self, text: &str) -> Reply {
+        let whole = self.fields[self.cursor].input.insert(text);
+        if !whole {
+            self.message = Some("The pasted text was cut: it was too long or held control characters.".into());
+        }
+        Reply::Changed
+    }
+
+    fn typed(&mut self, with: impl FnOnce(&mut Input)) -> Reply {
+        with(&mut self.fields[self.cursor].input);
+        Reply::Changed
+    }
+
+    fn choose(&mut self) -> Reply {
+        Reply::Choose(self.cursor)
+    }
+
+    /// The next choice of the line.
+    fn turn(&mut self, forward: bool) {
+        let f = &mut self.fields[self.cursor];
+        let n = f.choices.len();
+        let at = f.choices.iter().position(|c| c.label == f.input.text() || c.code == f.input.text());
+        let next = match (at, forward) {
+            (None, _) => 0,
+            (Some(i), true) => (i + 1) % n,
+            (Some(i), false) => (i + n - 1) % n,
+        };
+        let label = f.choices[next].label;
+        f.input.set(label, label.len());
+        f.error = None;
+    }
+
+    /// On leaving a line: a choice typed in part becomes the whole word, a value is checked.
+    fn settle(&mut self) {
+        let f = &mut self.fields[self.cursor];
+        let typed = f.input.text().trim().to_string();
+        if !f.choices.is_empty() && !typed.is_empty() && !is_list(f.slot) {
+            let lower = typed.to_lowercase();
+            let hit =
+                f.choices.iter().find(|c| c.label.to_lowercase().starts_with(&lower) || c.code.starts_with(&lower));
+            if let Some(c) = hit {
+                let label = c.label;
+                f.input.set(label, label.len());
+            }
+        }
+        if let Slot::Field(id) = f.slot {
+            f.error = format::read(id, f.input.text()).err();
+        }
+    }
+
+    /// The field under the cursor whose values the data knows.
+    pub fn field_at(&self, i: usize) -> Option<FieldId> {
+        match self.fields.get(i)?.slot {
+            Slot::Field(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The fixed choices of a line.
+    pub fn choices_at(&self, i: usize) -> &[Choice] {
+        self.fields.get(i).map_or(&[], |f| &f.choices)
+    }
+
+    /// Draws the form; returns where the text cursor is.
+    pub fn draw(&mut self, area: Rect, buf: &mut Buffer, theme: &Theme) -> Option<(u16, u16)> {
+        let wanted: usize = self.fields.iter().map(FormField::lines).sum();
+        let frame = centred(area, 84, u16::try_from(wanted + 5).unwrap_or(u16::MAX));
+        let inner = boxed(buf, frame, &self.title, theme);
+        let mut y = inner.y;
+        if let Some(message) = &self.message {
+            for line in wrap(message, usize::from(inner.width)).into_iter().take(3) {
+                put(buf, inner.x, y, usize::from(inner.width), &line, theme.warn);
+                y += 1;
+            }
+        }
+        let foot = inner.bottom().saturating_sub(1);
+        let room = usize::from(foot.saturating_sub(y));
+        self.height = room.max(2);
+        self.follow(room);
+        let label_cells = if inner.width < 50 { 12 } else { 20 };
+        let mut at = None;
+        for i in self.top..self.fields.len() {
+            let f = &self.fields[i];
+            if usize::from(y) + f.lines() > usize::from(foot) {
+                break;
+            }
+            if let Some(heading) = f.heading {
+                put(buf, inner.x, y, usize::from(inner.width), heading, theme.title);
+                y += 1;
+            }
+            let current = i == self.cursor;
+            let column = f.draw(inner, y, label_cells, current, buf, theme);
+            if current {
+                at = Some((column, y));
+            }
+            y += 1;
+            if let Some(error) = &f.error {
+                let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
+                put(buf, x, y, usize::from(inner.right().saturating_sub(x)), &format!("^ {error}"), theme.bad);
+                y += 1;
+            }
+        }
+        let place = format!("{}/{}", self.cursor + 1, self.fields.len());
+        put_right(buf, inner.x, inner.right(), foot, &place, theme.dim);
+        let state = if self.busy { "Saving …" } else { "F10 or Ctrl-s saves · Esc leaves, text is kept" };
+        put(buf, inner.x, foot, usize::from(inner.width.saturating_sub(8)), state, theme.dim);
+        at
+    }
+
+    /// Scrolls so that the cursor's line is seen.
+    fn follow(&mut self, room: usize) {
+        self.top = self.top.min(self.cursor);
+        while self.fields[self.top..=self.cursor].iter().map(FormField::lines).sum::<usize>() > room
+            && self.top < self.cursor
+        {
+            self.top += 1;
+        }
+    }
+}
+
+fn is_list(slot: Slot) -> bool {
+    matches!(slot, Slot::Field(id) if matches!(field(id).kind, Kind::List(_)))
+}
+
+impl FormField {
+    fn slot_name(&self) -> String {
+        match self.slot {
+            Slot::Field(id) => field(id).name.to_string(),
+            other => format!("{other:?}").to_lowercase(),
+        }
+    }
+
+    fn lines(&self) -> usize {
+        1 + usize::from(self.heading.is_some()) + usize::from(self.error.is_some())
+    }
+
+    /// One line; returns the column of the text cursor.
+    fn draw(&self, area: Rect, y: u16, label_cells: usize, current: bool, buf: &mut Buffer, theme: &Theme) -> u16 {
+        let label = if self.required { format!("{} *", self.label) } else { self.label.clone() };
+        let style = if current { theme.selected } else { theme.dim };
+        if current {
+            put(buf, area.x, y, 1, "▌", theme.marker);
+        }
+        put(buf, area.x + 1, y, label_cells, &fit(&label, label_cells), style);
+        let x = area.x + u16::try_from(label_cells).unwrap_or(12) + 2;
+        let cells = usize::from(area.right().saturating_sub(x));
+        let (shown, column) = self.input.window(cells.saturating_sub(1));
+        if self.input.is_empty() && !self.hint.is_empty() {
+            let hint = truncate(&self.hint, cells.saturating_sub(2));
+            put_line(
+                buf,
+                x + u16::from(current),
+                y,
+                u16::try_from(cells).unwrap_or(0),
+                &Line::from(Span::styled(hint, theme.dim)),
+            );
+        } else {
+            let edited = self.input.text() != self.original;
+            put(buf, x, y, cells, &shown, if edited { theme.accent } else { theme.input });
+        }
+        if current && !self.choices.is_empty() {
+            put_right(buf, x, area.right(), y, "← → Ctrl-l", theme.dim);
+        }
+        x + u16::try_from(column).unwrap_or(0)
+    }
+}
+
+fn plain(slot: Slot, label: &str, hint: &str, limit: usize) -> FormField {
+    FormField {
+        slot,
+        label: label.into(),
+        hint: hint.into(),
+        input: Input::new("", limit),
+        error: None,
+        choices: Vec::new(),
+        heading: None,
+        original: String::new(),
+        required: false,
+    }
+}
+
+fn with_choices(slot: Slot, label: &str, choices: &[Choice], code: &str) -> FormField {
+    let text = choices.iter().find(|c| c.code == code).map_or("", |c| c.label);
+    let mut f = plain(slot, label, "", 60);
+    f.input = Input::new(text, 60);
+    f.original = text.into();
+    f.choices = choices.to_vec();
+    f
+}
+
+fn customer_field(id: FieldId, value: &Value, heading: Option<&'static str>) -> FormField {
+    let f = field(id);
+    let text = match f.kind {
+        Kind::Choice(_) | Kind::List(_) => format::show(id, value),
+        _ => format::plain(id, value),
+    };
+    let text = if matches!(f.kind, Kind::Phone) { format::show(id, value) } else { text };
+    let mut out = plain(Slot::Field(id), f.title, format::hint(f), format::TEXT_LIMIT);
+    out.input = Input::new(&text, format::TEXT_LIMIT);
+    out.original = text;
+    out.heading = heading;
+    out.required = f.required;
+    if let Kind::Choice(choices) = f.kind {
+        out.choices = choices.to_vec();
+    }
+    if id == c::STATUS {
+        // A new line starts as ordered or in service; other statuses need a reason.
+        out.choices.retain(|c| matches!(c.code, "pending" | "active"));
+        out.hint = "Pending install".into();
+    }
+    if id == c::PLAN {
+        out.hint = "Ctrl-l lists the plans".into();
+    }
+    out
+}
+
+/// The kind of note chosen on a form.
+pub fn note_kind(form: &Form) -> ActivityKind {
+    find(NOTE_KINDS, &form.choice_of(Slot::NoteKind))
+        .and_then(|c| ActivityKind::parse(c.code))
+        .unwrap_or(ActivityKind::Note)
+}

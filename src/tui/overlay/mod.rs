@@ -1,0 +1,36 @@
+//! What lies on top of a screen: one stack, one enum. Keys go to the topmost.
+
+pub mod confirm;
+pub mod detail;
+pub mod form;
+pub mod page;
+pub mod picker;
+
+pub use confirm::Confirm;
+pub use detail::Detail;
+pub use form::{Form, FormKind};
+pub use page::TextPage;
+pub use picker::{Pick, PickItem, Picker, Purpose};
+
+use super::action::Scope;
+
+pub enum Overlay {
+    Picker(Picker),
+    Form(Form),
+    Confirm(Confirm),
+    Detail(Detail),
+    Page(TextPage),
+}
+
+impl Overlay {
+    /// Which keys are live while this is on top.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Overlay::Picker(_) => Scope::Picker,
+            Overlay::Form(_) => Scope::Form,
+            Overlay::Confirm(_) => Scope::Confirm,
+            Overlay::Detail(_) => Scope::Detail,
+            Overlay::Page(_) => Scope::Page,
+        }
+    }
+}

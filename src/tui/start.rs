@@ -1,0 +1,147 @@
+//! From a file and a person to a running screen and back.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::Duration;
+
+use crate::base::{Clock, SystemClock};
+use crate::domain::Principal;
+use crate::engine::Engine;
+
+use super::app::{App, Exit, Session, Tone};
+use super::config::{Config, Surroundings};
+use super::message::{Effect, Msg};
+use super::run::{Work, run};
+use super::terminal;
+use super::work::Pool;
+
+/// How often another program's changes are looked for: one number read from shared memory.
+const WATCH: Duration = Duration::from_millis(500);
+
+/// What a screen is started with.
+pub struct Start {
+    pub engine: Engine,
+    pub who: Principal,
+    pub demo: bool,
+    /// Nothing is in the database yet: offer what to begin with.
+    pub welcome: bool,
+    pub around: Surroundings,
+    /// The settings file.
+    pub config: Option<PathBuf>,
+    /// Where unsaved text and reports of errors are kept.
+    pub state: PathBuf,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the terminal cannot be used: {0}")]
+    Terminal(#[from] std::io::Error),
+}
+
+/// Runs a screen until it ends.
+pub fn start(start: Start) -> Result<Exit, StartError> {
+    let config = Config::read(start.config.as_deref(), start.around);
+    let engine = Arc::new(start.engine);
+    let read_only = engine
+        .read_only()
+        .map(str::to_string)
+        .or_else(|| start.who.read_only.then(|| "started with --readonly".to_string()));
+    let session = Session {
+        who: start.who.clone(),
+        read_only,
+        demo: start.demo,
+        welcome: start.welcome,
+        folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+    };
+    let drafts = draft_file(&start.state, engine.path());
+    terminal::install_panic_hook(start.state.join("last-error.txt"));
+    let mut app = App::new(session, config.theme, config.keymap, SystemClock.now());
+    app.mouse = config.mouse;
+    app.load_drafts(&std::fs::read_to_string(&drafts).unwrap_or_default());
+    for problem in config.problems {
+        app.say(problem, Tone::Bad);
+    }
+    let (mut screen, guard) = terminal::take("bharatnet")?;
+    terminal::mouse(config.mouse);
+    let (sender, inbox) = channel();
+    terminal::read_input(sender.clone())?;
+    terminal::watch_for_the_end(sender.clone())?;
+    watch(Arc::downgrade(&engine), sender.clone())?;
+    let mut work = Local { pool: Pool::start(&engine, &start.who, &sender), drafts };
+    let ended = run(&mut app, &mut screen, &inbox, &mut work, &|| SystemClock.now());
+    drop(work);
+    drop(guard);
+    match ended {
+        Ok(exit) => Ok(exit),
+        // A write to a terminal that is gone is a hang-up, too.
+        Err(_) if app.exit.is_none() => Ok(Exit::Hangup),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Sends a message whenever another program has written to the file.
+fn watch(engine: Weak<Engine>, out: Sender<Msg>) -> std::io::Result<()> {
+    thread::Builder::new().name("watch".into()).spawn(move || {
+        let mut last = None;
+        loop {
+            thread::sleep(WATCH);
+            let Some(engine) = engine.upgrade() else { return };
+            let Ok(version) = engine.outside_version() else { continue };
+            if last.replace(version).is_some_and(|l| l != version) && out.send(Msg::Changed).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// One file of unsaved text for each database.
+fn draft_file(state: &Path, database: &Path) -> PathBuf {
+    let full = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_path_buf());
+    let name: String = full.to_string_lossy().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    state.join("drafts").join(format!("{}.json", name.trim_matches('-')))
+}
+
+/// Carries effects out on this machine.
+struct Local {
+    pool: Pool,
+    drafts: PathBuf,
+}
+
+impl Work for Local {
+    fn submit(&mut self, effect: Effect) {
+        match effect {
+            Effect::Ask(ticket, question) => self.pool.ask(ticket, question),
+            Effect::Copy(text) => terminal::copy(&text),
+            Effect::Mouse(on) => terminal::mouse(on),
+            Effect::Drafts(json) => keep(&self.drafts, &json),
+            Effect::Cancel => self.pool.cancel.store(true, Ordering::Relaxed),
+            Effect::Quit => {}
+        }
+    }
+}
+
+/// Writes unsaved text so that a crash leaves the old or the new, for its owner's eyes alone.
+fn keep(path: &Path, json: &str) {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt;
+    if json == "{}" {
+        let _ = std::fs::remove_file(path);
+        return;
+    }
+    let temporary = path.with_extension("new");
+    let _ = path.parent().map(std::fs::create_dir_all);
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&temporary)
+        .and_then(|mut f| f.write_all(json.as_bytes()).and_then(|()| f.sync_all()));
+    if written.is_ok() {
+        let _ = std::fs::rename(&temporary, path);
+    }
+}

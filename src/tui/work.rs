@@ -1,0 +1,208 @@
+//! Answers questions away from the screen: two threads, one queue, only the newest of a kind.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+
+use crate::base::calendar;
+use crate::domain::{Entity, Principal, Value};
+use crate::engine::ask::{
+    AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPlans, AskSuggest, AskTotals,
+};
+use crate::engine::{Engine, ReadError, UndoError};
+use crate::insight::plot;
+use crate::query::schema::field;
+use crate::query::{Bound, format};
+use crate::store::Change;
+
+use super::message::{Answer, Msg, Question, Ticket};
+use super::overlay::detail;
+
+/// Lines of a timeline that a page can show.
+const EVENTS: usize = 400;
+
+type Job = (Ticket, Question);
+
+struct Queue {
+    jobs: Mutex<(VecDeque<Job>, bool)>,
+    ready: Condvar,
+}
+
+/// The threads and their queue. Dropping it lets the job at hand end and the rest go.
+pub struct Pool {
+    queue: Arc<Queue>,
+    pub cancel: Arc<AtomicBool>,
+}
+
+impl Pool {
+    pub fn start(engine: &Arc<Engine>, who: &Principal, out: &Sender<Msg>) -> Pool {
+        let end = out.clone();
+        let queue = Arc::new(Queue { jobs: Mutex::new((VecDeque::new(), false)), ready: Condvar::new() });
+        let cancel = Arc::new(AtomicBool::new(false));
+        for n in 0..2 {
+            let (queue, engine, who, out, cancel) =
+                (queue.clone(), engine.clone(), who.clone(), out.clone(), cancel.clone());
+            let body = move || {
+                while let Some((ticket, question)) = next(&queue) {
+                    let report = |done: u64, total: u64| {
+                        let _ = out.send(Msg::Progress(done, total));
+                        !cancel.load(Ordering::Relaxed)
+                    };
+                    // A defect in one answer must not take the screen with it.
+                    let answer = catch_unwind(AssertUnwindSafe(|| answer(&engine, &who, question, &report)));
+                    let answer = answer.unwrap_or_else(|_| {
+                        Answer::Failed("the program made an error here; nothing of this was saved".into())
+                    });
+                    if out.send(Msg::Answer(ticket, answer)).is_err() {
+                        return;
+                    }
+                }
+            };
+            // Without the second thread answers are slower; without any the screen would be dead.
+            if thread::Builder::new().name(format!("worker-{n}")).spawn(body).is_err() && n == 0 {
+                let _ = end.send(Msg::Hangup);
+            }
+        }
+        Pool { queue, cancel }
+    }
+
+    pub fn ask(&self, ticket: Ticket, question: Question) {
+        let mut jobs = self.queue.jobs.lock().unwrap_or_else(|p| p.into_inner());
+        if let Some(kind) = question.kind() {
+            jobs.0.retain(|(_, waiting)| waiting.kind() != Some(kind));
+        }
+        if question.kind().is_none() {
+            self.cancel.store(false, Ordering::Relaxed);
+        }
+        jobs.0.push_back((ticket, question));
+        drop(jobs);
+        self.queue.ready.notify_one();
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.cancel.store(true, Ordering::Relaxed);
+        let mut jobs = self.queue.jobs.lock().unwrap_or_else(|p| p.into_inner());
+        jobs.0.clear();
+        jobs.1 = true;
+        drop(jobs);
+        self.queue.ready.notify_all();
+    }
+}
+
+fn next(queue: &Queue) -> Option<Job> {
+    let mut jobs = queue.jobs.lock().unwrap_or_else(|p| p.into_inner());
+    loop {
+        if jobs.1 {
+            return None;
+        }
+        if let Some(job) = jobs.0.pop_front() {
+            return Some(job);
+        }
+        jobs = queue.ready.wait(jobs).unwrap_or_else(|p| p.into_inner());
+    }
+}
+
+/// Answers one question. `report` is told of progress and says whether to go on.
+pub fn answer(engine: &Engine, who: &Principal, question: Question, report: &dyn Fn(u64, u64) -> bool) -> Answer {
+    match read(engine, who, question, report) {
+        Ok(answer) => answer,
+        Err(e) => Answer::Failed(e.to_string()),
+    }
+}
+
+fn read(
+    engine: &Engine,
+    who: &Principal,
+    question: Question,
+    report: &dyn Fn(u64, u64) -> bool,
+) -> Result<Answer, ReadError> {
+    Ok(match question {
+        Question::Page(ask) => Answer::Page(engine.read(who, &AskPage(ask))?),
+        Question::Totals(bound) => Answer::Totals(engine.read(who, &AskTotals(bound))?),
+        Question::Everything => Answer::Everything(engine.read(who, &AskTotals(Bound::all(Entity::Customer)))?.count),
+        Question::Briefing(id) => Answer::Briefing(Box::new(engine.read(who, &AskBriefing { id, events: EVENTS })?)),
+        Question::Suggest(ask) => {
+            let ask: AskSuggest = ask;
+            Answer::Suggest(engine.read(who, &ask)?)
+        }
+        Question::Values(field) => {
+            Answer::Values(engine.read(who, &AskDrill { field, typed: String::new(), limit: 500 })?)
+        }
+        Question::Plans => Answer::Plans(engine.read(who, &AskPlans)?, engine.read(who, &AskOtts)?),
+        Question::Counts(bounds) => {
+            Answer::Counts(bounds.into_iter().map(|b| engine.read(who, &AskTotals(b))).collect::<Result<_, _>>()?)
+        }
+        Question::Preview(command) => match engine.preview(who, &command) {
+            Ok(preview) => Answer::Preview(Box::new(preview)),
+            Err(e) => Answer::Refused(e),
+        },
+        Question::Execute(command) => match engine.execute(who, *command) {
+            Ok(receipt) => Answer::Done(receipt),
+            Err(e) => Answer::Refused(e),
+        },
+        Question::Undo(what) => turned(engine.undo(who, what)),
+        Question::Redo(what) => turned(engine.redo(who, what)),
+        Question::Journal => Answer::Journal(engine.read(who, &AskJournal { before: None, limit: 500 })?),
+        Question::Changes(seq) => {
+            let (entry, changes) = engine.read(who, &AskChanges(seq))?;
+            let mut lines = vec![
+                format!("# {}", entry.summary),
+                format!("{} · {} · {} rows", entry.who, calendar::short_time(entry.at), entry.changed),
+                String::new(),
+            ];
+            lines.extend(changes.iter().take(500).flat_map(change_lines));
+            if changes.len() > 500 {
+                lines.push(format!("… and {} rows more", changes.len() - 500));
+            }
+            Answer::Changes(format!("Entry {seq}"), lines)
+        }
+        Question::SaveChart(id, path) => {
+            let briefing = engine.read(who, &AskBriefing { id, events: 0 })?;
+            let drawn = detail::specs(&briefing)
+                .first()
+                .map_or(Ok(String::new()), |spec| plot::svg(spec, 900, 420))
+                .map_err(|e| e.to_string())
+                .and_then(|svg| std::fs::write(&path, svg).map_err(|e| e.to_string()));
+            match drawn {
+                Ok(()) => Answer::Saved(format!("Chart written to {}", path.display())),
+                Err(why) => Answer::Failed(format!("the chart was not written: {why}")),
+            }
+        }
+        Question::ReadImport(request) => super::import::look(engine, &request, report),
+        Question::RunImport(request) => super::import::run(engine, who, &request, report),
+    })
+}
+
+fn turned(result: Result<crate::engine::Receipt, UndoError>) -> Answer {
+    match result {
+        Ok(receipt) => Answer::Done(receipt),
+        Err(e) => Answer::Failed(e.to_string()),
+    }
+}
+
+/// A change in lines: the row, then each field before and after.
+fn change_lines(change: &Change) -> Vec<String> {
+    let show = |id, v: &Value| if v.is_null() { "-".to_string() } else { format::show(id, v) };
+    let word = match change {
+        Change::Insert { .. } => "new",
+        Change::Update { .. } => "changed",
+        Change::Delete { .. } => "taken out",
+    };
+    let mut out = vec![format!("{} {} {word}", change.entity().code().trim_end_matches('s'), change.id())];
+    match change {
+        Change::Insert { fields, .. } | Change::Delete { fields, .. } => {
+            out.extend(fields.iter().map(|(id, v)| format!("  {}: {}", field(*id).title, show(*id, v))));
+        }
+        Change::Update { fields, .. } => out.extend(
+            fields
+                .iter()
+                .map(|f| format!("  {}: {} -> {}", field(f.field).title, show(f.field, &f.old), show(f.field, &f.new))),
+        ),
+    }
+    out
+}
