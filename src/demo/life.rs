@@ -121,7 +121,8 @@ pub fn live(company: &Company, p: &Profile, dice: &mut Dice) -> Life {
                 life.tickets.push(ticket(today, dice.range(start, end), topic, life.mood, dice));
             }
         }
-        if slot + 12 > NOW && bill_falls(p, slot) && dice.chance(p.tardy * (850 + life.mood) / 1000) {
+        // The first bill is paid before the line is switched on.
+        if slot + 12 > NOW && slot > first && bill_falls(p, slot) && dice.chance(p.tardy * (850 + life.mood) / 1000) {
             life.late += 1;
         }
         if (USAGE_FROM..NOW).contains(&slot) {
@@ -137,7 +138,7 @@ pub fn live(company: &Company, p: &Profile, dice: &mut Dice) -> Life {
         if slot >= GONE_FROM && dice.range(0, 9_999) < hazard(p, slot, months.start(slot), life.mood, months.days(slot))
         {
             let day = dice.range(start, end);
-            if day > p.since + 20 && day <= today - 1 {
+            if day > p.since + 20 && day < today {
                 gone = Some(day);
                 break;
             }
@@ -166,7 +167,7 @@ pub fn live(company: &Company, p: &Profile, dice: &mut Dice) -> Life {
 /// True where a bill of this line falls into a month.
 fn bill_falls(p: &Profile, slot: usize) -> bool {
     let every = p.cycle.months() as u64;
-    (slot as u64 + p.i) % every == 0
+    (slot as u64 + p.i).is_multiple_of(every)
 }
 
 /// What the fair-usage limit leaves: after it the line crawls.

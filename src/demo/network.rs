@@ -1,8 +1,8 @@
 //! Where the company is: cities, areas, the OLTs and base stations that serve them, and what went wrong
 //! on each of these in the last nineteen months.
 //!
-//! An OLT has a quality from the start. One in ten is bad: oversold, with long outages; half of the bad ones turned
-//! bad within the last half year. Three in ten are middling, the rest good. The share of bad ones is
+//! An OLT has a quality from the start. Of a thousand, 115 are bad: oversold, with long outages; half of the
+//! bad ones turned bad within the last half year. Some three in ten are middling, the rest good. The share of bad ones is
 //! laid out evenly over the OLTs, so that a demo of 500 lines has its trouble spots as well as one of a million.
 
 use std::ops::Range;

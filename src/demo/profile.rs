@@ -206,7 +206,7 @@ fn home_price(list: i64, cycle: Cycle, dice: &mut Dice) -> i64 {
 fn typical_gb(plan: &Offering, segment: Segment, dice: &mut Dice) -> i64 {
     let median = match plan.speed {
         ..=30 => 190,
-        ..=50 => 240,
+        31..=50 => 240,
         100 => 320,
         200 => 420,
         300 => 520,

@@ -1,7 +1,9 @@
 //! The row of a customer: every field of the table that an operator would know, in the table's order.
 
+use std::fmt::Write;
+
 use crate::base::Id;
-use crate::domain::customer::{Channel, Kyc, Segment, Source};
+use crate::domain::customer::{Kyc, Segment, Source};
 use crate::domain::{Activity, ActivityKind, FieldId, Record, Status, Technology, Value};
 use crate::query::schema::customer as c;
 
@@ -43,10 +45,10 @@ fn put_some(r: &mut Record, field: FieldId, value: Option<i64>) {
 fn identity(r: &mut Record, company: &Company, p: &Profile, area: &Area, dice: &mut Dice) {
     put(r, c::ACCOUNT, p.i as i64 + 1);
     match p.organisation {
-        None => put(r, c::NAME, format!("{} {}", p.first, p.last)),
+        None => put(r, c::NAME, text!(24, "{} {}", p.first, p.last)),
         Some(o) => {
             let name =
-                if p.segment == Segment::Society { o.name.clone() } else { format!("{}, {}", o.short, area.name) };
+                if p.segment == Segment::Society { o.name.clone() } else { text!(48, "{}, {}", o.short, area.name) };
             put(r, c::NAME, name);
             put(r, c::ORGANISATION, o.name.as_str());
             put(r, c::GSTIN, o.gstin(company.source.states[p.state].gst));
@@ -91,17 +93,30 @@ fn contact(r: &mut Record, company: &Company, p: &Profile, dice: &mut Dice) {
     if let Some(o) = p.organisation {
         let desk = dice.pick(&["accounts", "admin", "it", "office"]);
         let domain = slug(&o.short);
-        put(r, c::EMAIL, format!("{desk}{account}@{domain}.example"));
+        put(r, c::EMAIL, text!(48, "{desk}{account}@{domain}.example"));
     } else if dice.chance(690) {
         let domain = dice.pick(&["mail", "mail", "inbox", "post"]);
-        let (first, last) = (p.first.to_ascii_lowercase(), p.last.to_ascii_lowercase());
-        let mail = match dice.below(3) {
-            0 => format!("{first}.{}{account}@{domain}.example", &last[..1]),
-            1 => format!("{first}{account}@{domain}.example"),
-            _ => format!("{first}.{last}{account}@{domain}.example"),
-        };
+        let mut mail = String::with_capacity(p.first.len() + p.last.len() + 24);
+        push_lower(&mut mail, p.first);
+        match dice.below(3) {
+            0 => {
+                mail.push('.');
+                push_lower(&mut mail, &p.last[..1]);
+            }
+            1 => {}
+            _ => {
+                mail.push('.');
+                push_lower(&mut mail, p.last);
+            }
+        }
+        // Writing into a string cannot fail.
+        let _ = write!(mail, "{account}@{domain}.example");
         put(r, c::EMAIL, mail);
     }
+}
+
+fn push_lower(out: &mut String, name: &str) {
+    out.extend(name.bytes().map(|b| char::from(b.to_ascii_lowercase())));
 }
 
 /// Lower-case letters and digits joined by single hyphens.
@@ -123,22 +138,22 @@ fn address(r: &mut Record, company: &Company, p: &Profile, area: &Area, city: &C
     let building = dice.one_of(&net.buildings);
     let floor = dice.range(1, 9);
     let door = dice.range(1, 6);
-    let text = match (p.segment, p.organisation) {
-        (Segment::Society, Some(o)) => format!("{}, {street}", o.short),
+    let lines = match (p.segment, p.organisation) {
+        (Segment::Society, Some(o)) => text!(72, "{}, {street}", o.short),
         (_, Some(_)) => match dice.below(3) {
-            0 => format!("{floor}0{door}, {building}, {street}"),
-            1 => format!("Plot {}, Industrial Area, {street}", dice.range(1, 180)),
-            _ => format!("Shop {}, {building}, {street}", dice.range(1, 40)),
+            0 => text!(72, "{floor}0{door}, {building}, {street}"),
+            1 => text!(72, "Plot {}, Industrial Area, {street}", dice.range(1, 180)),
+            _ => text!(72, "Shop {}, {building}, {street}", dice.range(1, 40)),
         },
         _ => match dice.below(6) {
-            0 | 1 => format!("Flat {floor}0{door}, {building}, {street}"),
-            2 => format!("{}/{}, {street}, {}", dice.range(1, 240), dice.range(1, 30), dice.pick(words::LANDMARKS)),
-            3 => format!("H.No. {}, {street}", dice.range(1, 900)),
-            4 => format!("{}-{floor}0{door}, {building}", dice.pick(&["A", "B", "C", "D"])),
-            _ => format!("House {}, {street}, {}", dice.range(1, 400), dice.pick(words::LANDMARKS)),
+            0 | 1 => text!(72, "Flat {floor}0{door}, {building}, {street}"),
+            2 => text!(72, "{}/{}, {street}, {}", dice.range(1, 240), dice.range(1, 30), dice.pick(words::LANDMARKS)),
+            3 => text!(72, "H.No. {}, {street}", dice.range(1, 900)),
+            4 => text!(72, "{}-{floor}0{door}, {building}", dice.pick(&["A", "B", "C", "D"])),
+            _ => text!(72, "House {}, {street}, {}", dice.range(1, 400), dice.pick(words::LANDMARKS)),
         },
     };
-    put(r, c::ADDRESS, text);
+    put(r, c::ADDRESS, lines);
     put(r, c::AREA, area.name.as_str());
     put(r, c::CITY, city.name);
     put(r, c::STATE, company.source.states[city.state].name);
@@ -242,40 +257,61 @@ fn origin(r: &mut Record, company: &Company, p: &Profile, dice: &mut Dice) {
     put(r, c::SOURCE, source.code());
     if source == Source::Referral {
         let (first, last) = profile::name_from(&company.source.pools[p.pool], dice);
-        put(r, c::REFERRED_BY, format!("{first} {last}"));
+        put(r, c::REFERRED_BY, text!(24, "{first} {last}"));
     }
     // Consent and do-not-disturb never name the same channel.
     let has_mail = !r.get(c::EMAIL).is_null();
     let bits = dice.bits();
     let (call, sms, whatsapp, email) = (bits & 0xff, bits >> 8 & 0xff, bits >> 16 & 0xff, bits >> 24);
-    let mut consent: Vec<&str> = Vec::with_capacity(4);
-    let mut dnd: Vec<&str> = Vec::new();
-    let mut ask = |channel: Channel, draw: u32, yes: u32, no: u32| {
-        if draw < yes {
-            consent.push(channel.code());
-        } else if draw >= 256 - no {
-            dnd.push(channel.code());
-        }
+    // Bit by bit in the order of `CHANNELS`.
+    let (mut consent, mut dnd) = (0, 0);
+    let mut ask = |bit: usize, draw: u32, yes: u32, no: u32| {
+        consent |= usize::from(draw < yes) << bit;
+        dnd |= usize::from(draw >= 256 - no) << bit;
     };
-    ask(Channel::Call, call, 70, 34);
+    ask(0, call, 70, 34);
     if has_mail {
-        ask(Channel::Email, email, 140, 6);
+        ask(1, email, 140, 6);
     }
-    ask(Channel::Sms, sms, 165, 22);
-    ask(Channel::Whatsapp, whatsapp, 175, 8);
-    if !consent.is_empty() {
-        put(r, c::CONSENT, Value::list(consent));
+    ask(2, sms, 165, 22);
+    ask(3, whatsapp, 175, 8);
+    put(r, c::CONSENT, CHANNELS[consent]);
+    put(r, c::DND, CHANNELS[dnd]);
+    if consent > 0 {
         put(r, c::CONSENT_ON, p.since);
-    }
-    if !dnd.is_empty() {
-        put(r, c::DND, Value::list(dnd));
     }
 }
 
+/// Lists of the channels by bits: call, email, sms, whatsapp.
+const CHANNELS: [&str; 16] = [
+    "",
+    "call",
+    "email",
+    "call,email",
+    "sms",
+    "call,sms",
+    "email,sms",
+    "call,email,sms",
+    "whatsapp",
+    "call,whatsapp",
+    "email,whatsapp",
+    "call,email,whatsapp",
+    "sms,whatsapp",
+    "call,sms,whatsapp",
+    "email,sms,whatsapp",
+    "call,email,sms,whatsapp",
+];
+
 fn network(r: &mut Record, company: &Company, p: &Profile, life: &Life, dice: &mut Dice) {
     let plan = p.plan();
-    let first = if p.is_home() { p.first.to_ascii_lowercase() } else { p.segment.code().replace('-', "") };
-    put(r, c::PPPOE, format!("{first}.{:06}", p.i + 1));
+    let mut user = String::with_capacity(p.first.len() + 12);
+    if p.is_home() {
+        push_lower(&mut user, p.first);
+    } else {
+        user.push_str(p.segment.code().split('-').next().unwrap_or_default());
+    }
+    let _ = write!(user, ".{:06}", p.i + 1);
+    put(r, c::PPPOE, user);
     put(r, c::OLT, company.network.nodes[p.node].code.as_str());
     // The device is mounted on installation.
     if life.status == Status::Pending {
@@ -288,9 +324,9 @@ fn network(r: &mut Record, company: &Company, p: &Profile, life: &Life, dice: &m
         Technology::Broadband => dice.pick(&["TPLK", "DLNK", "NTGR"]),
         Technology::Fiber => dice.pick(&["HWTC", "ZTEG", "ALCL", "SYRO", "GNXS"]),
     };
-    put(r, c::ONU, format!("{vendor}{serial:08X}"));
+    put(r, c::ONU, text!(12, "{vendor}{serial:08X}"));
     if plan.technology == Technology::Fiber {
-        put(r, c::PON, format!("{}/{}/{}", dice.range(1, 2), dice.range(1, 16), dice.range(1, 64)));
+        put(r, c::PON, text!(8, "{}/{}/{}", dice.range(1, 2), dice.range(1, 16), dice.range(1, 64)));
         // Tenths of dBm: about -20 in good order, towards -27 with a fault on the line.
         let dbm = -196 - p.fault * 65 / 1000 + dice.normal() * 20 / 1000;
         put(r, c::OPTICAL, dbm.clamp(-270, -80));
@@ -301,7 +337,7 @@ fn kyc(r: &mut Record, company: &Company, p: &Profile, city: &City, dice: &mut D
     let year = company.months.number(company.months.slot_of(p.since)) / 12;
     let year = crate::base::calendar::date_from_days(p.since).map_or(year, |d| i64::from(chrono::Datelike::year(&d)));
     let state = company.source.states[city.state].short;
-    put(r, c::CAF, format!("{state}{:02}-{:07}", year % 100, p.i + 1));
+    put(r, c::CAF, text!(12, "{state}{:02}-{:07}", year % 100, p.i + 1));
     let state = if p.pending || company.months.today - p.since < 20 {
         dice.choose(&[(Kyc::Pending, 45), (Kyc::Verified, 52), (Kyc::Rejected, 3)])
     } else {
@@ -317,5 +353,5 @@ fn kyc(r: &mut Record, company: &Company, p: &Profile, city: &City, dice: &mut D
     } else {
         dice.choose(&[("PAN", 50), ("GST", 50)])
     };
-    put(r, c::KYC_REF, format!("{kind} xx{number:04}"));
+    put(r, c::KYC_REF, text!(16, "{kind} xx{number:04}"));
 }

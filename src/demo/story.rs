@@ -77,7 +77,7 @@ fn beginning(story: &mut Story, p: &Profile, life: &Life, dice: &mut Dice) {
             ActivityKind::Status,
             sales,
             String::new(),
-            format!("Order received · {}", plan.name),
+            text!(64, "Order received · {}", plan.name),
         );
         if dice.chance(600) {
             let body = if dice.chance(300) {
@@ -99,7 +99,7 @@ fn beginning(story: &mut Story, p: &Profile, life: &Life, dice: &mut Dice) {
     if p.since < story.company.months.start(0) {
         return;
     }
-    let body = format!("Line activated · {}", plan.name);
+    let body = text!(64, "Line activated · {}", plan.name);
     story.tell(p.since, office(dice), ActivityKind::Status, dice.pick(words::FIELD), String::new(), body);
     if dice.chance(450) && p.since + 3 < life.last_day {
         let body = "Welcome call, app login explained".to_string();
@@ -126,14 +126,14 @@ impl Story<'_> {
             Topic::Other => dice.pick(words::OTHER),
         };
         let body = match t.hours {
-            None => format!("{what} · open · with {}", dice.pick(words::FIELD)),
-            Some(1) => format!("{what} · resolved in 1 h · {fix}"),
-            Some(h @ 2..=47) => format!("{what} · resolved in {h} h · {fix}"),
-            Some(h) => format!("{what} · resolved in {} days · {fix}", h / 24),
+            None => text!(64, "{what} · open · with {}", dice.pick(words::FIELD)),
+            Some(1) => text!(64, "{what} · resolved in 1 h · {fix}"),
+            Some(h @ 2..=47) => text!(64, "{what} · resolved in {h} h · {fix}"),
+            Some(h) => text!(64, "{what} · resolved in {} days · {fix}", h / 24),
         };
         // Year, month, and a number that no other ticket has.
         let month = self.company.months.number(self.company.months.slot_of(t.day));
-        let docket = format!("T-{:02}{:02}{:05}", month / 12 % 100, month % 12 + 1, p.i * 8 + k as u64);
+        let docket = text!(16, "T-{:02}{:02}{:05}", month / 12 % 100, month % 12 + 1, p.i * 8 + k as u64);
         let minute = dice.range(480, 1_290);
         self.tell(t.day, minute, ActivityKind::Ticket, dice.pick(words::DESK), docket, body);
     }
@@ -144,8 +144,10 @@ impl Story<'_> {
         let amount = Money(p.bill()).compact();
         let every = i64::from(p.cycle.months()) * 30 + i64::from(p.cycle == Cycle::Annual) * 5;
         let owing = matches!(life.status, Status::Grace | Status::Suspended | Status::Expired);
-        // The period that is owed for begins on the renewal day; else the present one began a cycle ago.
-        let last = if owing { renews - every } else { (renews - every).max(p.since) };
+        // The last paid period ends on the renewal day, whether that is ahead or gone by.
+        let last = calendar::date_from_days(renews)
+            .map_or(renews, |day| calendar::days_of(calendar::add_months(day, -p.cycle.months())));
+        let last = if owing { last } else { last.max(p.since) };
         if last < p.since {
             return;
         }
@@ -164,29 +166,30 @@ impl Story<'_> {
                 break;
             }
             let number = self.company.months.number(self.company.months.slot_of(day));
-            let reference = format!("PAY{:02}{:02}{:07}", number / 12 % 100, number % 12 + 1, p.i * 2 + back as u64);
+            let reference = text!(16, "PAY{:02}{:02}{:07}", number / 12 % 100, number % 12 + 1, p.i * 2 + back as u64);
             self.tell(
                 day,
                 dice.range(420, 1_380),
                 ActivityKind::Payment,
                 "billing",
                 reference,
-                format!("{amount} paid by {by}"),
+                text!(64, "{amount} paid by {by}"),
             );
         }
         let billed = if owing { renews - 3 } else { last };
         if let Some(date) = calendar::date_from_days(billed) {
             let year = calendar::financial_year(date);
             let number = self.company.invoice_number(p.i);
-            let reference = format!("INV/{:02}-{:02}/{number}", year % 100, (year + 1) % 100);
-            let body = format!("Invoice {amount} · {} · {}", p.plan().name, p.cycle.label().to_lowercase());
-            self.tell(billed, 150, ActivityKind::Invoice, "billing", reference, body);
+            let reference = text!(16, "INV/{:02}-{:02}/{number}", year % 100, (year + 1) % 100);
+            let body = text!(64, "Invoice {amount} · {} · {}", p.plan().name, p.cycle.code());
+            let minute = if billed == p.since { 1_210 } else { 150 };
+            self.tell(billed, minute, ActivityKind::Invoice, "billing", reference, body);
         }
         let reminder = matches!(life.status, Status::Grace | Status::Expired)
             || (life.status == Status::Active && (0..=4).contains(&(renews - self.company.months.today)));
         if reminder && dice.chance(550) {
             let day = (renews - dice.range(1, 3)).min(self.company.months.today - 1);
-            let body = format!("Renewal reminder sent by WhatsApp · {amount}");
+            let body = text!(64, "Renewal reminder sent by WhatsApp · {amount}");
             self.tell(day, 630, ActivityKind::Message, "billing", String::new(), body);
         }
     }
@@ -199,7 +202,7 @@ impl Story<'_> {
             .filter_map(|slot| node.outages[slot])
             .find(|o| o.hours >= 4 && o.day > p.since && o.day < life.last_day && o.day < self.company.months.today);
         if let Some(o) = told {
-            let body = format!("{} down {} h · {}", node.code, o.hours, o.cause);
+            let body = text!(64, "{} down {} h · {}", node.code, o.hours, o.cause);
             self.tell(
                 o.day,
                 60 + (o.hours * 37 + o.day * 11) % 1_200,
@@ -227,7 +230,7 @@ impl Story<'_> {
             })
             .max_by_key(|o| (o.speed, -o.rupees));
         if let Some(before) = before {
-            let body = format!("Plan changed: {} → {}", before.name, plan.name);
+            let body = text!(64, "Plan changed: {} → {}", before.name, plan.name);
             self.tell(day, office(dice), ActivityKind::Plan, dice.pick(words::DESK), String::new(), body);
         }
     }
@@ -267,7 +270,7 @@ impl Story<'_> {
         let system = matches!(life.reason, Some(Reason::Nonpayment | Reason::NotRenewed));
         let who = if system { "billing" } else { dice.pick(words::DESK) };
         let reason = life.reason.map(Reason::label).unwrap_or_default();
-        let body = format!("{} · {}", life.status.label(), reason.to_lowercase());
+        let body = text!(64, "{} · {}", life.status.label(), reason.to_lowercase());
         // After all that was said before the line went.
         let minute = if system { 5 } else { 1_200 };
         self.tell(life.status_day, minute, ActivityKind::Status, who, String::new(), body);
