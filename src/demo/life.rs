@@ -110,7 +110,7 @@ pub fn live(company: &Company, p: &Profile, dice: &mut Dice) -> Life {
         of_speed = (of_speed * 6 + pain_speed * 4) / 10;
         life.mood = (of_loss + of_speed).min(1000);
 
-        let rate = 14 + pain_loss * 75 / 100 + pain_speed * 50 / 100 + if slot == first { 60 } else { 0 };
+        let rate = 12 + pain_loss * 75 / 100 + pain_speed * 50 / 100 + if slot == first { 60 } else { 0 };
         for _ in 0..3 {
             if dice.chance(rate * (end - start + 1) / 30) {
                 let topic = dice.choose(&[
@@ -333,7 +333,7 @@ fn end_service(company: &Company, life: &mut Life, held: usize) {
 fn answers(p: &Profile, life: &mut Life, today: i64, dice: &mut Dice) {
     let asked = life.last_day.min(today) - p.since > 45;
     if asked && dice.chance(550 + life.mood / 5) {
-        let tenths = 92 - life.mood * 70 / 1000 - if p.price_sensitive { 6 } else { 0 } + dice.normal() * 17 / 1000;
+        let tenths = 93 - life.mood * 70 / 1000 - if p.price_sensitive { 6 } else { 0 } + dice.normal() * 17 / 1000;
         life.nps = Some(((tenths + 5) / 10).clamp(0, 10));
     }
     if let Some(hours) = life.tickets.iter().rev().find_map(|t| t.hours)

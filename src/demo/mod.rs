@@ -18,7 +18,7 @@
 //! **Place.** The company works in 14 to 60 cities (more with more lines), each weighted by its population to
 //! the power of 3/4. A city has areas (one PIN code each) and areas have OLTs and base stations. Of these 11.5
 //! % are bad, half of them only since two to six months: oversold (37-50 % of the speed lost) and with an
-//! outage of 12 to 34 hours nearly every month. 28.5 % are middling, the others lose 0.1 % of the month and 5 %
+//! outage of 12 to 34 hours nearly every month. 27 % are middling, the others lose 0.1 % of the month and 5 %
 //! of the speed. Outages come more often in the monsoon and at base stations.
 //!
 //! **People.** Names come from one pool of the state (in great cities one in five moved in from elsewhere). 38
@@ -31,7 +31,7 @@
 //! GB for fibre, times season (exams, IPL and holidays, festivals), growth of 1.1 % a month, and what the
 //! uptime allows. Uptime below 99.6 % and speed below 86 % of the plan give annoyance; a running mean of it
 //! with weight 0.4 for the new month is the mood. Tickets come at up to three a month, each with a chance that
-//! starts at 1.4 % and grows with the month's annoyance; the topics follow the cause. Repairs take 16 to 28
+//! starts at 1.2 % and grows with the month's annoyance; the topics follow the cause. Repairs take 16 to 28
 //! hours in the median, longer where the mood is bad, as near half of them take more than a day (LocalCircles
 //! 2022, 2023).
 //!
@@ -44,7 +44,7 @@
 //! **Money.** A bill is late with a chance by way of paying (e-NACH 1 %, card 2.6 %, UPI 6 %, cash 15 %), times
 //! 1.7 for the price-sensitive. The last bill not paid puts the line into grace, expired or suspended.
 //!
-//! **Answers.** 56 % have answered the NPS question, the annoyed more often: 9.2 less 7 times the mood, less
+//! **Answers.** 56 % have answered the NPS question, the annoyed more often: 9.3 less 7 times the mood, less
 //! 0.6 if price-sensitive, with a spread of 1.7. Satisfaction after a ticket falls with the mood and with
 //! repairs of more than three days.
 

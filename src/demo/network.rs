@@ -1,7 +1,7 @@
 //! Where the company is: cities, areas, the OLTs and base stations that serve them, and what went wrong
 //! on each of these in the last nineteen months.
 //!
-//! An OLT has a quality from the start. Of a thousand, 115 are bad: oversold, with long outages; half of the
+//! An OLT has a quality from the start. Of a thousand, 128 are bad: oversold, with long outages; half of the
 //! bad ones turned bad within the last half year. Some three in ten are middling, the rest good. The share of bad ones is
 //! laid out evenly over the OLTs, so that a demo of 500 lines has its trouble spots as well as one of a million.
 
@@ -185,11 +185,11 @@ fn city_code(name: &str, cities: &[City]) -> String {
 
 fn node(code: String, rank: i64, air: bool, months: &Months, dice: &mut Dice) -> Node {
     // When a bad one turned bad; before that it was middling.
-    let turned = if rank < 60 { 0 } else { NOW as i64 - dice.range(2, 6) };
+    let turned = if rank < 64 { 0 } else { NOW as i64 - dice.range(2, 6) };
     let base = dice.range(20, 70);
     let mut node = Node { code, loss: [0; SLOTS], congestion: [0; SLOTS], outages: [None; SLOTS] };
     for slot in 0..SLOTS {
-        let bad = rank < 115 && slot as i64 >= turned;
+        let bad = rank < 128 && slot as i64 >= turned;
         let middling = !bad && rank < 400;
         // Thousandths that an outage comes, its hours, and the congestion.
         let (often, hours, crowd) = if bad {

@@ -46,7 +46,7 @@ fn office(dice: &mut Dice) -> i64 {
 }
 
 pub fn tell(company: &Company, p: &Profile, life: &Life, customer: Id, dice: &mut Dice) -> Vec<Activity> {
-    let mut story = Story { company, customer, lines: Vec::with_capacity(10) };
+    let mut story = Story { company, customer, lines: Vec::with_capacity(8) };
     beginning(&mut story, p, life, dice);
     for (k, t) in life.tickets.iter().enumerate() {
         story.ticket(p, k, t, dice);
