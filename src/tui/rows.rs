@@ -111,6 +111,11 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// A list whose first page is on its way.
+    pub fn waiting() -> Rows {
+        Rows { loading: true, ..Rows::default() }
+    }
+
     pub fn current(&self) -> Option<&Record> {
         self.rows.get(self.cursor)
     }

@@ -76,7 +76,7 @@ impl Customers {
             bound: Bound::all(Entity::Customer),
             sort: Vec::new(),
             error: None,
-            rows: Rows { loading: true, ..Rows::default() },
+            rows: Rows::waiting(),
             totals: None,
             everything: None,
             briefing: None,
