@@ -1,5 +1,6 @@
 //! BharatNet CRM.
 pub mod base;
+pub mod demo;
 pub mod domain;
 pub mod engine;
 pub mod insight;
