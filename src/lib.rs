@@ -3,6 +3,7 @@ pub mod base;
 pub mod demo;
 pub mod domain;
 pub mod engine;
+pub mod exchange;
 pub mod insight;
 pub mod query;
 pub mod store;

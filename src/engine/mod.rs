@@ -23,7 +23,7 @@ use chrono::NaiveDate;
 use crate::base::{Clock, Id, IdMaker, Timestamp, calendar};
 use crate::domain::Principal;
 use crate::query::Context;
-use crate::store::{EntryKind, Health, Load, NewEntry, Store};
+use crate::store::{EntryKind, Load, NewEntry, Store};
 
 pub use ask::Ask;
 pub use decide::importable;
@@ -33,7 +33,9 @@ pub use error::{CommandError, ReadError, UndoError};
 pub use policy::{Verb, allows};
 pub use undo::UndoTarget;
 
-pub use crate::store::{Anchor, Entry, EntryKind as JournalKind, Key, Page, StoreError, Totals, key};
+pub use crate::store::{
+    Anchor, Change, Entry, EntryKind as JournalKind, FieldChange, Health, Key, Page, PageAsk, StoreError, Totals, key,
+};
 
 /// Told to everyone who subscribed, after the commit.
 #[derive(Clone, Debug, PartialEq, Eq)]

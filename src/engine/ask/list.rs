@@ -151,6 +151,28 @@ impl Ask for AskChanges {
     }
 }
 
+/// Number and hash of the newest line of the journal; `None` when there is none.
+#[derive(Clone, Copy, Debug)]
+pub struct AskHead;
+
+impl Ask for AskHead {
+    type Answer = Option<(i64, String)>;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Option<(i64, String)>, ReadError> {
+        Ok(read.journal_head()?)
+    }
+}
+
+/// The first line of the journal that does not fit the chain; `None` when all do.
+#[derive(Clone, Copy, Debug)]
+pub struct AskBreak;
+
+impl Ask for AskBreak {
+    type Answer = Option<i64>;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Option<i64>, ReadError> {
+        Ok(read.verify_journal()?)
+    }
+}
+
 /// Whether nothing has been put in yet.
 #[derive(Clone, Copy, Debug)]
 pub struct AskIsEmpty;

@@ -1,0 +1,27 @@
+//! Files in and out: customers from CSV, rows to CSV, JSON Lines and plain text, the demo company
+//! into a file of its own.
+//!
+//! ```text
+//! Source::open -> headers -> Mapping (guessed, edited) -> Source::prepare -> Prepared
+//!                                                           | rows   -> Command::Import (one undoable entry)
+//!                                                           | errors -> write_errors (a CSV beside the file)
+//! ```
+//!
+//! Reading knows nothing of the database and writing nothing of screens: the terminal and the command
+//! line use the same calls.
+
+pub mod cell;
+mod decode;
+pub mod export;
+pub mod import;
+pub mod mapping;
+mod rows;
+pub mod seed;
+mod telco;
+pub mod whole;
+
+pub use export::{ExportError, Format, Writer};
+pub use import::{ImportError, Prepared, RowError, Source};
+pub use mapping::{Mapping, MappingError};
+pub use seed::build_demo;
+pub use telco::Preset;

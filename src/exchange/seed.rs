@@ -1,0 +1,107 @@
+//! The demo company into a database of its own. Customers are made in batches on other threads while
+//! this one writes; only a few batches are ever in memory, so that a million of them need no more than a thousand.
+
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+
+use crate::base::money::group;
+use crate::base::{Clock, Id};
+use crate::demo::{self, Company, Settings};
+use crate::engine::{Engine, StoreError};
+
+/// Customers made at a time.
+const BATCH: u64 = 1_000;
+
+/// Threads that make customers: writing them takes a little longer than making them on one.
+const MAKERS: u64 = 2;
+
+/// Makes a new database at `path` with a demo company in it; refuses a file that is there. Equal settings
+/// give equal rows. `progress` is told customers written and customers in all; its `false` stops with
+/// [`StoreError::Interrupted`], and then nothing is left behind.
+pub fn build_demo(
+    path: &Path,
+    settings: Settings,
+    clock: &dyn Clock,
+    progress: &mut dyn FnMut(u64, u64) -> bool,
+) -> Result<(), StoreError> {
+    let company = Company::new(settings);
+    let (all, company) = (company.len(), &company);
+    Engine::build(path, clock, |load| {
+        for (id, plan) in (1..).zip(demo::plans()) {
+            load.plan(Id(id), &plan)?;
+        }
+        for app in demo::ott_apps() {
+            load.ott(&app)?;
+        }
+        let Settings { customers, seed, today } = settings;
+        load.setting("demo", &format!("customers={customers} seed={seed} today={today}"))?;
+        std::thread::scope(|threads| {
+            // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order.
+            let makers: Vec<_> = (0..MAKERS)
+                .map(|n| {
+                    let (give, take) = sync_channel(1);
+                    threads.spawn(move || {
+                        let mut from = n * BATCH;
+                        // Nobody takes any more when writing has failed.
+                        while from < all && give.send(company.batch(from, from + BATCH)).is_ok() {
+                            from += MAKERS * BATCH;
+                        }
+                    });
+                    take
+                })
+                .collect();
+            let mut done = 0;
+            for maker in makers.iter().cycle() {
+                if !progress(done, all) {
+                    return Err(StoreError::Interrupted);
+                }
+                let Ok(batch) = maker.recv() else { break };
+                for s in &batch {
+                    load.subscriber(&s.record, &s.usage, &s.activities)?;
+                }
+                done += batch.len() as u64;
+            }
+            // A maker that stopped early must not pass for a smaller company.
+            if done < all { Err(StoreError::Sql(format!("only {done} of {all} customers were made"))) } else { Ok(()) }
+        })?;
+        Ok(format!("Made a demo company of {} customers (seed {seed})", group(customers)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::base::{ManualClock, calendar};
+    use crate::domain::{Entity, Principal};
+    use crate::engine::ask::AskTotals;
+    use crate::query::Bound;
+
+    #[test]
+    fn one_seed_is_one_company_and_stopping_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let clock = Arc::new(ManualClock::at(calendar::start_of(today)));
+        let settings = Settings { customers: 2_345, seed: 7, today };
+        let build = |name: &str, go_on: bool| {
+            let path = folder.path().join(name);
+            let mut last = 0;
+            let result = build_demo(&path, settings, &*clock, &mut |done, all| {
+                assert!(all == 2_345 && done >= last);
+                last = done;
+                go_on || done == 0
+            });
+            result.map(|()| Engine::open(&path, false, clock.clone()).unwrap())
+        };
+        let (a, b) = (build("a.db", true).unwrap(), build("b.db", true).unwrap());
+        assert_eq!(a.digest().unwrap(), b.digest().unwrap());
+        assert_eq!(a.read(&Principal::owner(), &AskTotals(Bound::all(Entity::Customer))).unwrap().count, 2_345);
+        let before = std::fs::read_dir(folder.path()).unwrap().count();
+        assert!(matches!(build("c.db", false), Err(StoreError::Interrupted)));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), before);
+        assert!(matches!(build("a.db", true), Err(StoreError::Unavailable(..))));
+    }
+}
