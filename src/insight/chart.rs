@@ -21,13 +21,14 @@ pub struct ChartSpec {
 /// Bars of eighths for a row of values; `floor` is the value an empty bar stands for. `None` for
 /// a value that is missing shows as a gap.
 pub fn sparkline(values: &[i64], floor: i64) -> String {
-    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    // Without the full block, so that rows of bars under each other stay apart.
+    const BARS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
     let top = values.iter().copied().max().unwrap_or(0).max(floor + 1);
     values
         .iter()
         .map(|v| {
-            let eighth = ((v - floor).max(0) * 7 + (top - floor) / 2) / (top - floor);
-            BARS[usize::try_from(eighth).unwrap_or(0).min(7)]
+            let step = ((v - floor).max(0) * 6 + (top - floor) / 2) / (top - floor);
+            BARS[usize::try_from(step).unwrap_or(0).min(6)]
         })
         .collect()
 }
@@ -38,8 +39,8 @@ mod tests {
 
     #[test]
     fn the_greatest_value_has_the_highest_bar() {
-        assert_eq!(sparkline(&[0, 5, 10], 0), "▁▅█");
-        assert_eq!(sparkline(&[9900, 9950, 10000], 9800), "▅▆█");
+        assert_eq!(sparkline(&[0, 5, 10], 0), "▁▄▇");
+        assert_eq!(sparkline(&[9900, 9950, 10000], 9800), "▄▆▇");
         assert_eq!(sparkline(&[], 0), "");
         assert_eq!(sparkline(&[0, 0], 0), "▁▁");
     }

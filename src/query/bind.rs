@@ -72,7 +72,7 @@ pub enum Test {
     Null,
     /// The whole text, without regard to case.
     Is(String),
-    /// The whole text or its first words.
+    /// The beginning of the text.
     Starts(String),
     /// A part of the text.
     Part(String),

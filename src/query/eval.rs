@@ -29,9 +29,7 @@ pub fn meets(test: &Test, value: &Value) -> bool {
         (Test::Null, v) => v.is_null(),
         (Test::Is(t), Value::Text(s)) => s.eq_ignore_ascii_case(t),
         (Test::Starts(t), Value::Text(s)) => {
-            s.len() >= t.len()
-                && s.as_bytes()[..t.len()].eq_ignore_ascii_case(t.as_bytes())
-                && (s.len() == t.len() || s.as_bytes()[t.len()] == b' ')
+            s.len() >= t.len() && s.as_bytes()[..t.len()].eq_ignore_ascii_case(t.as_bytes())
         }
         (Test::Part(t), Value::Text(s)) => s.to_ascii_lowercase().contains(&t.to_ascii_lowercase()),
         (Test::Glob(t), Value::Text(s)) => glob(t.to_ascii_lowercase().as_bytes(), s.to_ascii_lowercase().as_bytes()),

@@ -62,7 +62,7 @@ fn predicate(id: FieldId, test: &Test) -> String {
     match test {
         Test::Null => "is not known".into(),
         Test::Is(t) => format!("is {}", label(t)),
-        Test::Starts(t) => format!("is or begins with {t}"),
+        Test::Starts(t) => format!("begins with {t}"),
         Test::Part(t) => format!("holds \"{t}\""),
         Test::Glob(t) => format!("looks like {t}"),
         Test::Item(t) => format!("has {}", label(t)),

@@ -118,14 +118,11 @@ fn test(sql: &mut Sql, id: FieldId, t: &Test) {
             sql.bind_text(text.clone());
         }
         Test::Starts(text) => {
-            sql.push(&format!("{column} = "));
+            // From "pu" to "pu" and the last character there is: a range that an index can walk.
+            sql.push(&format!("{column} >= "));
             sql.bind_text(text.clone());
-            // Between "pune " and "pune!", the next character: an index can walk it.
-            sql.push(&format!(" OR ({column} >= "));
-            sql.bind_text(format!("{text} "));
             sql.push(&format!(" AND {column} < "));
-            sql.bind_text(format!("{text}!"));
-            sql.push(")");
+            sql.bind_text(format!("{text}\u{10ffff}"));
         }
         Test::Part(text) => {
             sql.push(&format!("instr(lower({column}), "));

@@ -48,7 +48,7 @@ impl Config {
         let mut problems = Vec::new();
         let text = path.and_then(|p| std::fs::read_to_string(p).ok()).unwrap_or_default();
         let file: File = toml::from_str(&text).unwrap_or_else(|e| {
-            let line = e.span().map_or(1, |s| text[..s.start].lines().count().max(1));
+            let line = e.span().map_or(1, |s| text[..s.start].matches('\n').count() + 1);
             problems.push(format!("settings, line {line}: {}", e.message()));
             File::default()
         });

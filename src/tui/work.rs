@@ -173,7 +173,7 @@ fn read(
                 Err(why) => Answer::Failed(format!("the chart was not written: {why}")),
             }
         }
-        Question::ReadImport(request) => super::import::look(engine, &request, report),
+        Question::ReadImport(request) => super::import::look(engine, who, &request, report),
         Question::RunImport(request) => super::import::run(engine, who, &request, report),
     })
 }

@@ -29,7 +29,7 @@ field_table! { Entity::Customer,
     REF = Field::new("ref", "Outside reference", Kind::Text, Group::Identity, "Number of this line in another system; unique where it is given.")
         .aliases(&["external-id", "crm-id"]).head("Ref", 12);
     NAME = Field::new("name", "Name", Kind::Text, Group::Identity, "Name of the subscriber, in Latin letters.")
-        .aliases(&["customer", "customer-name"]).head("Name", 22).sorted().required().personal();
+        .aliases(&["customer", "customer-name"]).head("Name", 18).sorted().required().personal();
     NATIVE_NAME = Field::new("native-name", "Name in own script", Kind::Text, Group::Identity, "The name as its owner writes it.")
         .head("Native name", 18).personal();
     SEGMENT = Field::new("segment", "Segment", Kind::Choice(Segment::CHOICES), Group::Identity, "Home, business, leased line or housing society.")
@@ -53,14 +53,14 @@ field_table! { Entity::Customer,
     AREA = Field::new("area", "Area", Kind::Category, Group::Address, "Locality within the city.")
         .aliases(&["locality"]).head("Area", 16);
     CITY = Field::new("city", "City", Kind::Category, Group::Address, "City or town of the installation.")
-        .aliases(&["town"]).head("City", 11).sorted();
+        .aliases(&["town"]).head("City", 10).sorted();
     STATE = Field::new("state", "State", Kind::Category, Group::Address, "State of the installation: the place of supply for GST.")
         .head("State", 14);
     PINCODE = Field::new("pincode", "PIN code", Kind::Category, Group::Address, "Six digits of India Post.")
         .aliases(&["pin", "zip", "postal-code"]).head("PIN", 6);
 
     PLAN = Field::new("plan", "Plan", Kind::Category, Group::Plan, "Name of the plan; `plan:fiber` finds all that begin so.")
-        .head("Plan", 14).verb().required();
+        .head("Plan", 13).verb().required();
     TECHNOLOGY = Field::new("technology", "Technology", Kind::Choice(Technology::CHOICES), Group::Plan, "Fiber, broadband or wireless; comes with the plan.")
         .aliases(&["tech"]).head("Technology", 10).computed();
     SPEED = Field::new("speed", "Speed", int("Mbps"), Group::Plan, "Speed sold, Mbps; comes with the plan.")
@@ -96,7 +96,7 @@ field_table! { Entity::Customer,
         .aliases(&["peak-hours"]).head("Peak", 6).computed();
 
     MRR = Field::new("mrr", "MRR", Kind::Money, Group::Business, "Monthly recurring revenue: the price while the line is billed, else zero.")
-        .aliases(&["revenue"]).head("MRR", 8).computed().sorted();
+        .aliases(&["revenue"]).head("MRR", 6).computed().sorted();
     LTV = Field::new("ltv", "Lifetime value", Kind::Money, Group::Business, "Rupees billed since activation, before GST.")
         .aliases(&["lifetime-value"]).head("Lifetime", 10).computed().sorted();
     RISK = Field::new("risk", "Churn risk", Kind::Int { unit: "%", bands: RISK_BANDS }, Group::Business, "Churn risk 0 to 100; `risk:high` is 70 and more.")

@@ -15,7 +15,7 @@ use crate::domain::{Choice, Entity, FieldId};
 pub enum Kind {
     /// Free text: `:` finds a part of it.
     Text,
-    /// Text with few different values: `:` finds the whole value or its first words.
+    /// Text with few different values: `:` finds those that begin so, `=` the whole value.
     Category,
     /// One of a fixed set.
     Choice(&'static [Choice]),

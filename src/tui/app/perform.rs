@@ -39,7 +39,9 @@ impl App {
         let one = self.one_customer().is_some();
         let some = self.detail().is_some() || self.customers.target().is_some();
         match action {
-            Action::Edit | Action::Note if !one && some => no("one customer at a time; Esc takes the marks off"),
+            Action::Edit | Action::Note | Action::Copy if !one && some => {
+                no("one customer at a time; Esc takes the marks off")
+            }
             Action::Edit | Action::Note | Action::Copy | Action::Open if !one => {
                 no("there is no customer under the cursor")
             }

@@ -102,7 +102,7 @@ impl App {
         let with_panel = self.customers.panel_wanted && body.width >= PANEL_FROM;
         self.customers.panel_shown = with_panel;
         let (list_area, panel_area) = if with_panel {
-            let panel = (body.width * 45 / 100).clamp(46, 76);
+            let panel = (body.width * 2 / 5).clamp(46, 76);
             let left = Rect { width: body.width - panel - 2, ..body };
             (left, Some(Rect { x: left.right() + 2, width: panel - 1, ..body }))
         } else {

@@ -19,6 +19,8 @@ pub struct FilterBar {
     pub chosen: usize,
     /// False once Esc has closed the list; typing opens it again.
     pub open: bool,
+    /// The order that goes with the text, unless the text names one itself.
+    order: String,
 }
 
 /// What a key did to the line.
@@ -30,8 +32,18 @@ pub enum Reply {
 }
 
 impl FilterBar {
-    pub fn new(text: &str) -> FilterBar {
-        FilterBar { input: Input::new(text, MAX_LEN), suggestions: Vec::new(), chosen: 0, open: true }
+    pub fn new(text: &str, order: String) -> FilterBar {
+        FilterBar { input: Input::new(text, MAX_LEN), suggestions: Vec::new(), chosen: 0, open: true, order }
+    }
+
+    /// What is typed, with its order.
+    pub fn whole(&self) -> String {
+        let typed = self.input.text().trim();
+        if self.order.is_empty() || typed.contains("sort:") {
+            typed.to_string()
+        } else {
+            format!("{typed} {}", self.order).trim().to_string()
+        }
     }
 
     /// Where the cursor is, in the grammar.

@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
+use ratatui::widgets::{Clear, Widget};
 
 use crate::base::Money;
 use crate::base::money::group_signed;
@@ -65,8 +66,9 @@ pub fn draw_bar(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme)
     let right = u16::try_from(width(&counts)).unwrap_or(0);
     let mut x = area.x + 1;
     let own = screen.text != screen.view.text;
+    let filter = screen.filter_part();
     if is_narrow(area) {
-        let name = if own { screen.text.as_str() } else { screen.view.title };
+        let name = if own && !filter.is_empty() { filter.as_str() } else { screen.view.title };
         put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), name, theme.title);
     } else {
         x += put(buf, x, y, 6, "View: ", theme.dim);
@@ -74,7 +76,7 @@ pub fn draw_bar(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme)
         x += put(buf, x, y, 4, " ▾  ", theme.dim);
         let room = usize::from((area.right().saturating_sub(right + 2)).saturating_sub(x));
         let style = if own { theme.accent } else { theme.dim };
-        put(buf, x, y, room, &screen.text, style);
+        put(buf, x, y, room, &filter, style);
     }
     put_right(buf, area.x, area.right().saturating_sub(1), y, &counts, theme.dim);
     None
@@ -147,27 +149,30 @@ fn gutter(screen: &Customers, row: &Record, current: bool, x: u16, y: u16, buf: 
 /// The columns that fit, in the order of the view; the name takes what is left over.
 fn columns(screen: &Customers, area: Rect) -> Vec<Column> {
     const GUTTER: u16 = 3;
-    const GAP: u16 = 2;
     let room = area.width.saturating_sub(GUTTER + 1);
     let mut used = 0;
     let mut kept: Vec<(FieldId, u16)> = Vec::new();
     for id in screen.view.columns {
         let f = field(*id);
         let want = f.width.max(u16::try_from(width(f.head)).unwrap_or(0) + u16::from(f.is_right()));
-        let gap = if kept.is_empty() { 0 } else { GAP };
+        let gap = u16::from(!kept.is_empty());
         if used + gap + want > room {
             break;
         }
         used += gap + want;
         kept.push((*id, want));
     }
-    let spare = (room - used).min(14);
+    let mut spare = room - used;
+    let gaps = u16::try_from(kept.len().saturating_sub(1)).unwrap_or(0);
+    // Air between the columns before a wider name.
+    let gap = if spare >= gaps { 2 } else { 1 };
+    spare -= (gap - 1) * gaps;
     let mut x = area.x + GUTTER;
     kept.into_iter()
         .map(|(id, w)| {
-            let w = if id == c::NAME { w + spare } else { w };
+            let w = if id == c::NAME { w + spare.min(16) } else { w };
             let column = Column { id, x, width: w };
-            x += w + GAP;
+            x += w + gap;
             column
         })
         .collect()
@@ -289,10 +294,10 @@ fn draw_cards(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme, t
         let (risk, risk_style) = decorated(c::RISK, row.get(c::RISK), theme, today);
         let right = area.right();
         put_right(buf, area.x, right, y, &risk, risk_style);
-        let cells = usize::from(area.width).saturating_sub(3 + width(&risk));
+        let cells = usize::from(area.width).saturating_sub(4 + width(&risk));
         let style = if current { theme.selected } else { theme.text };
         let name = highlight(row.text(c::NAME), &words, style, theme, cells);
-        put_line(buf, area.x + 2, y, u16::try_from(cells).unwrap_or(0), &name);
+        put_line(buf, area.x + 3, y, u16::try_from(cells).unwrap_or(0), &name);
         let status = Status::parse(row.text(c::STATUS)).map_or("", Status::shape);
         let second = format!(
             "{status} {} · {} · {}",
@@ -300,7 +305,7 @@ fn draw_cards(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme, t
             row.text(c::CITY),
             Money(row.int(c::MRR).unwrap_or(0)).compact()
         );
-        put(buf, area.x + 2, y + 1, usize::from(area.width.saturating_sub(2)), &second, theme.dim);
+        put(buf, area.x + 3, y + 1, usize::from(area.width.saturating_sub(3)), &second, theme.dim);
         y += 2;
     }
     if screen.rows.rows.is_empty() {
@@ -342,8 +347,8 @@ pub fn draw_suggestions(screen: &Customers, area: Rect, cursor: u16, buf: &mut B
     if let Some(error) = screen.error.as_ref().filter(|_| !bar.is_open() || bar.input.text().ends_with(' ')) {
         let line = format!(" {}", error.message);
         let cells = usize::from(area.width);
-        buf.set_style(Rect { y, height: 1, ..area }, theme.text);
-        put(buf, area.x, y, cells, &crate::base::text::fit(&line, cells), theme.bad);
+        Clear.render(Rect { y, height: 1, ..area }, buf);
+        put(buf, area.x, y, cells, &crate::base::text::fit(&line, cells), theme.text.patch(theme.bad));
         y += 1;
     }
     if !bar.is_open() {
@@ -354,6 +359,10 @@ pub fn draw_suggestions(screen: &Customers, area: Rect, cursor: u16, buf: &mut B
     let widest = shown.iter().map(|(_, s)| width(&s.insert)).max().unwrap_or(0).min(28);
     let total = widest + 2 + 40.min(usize::from(area.width).saturating_sub(widest + 6));
     let x = cursor.min(area.right().saturating_sub(u16::try_from(total).unwrap_or(0) + 2)).max(area.x);
+    let lines = u16::try_from(shown.len()).unwrap_or(0);
+    let under = Rect { x, y, width: u16::try_from(total).unwrap_or(0), height: lines }.intersection(area);
+    Clear.render(under, buf);
+    buf.set_style(under, theme.text);
     for (i, s) in shown {
         if y >= area.bottom() {
             return;

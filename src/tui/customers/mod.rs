@@ -14,7 +14,7 @@ use crate::engine::ask::Briefing;
 use crate::query::ast::SortKey;
 use crate::query::schema::{customer as c, field};
 use crate::query::views::{self, View};
-use crate::query::{Bound, Context, QueryError, bind, parse};
+use crate::query::{Bound, Context, Query, QueryError, bind, parse};
 use crate::store::PageAsk;
 
 use super::action::Action;
@@ -23,7 +23,8 @@ use super::rows::{Marks, Rows, Want};
 
 pub use filter::FilterBar;
 
-/// The panel follows the cursor after this pause, so that holding `j` costs no panel.
+/// While keys follow each other faster than this, the panel waits: holding `j` costs no panel. A
+/// single key brings it along at once.
 const PANEL_PAUSE_MS: i64 = 90;
 
 /// Questions under way, by what they are for.
@@ -51,6 +52,8 @@ pub struct Customers {
     pub bar: Option<FilterBar>,
     pub panel_wanted: bool,
     pub panel_due: Option<Timestamp>,
+    /// When the cursor moved last.
+    moved_at: Timestamp,
     pub pending: Pending,
     /// Rows the list has on the screen, as last drawn.
     pub height: usize,
@@ -83,6 +86,7 @@ impl Customers {
             bar: None,
             panel_wanted: true,
             panel_due: None,
+            moved_at: Timestamp::default(),
             pending: Pending::default(),
             height: 20,
             panel_shown: false,
@@ -243,8 +247,10 @@ impl Customers {
 
     /// The cursor is on another row: the panel follows soon.
     fn moved(&mut self, now: Timestamp) {
+        let held = now.since(self.moved_at) < PANEL_PAUSE_MS;
+        self.moved_at = now;
         if self.panel_shown {
-            self.panel_due = Some(now.plus_ms(PANEL_PAUSE_MS));
+            self.panel_due = Some(if held { now.plus_ms(PANEL_PAUSE_MS) } else { now });
         }
     }
 
@@ -348,12 +354,20 @@ impl Customers {
         }
     }
 
-    /// A key while the filter is typed. `None` leaves the line.
+    /// The text without its order.
+    pub fn filter_part(&self) -> String {
+        match parse(&self.text) {
+            Ok(query) => Query { sort: Vec::new(), ..query }.to_string(),
+            Err(_) => self.text.clone(),
+        }
+    }
+
+    /// A key while the filter is typed.
     pub fn filter_key(&mut self, key: KeyEvent, context: &Context) -> Vec<Wish> {
         let Some(bar) = &mut self.bar else { return Vec::new() };
         match bar.key(key) {
             filter::Reply::Text => {
-                let text = bar.input.text().to_string();
+                let text = bar.whole();
                 let mut wishes = self.set_text(&text, context);
                 wishes.push(Wish::Suggest);
                 wishes
@@ -367,13 +381,18 @@ impl Customers {
         }
     }
 
-    /// Opens the filter line, a space ready at the end for the next word.
+    /// Opens the filter line, a space ready at the end for the next word. The order stays aside:
+    /// it is shown at the right and taken along.
     pub fn open_filter(&mut self) -> Vec<Wish> {
-        let mut text = self.text.clone();
+        let mut text = self.filter_part();
+        let order = match parse(&self.text) {
+            Ok(query) => Query { filter: None, ..query }.to_string(),
+            Err(_) => String::new(),
+        };
         if !text.is_empty() && !text.ends_with(' ') {
             text.push(' ');
         }
-        self.bar = Some(FilterBar::new(&text));
+        self.bar = Some(FilterBar::new(&text, order));
         vec![Wish::Suggest]
     }
 

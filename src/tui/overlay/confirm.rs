@@ -96,6 +96,13 @@ impl Confirm {
             Line::styled("Saving …", theme.accent)
         } else if p.changes == 0 {
             Line::styled("Nothing to change. Esc leaves everything as it is.", theme.text)
+        } else if cells < 60 {
+            Line::from(vec![
+                Span::styled("y", theme.accent),
+                Span::raw(" applies · "),
+                Span::styled("Esc", theme.accent),
+                Span::raw(" changes nothing"),
+            ])
         } else {
             Line::from(vec![
                 Span::raw("Type "),

@@ -80,7 +80,8 @@ impl Detail {
         self.height = usize::from(body.height);
         let cells = usize::from(body.width);
         let lines = match self.tab {
-            0 => panel::lines(b, cells.min(100), theme, today),
+            // Name and account stand above already.
+            0 => panel::lines(b, cells.min(100), theme, today).split_off(1),
             1 => fields(
                 b,
                 &[Group::Identity, Group::Contact, Group::Address, Group::Origin, Group::Consent, Group::Kyc],
