@@ -1,5 +1,6 @@
 //! BharatNet CRM.
 pub mod base;
+pub mod cli;
 pub mod demo;
 pub mod domain;
 pub mod engine;

@@ -1,0 +1,282 @@
+//! The commands and their options: one tree for parsing, help, completions and manual pages.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+
+/// A CRM for Indian internet service providers, in the terminal.
+///
+/// Without a command it opens the screen. A FILTER is the text of its filter bar: `city:pune risk:high
+/// price:500..1500 -tag:vip sort:-mrr`; `@at-risk` is the view of that name. `bharatnet fields` lists the
+/// fields, `bharatnet explain FILTER` says a filter in plain words.
+#[derive(Debug, Parser)]
+#[command(name = "bharatnet", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 conflict, 5 not allowed, \
+65 data that cannot be read, 69 not available, 75 busy (try again), 130 stopped by Ctrl-C.";
+
+/// Options of every command.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Global {
+    /// The database; without it the one in the data folder.
+    #[arg(long, global = true, value_name = "FILE", env = "BHARATNET_DB", hide_env_values = true)]
+    pub db: Option<PathBuf>,
+    /// True when `--db` was given here and does not come from the environment.
+    #[arg(skip)]
+    pub db_named: bool,
+    /// Only look: every change is refused.
+    #[arg(long, global = true)]
+    pub readonly: bool,
+    /// When to use colour; NO_COLOR holds for auto.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: Colour,
+    /// Work in a demo company in a file of its own, made when it is not there or from an earlier day.
+    #[arg(long, global = true)]
+    pub demo: bool,
+    /// Customers of the demo company.
+    #[arg(long, global = true, value_name = "N", default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub customers: u64,
+    /// Seed of the demo company: one seed, one company.
+    #[arg(long, global = true, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Rows that a filter keeps: a table on a terminal, tab-separated values elsewhere.
+    #[command(visible_alias = "ls")]
+    List(List),
+    /// How many rows a filter keeps.
+    Count(Words),
+    /// All about one customer.
+    Show(Show),
+    /// Every row that a filter keeps, in full, to a file or to the output.
+    Export(Export),
+    /// A filter in plain words.
+    Explain(Words),
+    /// Customers from a CSV file, as one entry that can be taken back.
+    Import(Import),
+    /// What was changed, by whom and when.
+    Log(Log),
+    /// Take an entry of the log back: the given one, or your newest.
+    Undo { entry: Option<i64> },
+    /// Do again what was taken back: the given entry, or the newest.
+    Redo { entry: Option<i64> },
+    /// Write a note on a customer's timeline.
+    Note(Note),
+    /// Check the database.
+    Doctor(Doctor),
+    /// Write a copy of the database to a new file and print its SHA-256.
+    Backup { file: PathBuf },
+    /// Replace all data by that of a backup; the old data is kept beside it.
+    Restore {
+        file: PathBuf,
+        /// Needed: all data is replaced.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Make a new database with a demo company in it (see --customers and --seed).
+    Seed {
+        /// The day the company is seen on; without it, today.
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        as_of: Option<NaiveDate>,
+    },
+    /// The fields that filters, columns, imports and exports know.
+    Fields {
+        #[arg(value_enum, default_value = "customers")]
+        entity: Rows,
+    },
+    /// The views and the filter behind each.
+    Views,
+    /// A completion script for a shell.
+    Completions { shell: clap_complete::Shell },
+    /// The manual page, or all of them into a folder.
+    Man {
+        #[arg(long, value_name = "FOLDER")]
+        dir: Option<PathBuf>,
+    },
+    /// The keys of the screen.
+    Keys {
+        /// As a Markdown table.
+        #[arg(long)]
+        md: bool,
+    },
+}
+
+/// What rows are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Rows {
+    Customers,
+    Plans,
+}
+
+#[derive(Args, Debug)]
+pub struct Words {
+    /// `customers` (or nothing) or `plans`, then a filter or `@view`.
+    #[arg(value_name = "[ENTITY] FILTER", allow_hyphen_values = true)]
+    pub words: Vec<String>,
+}
+
+#[derive(Args, Clone, Copy, Debug)]
+#[command(group = ArgGroup::new("shape").multiple(false))]
+pub struct Shape {
+    /// One JSON object a line.
+    #[arg(long, group = "shape")]
+    pub json: bool,
+    /// Comma-separated values.
+    #[arg(long, group = "shape")]
+    pub csv: bool,
+    /// Account numbers of customers, names of plans.
+    #[arg(long, group = "shape")]
+    pub ids: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct List {
+    /// `customers` (or nothing) or `plans`, then a filter or `@view`.
+    #[arg(value_name = "[ENTITY] FILTER", allow_hyphen_values = true)]
+    pub words: Vec<String>,
+    /// Rows at most.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: u32,
+    /// The rows after this one: an account number, a plan's name, or a row's id.
+    #[arg(long, value_name = "ROW")]
+    pub after: Option<String>,
+    /// Field names, parted by commas.
+    #[arg(long, value_name = "FIELDS")]
+    pub columns: Option<String>,
+    /// Field names, parted by commas; `-mrr` begins with the highest.
+    #[arg(long, value_name = "FIELDS", allow_hyphen_values = true)]
+    pub sort: Option<String>,
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+#[derive(Args, Debug)]
+pub struct Export {
+    /// `customers` (or nothing) or `plans`, then a filter or `@view`.
+    #[arg(value_name = "[ENTITY] FILTER", allow_hyphen_values = true)]
+    pub words: Vec<String>,
+    /// Where to; without it, the output. An existing file is replaced when the new one is whole.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Field names, parted by commas; without them, every field.
+    #[arg(long, value_name = "FIELDS")]
+    pub columns: Option<String>,
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+#[derive(Args, Debug)]
+pub struct Show {
+    /// Account number, phone in any form, mail address, reference, or words of the name.
+    #[arg(required = true, value_name = "WHO")]
+    pub who: Vec<String>,
+    /// As one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// Also draw twelve months of data used into an SVG file.
+    #[arg(long, value_name = "FILE.svg")]
+    pub chart: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Importable {
+    Customers,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PresetName {
+    /// The public Telco Customer Churn table.
+    Telco,
+}
+
+#[derive(Args, Debug)]
+pub struct Import {
+    #[arg(value_enum)]
+    pub entity: Importable,
+    pub file: PathBuf,
+    /// A known shape of file.
+    #[arg(long, value_enum)]
+    pub preset: Option<PresetName>,
+    /// Which column fills which field; `COLUMN=` leaves it out. May be given several times.
+    #[arg(long, value_name = "COLUMN=FIELD")]
+    pub map: Vec<String>,
+    /// Show the mapping, the first rows and every problem; change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Take rows in whose phone, mail address or GSTIN is there already.
+    #[arg(long)]
+    pub allow_duplicates: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Log {
+    /// Number of an entry: what it changed, before and after. `verify` checks the whole log; `head` prints
+    /// number and hash of the newest entry.
+    pub what: Option<String>,
+    /// Entries, or rows of one entry, at most.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: u32,
+    /// Entries before this one.
+    #[arg(long, value_name = "ENTRY")]
+    pub before: Option<i64>,
+}
+
+#[derive(Args, Debug)]
+pub struct Note {
+    /// Account number, phone, mail address, reference, or one word of the name.
+    pub who: String,
+    #[arg(required = true)]
+    pub text: Vec<String>,
+    /// What it is about.
+    #[arg(long, value_enum, default_value = "note")]
+    pub kind: NoteKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum NoteKind {
+    Note,
+    Call,
+    Message,
+    Visit,
+}
+
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// As one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// Only print a hash of all data: equal for equal data.
+    #[arg(long)]
+    pub digest: bool,
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    crate::base::calendar::parse_date(text).ok_or_else(|| "no date: write 2026-11-28 or 28-11-2026".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_tree_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

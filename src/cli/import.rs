@@ -1,0 +1,144 @@
+//! `import`: customers from a file, shown first or brought in.
+
+use std::io::Write as _;
+
+use crate::base::calendar;
+use crate::base::money::group;
+use crate::base::text::truncate;
+use crate::base::{Clock, SystemClock};
+use crate::engine::{Command, ImportRow, Skip};
+use crate::exchange::{ImportError, Prepared, Preset, RowError, Source};
+use crate::query::format;
+use crate::query::schema::field;
+
+use super::args::{Global, Import, PresetName};
+use super::failure::Failure;
+use super::list::texts;
+use super::out::Out;
+use super::place::{database, path, principal};
+use super::progress::Progress;
+
+/// Problems named one by one after an import; a dry run names all.
+const NAMED: usize = 10;
+
+pub fn import(global: &Global, o: &Import, out: &mut Out) -> Result<(), Failure> {
+    let preset = o.preset.map(|PresetName::Telco| Preset::Telco);
+    let source = Source::open(&o.file, preset)?;
+    let mut mapping = source.mapping();
+    mapping.set_all(&o.map).map_err(ImportError::from)?;
+    mapping.check().map_err(|e| match preset {
+        None if Preset::Telco.missing(source.headers()).is_empty() => {
+            Failure::Usage(format!("{e}; this is the telco table: add --preset telco"))
+        }
+        _ => Failure::Usage(format!("{e}; its columns are {}; add --map COLUMN=name", source.headers().join(", "))),
+    })?;
+    let who = principal(global);
+    if who.read_only && !o.dry_run {
+        return Err(Failure::Command(crate::engine::CommandError::Denied(
+            "this session may only look (--readonly)".into(),
+        )));
+    }
+    let mut progress = Progress::start("Reading");
+    let today = calendar::date_of(SystemClock.now());
+    let prepared = source.prepare(&mapping, today, &mut |done, all| progress.tick(done, all));
+    progress.end();
+    let Prepared { rows, errors } = prepared?;
+    if o.dry_run {
+        return rehearse(global, o, &source, &mapping, rows, &errors, out);
+    }
+    let engine = database(global, true)?;
+    let kept = source.write_errors(&errors)?;
+    let all = rows.len() + errors.len();
+    let command = Command::Import { rows, source: source.name(), allow_duplicates: o.allow_duplicates };
+    let receipt = engine.execute(&who, command)?;
+    let came = receipt.created.len();
+    writeln!(out, "{} of {} rows imported from {}", group(came as u64), group(all as u64), source.name())?;
+    if let Some(entry) = receipt.entry {
+        writeln!(out, "entry {entry}; `bharatnet undo {entry}` takes it back")?;
+    }
+    duplicates(out, &receipt.skipped, NAMED)?;
+    problems(out, &errors, NAMED)?;
+    if let Some(kept) = kept {
+        writeln!(out, "the rows with problems are in {}", kept.display())?;
+    }
+    if came == 0 && !errors.is_empty() {
+        return Err(Failure::BadData("no row of this file could be imported".into()));
+    }
+    Ok(())
+}
+
+/// Shows what an import would do.
+fn rehearse(
+    global: &Global,
+    o: &Import,
+    source: &Source,
+    mapping: &crate::exchange::Mapping,
+    rows: Vec<ImportRow>,
+    errors: &[RowError],
+    out: &mut Out,
+) -> Result<(), Failure> {
+    writeln!(out, "{}: {}, cells parted by {}", source.name(), source.encoding(), source.delimiter())?;
+    writeln!(out)?;
+    let columns: Vec<Vec<String>> = mapping
+        .columns()
+        .enumerate()
+        .map(|(i, (header, _))| vec![truncate(header, 40), mapping.fate(i).to_string()])
+        .collect();
+    texts(out, &["Column", "Field"], &columns)?;
+    for row in rows.iter().take(3) {
+        writeln!(out)?;
+        out.heading(&format!("Line {}", row.line))?;
+        let fields: Vec<Vec<String>> =
+            row.fields.iter().map(|(id, v)| vec![field(*id).name.to_string(), format::show(*id, v)]).collect();
+        for cells in fields {
+            writeln!(out, "  {:14}{}", cells[0], cells[1])?;
+        }
+    }
+    writeln!(out)?;
+    let all = rows.len() + errors.len();
+    let mut coming = rows.len();
+    // Without a database there is nothing a row could be a duplicate of, but for the rows above it.
+    let there = path(global)?.exists() || global.demo;
+    let skipped = if there {
+        let engine = database(global, false)?;
+        let command = Command::Import { rows, source: source.name(), allow_duplicates: o.allow_duplicates };
+        let who = crate::domain::Principal { read_only: false, ..principal(global) };
+        engine.preview(&who, &command)?.skipped
+    } else {
+        Vec::new()
+    };
+    coming -= skipped.len();
+    writeln!(out, "{} of {} rows would be imported; nothing was changed", group(coming as u64), group(all as u64))?;
+    duplicates(out, &skipped, usize::MAX)?;
+    problems(out, errors, usize::MAX)
+}
+
+fn duplicates(out: &mut Out, skipped: &[Skip], named: usize) -> Result<(), Failure> {
+    if skipped.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{} duplicates left out:", group(skipped.len() as u64))?;
+    for s in skipped.iter().take(named) {
+        let line = s.line.map_or(String::new(), |n| format!("line {n}: "));
+        writeln!(out, "  {line}{}: {}", s.name, s.reason)?;
+    }
+    more(out, skipped.len(), named)
+}
+
+fn problems(out: &mut Out, errors: &[RowError], named: usize) -> Result<(), Failure> {
+    if errors.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{} rows with problems:", group(errors.len() as u64))?;
+    for e in errors.iter().take(named) {
+        writeln!(out, "  line {}: {}", e.line, crate::base::text::clean(&e.message(), 1_000))?;
+    }
+    more(out, errors.len(), named)
+}
+
+fn more(out: &mut Out, all: usize, named: usize) -> Result<(), Failure> {
+    match all.checked_sub(named) {
+        None | Some(0) => Ok(()),
+        Some(rest) => Ok(writeln!(out, "  and {} more", group(rest as u64))?),
+    }
+}

@@ -1,0 +1,102 @@
+//! The command line: the same filter language, the same engine, text out.
+//!
+//! Everything printed goes through one checked writer ([`out`]): a closed pipe ends the program quietly, and nothing is
+//! coloured that is not a terminal. What fails is told on the error stream in words, and by the exit code ([`failure`]).
+
+mod args;
+mod failure;
+mod import;
+mod journal;
+mod list;
+mod out;
+mod place;
+mod progress;
+mod reference;
+pub mod screen;
+mod show;
+mod upkeep;
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
+
+use args::{Cli, Command};
+use failure::Failure;
+use out::Out;
+
+pub use args::Global;
+pub use place::{database, principal};
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    ignore_signals();
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
+    let Some(command) = &cli.command else { return screen::run_tui(&cli.global) };
+    let mut out = Out::stdout(cli.global.color);
+    let result = run(&cli.global, command, &mut out).and_then(|()| Ok(out.end()?));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure> {
+    match command {
+        Command::List(o) => list::list(global, o, out),
+        Command::Count(o) => list::count(global, &o.words, out),
+        Command::Export(o) => list::export(global, o, out),
+        Command::Explain(o) => list::explain(&o.words, out),
+        Command::Show(o) => show::show(global, o, out),
+        Command::Import(o) => import::import(global, o, out),
+        Command::Log(o) => journal::log(global, o, out),
+        Command::Undo { entry } => journal::undo(global, *entry, out),
+        Command::Redo { entry } => journal::redo(global, *entry, out),
+        Command::Note(o) => journal::note(global, o, out),
+        Command::Doctor(o) => upkeep::doctor(global, o, out),
+        Command::Backup { file } => upkeep::backup(global, file, out),
+        Command::Restore { file, yes } => upkeep::restore(global, file, *yes, out),
+        Command::Seed { as_of } => upkeep::seed(global, *as_of, out),
+        Command::Fields { entity } => reference::fields(*entity, out),
+        Command::Views => reference::views(out),
+        Command::Completions { shell } => reference::completions(*shell, out),
+        Command::Man { dir } => reference::man(dir.as_deref(), out),
+        Command::Keys { md } => reference::keys(*md, out),
+    }
+}
+
+/// Reads the arguments. Help and version go out like everything else; a mistake is code 2.
+fn parse() -> Result<Cli, ExitCode> {
+    let parsed = Cli::command().try_get_matches().and_then(|matches| {
+        let mut cli = Cli::from_arg_matches(&matches)?;
+        cli.global.db_named = matches.value_source("db") == Some(clap::parser::ValueSource::CommandLine);
+        Ok(cli)
+    });
+    parsed.map_err(|e| {
+        let help = matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+        if !help {
+            let text = e.render().to_string();
+            return Failure::Usage(text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_string()).report();
+        }
+        let mut out = Out::stdout(args::Colour::Auto);
+        let text = if out.colour() { e.render().ansi().to_string() } else { e.render().to_string() };
+        match out.text(&text).and_then(|()| out.end()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(e) => Failure::Output(e).report(),
+        }
+    })
+}
+
+/// A closed pipe and a file-size limit come back as errors of the write that met them, not as a signal
+/// that ends the program in the middle of it.
+fn ignore_signals() {
+    // SAFETY: SIG_IGN is a valid disposition for both signals, no handler of ours is involved, and no other
+    // thread runs yet.
+    unsafe {
+        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
+}
