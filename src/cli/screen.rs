@@ -1,21 +1,67 @@
 //! The way from the command line to the screen.
 
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::args::Global;
-use super::failure::Failure;
+use crate::engine::ask::AskIsEmpty;
+use crate::tui::config::Surroundings;
+use crate::tui::{Exit, Start, StartError, keys, start};
 
-/// Opens the screen on the database that is meant.
-pub fn run_tui(_options: &Global) -> ExitCode {
+use super::args::{Colour, Global};
+use super::failure::Failure;
+use super::place;
+
+/// Opens the screen on the database that is meant, and again where the screen asks for another.
+pub fn run_tui(options: &Global) -> ExitCode {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Failure::Usage("the screen needs a terminal; `bharatnet list` works without one".into()).report();
     }
-    Failure::Unavailable("this build has no screen; `bharatnet --help` lists the commands".into()).report()
+    let mut options = options.clone();
+    loop {
+        match open(&options) {
+            Ok(Exit::Quit) => return ExitCode::SUCCESS,
+            // 128 and the number of SIGHUP, as shells tell it.
+            Ok(Exit::Hangup) => return ExitCode::from(129),
+            Ok(Exit::Demo) => {
+                options.demo = true;
+                options.db = None;
+                options.db_named = false;
+            }
+            Err(failure) => return failure.report(),
+        }
+    }
+}
+
+fn open(options: &Global) -> Result<Exit, Failure> {
+    let who = place::principal(options);
+    let engine = place::database(options, true)?;
+    let welcome = !options.demo && engine.read(&who, &AskIsEmpty)? && engine.read_only().is_none();
+    let folders = directories::ProjectDirs::from("in", "BharatNet", "bharatnet");
+    let state = folders.as_ref().map_or_else(std::env::temp_dir, |d| {
+        d.state_dir().unwrap_or_else(|| d.data_local_dir()).to_path_buf()
+    });
+    let demo = options.demo || engine.is_demo();
+    let config: Option<PathBuf> = folders.as_ref().map(|d| d.config_dir().join("config.toml"));
+    start(Start { engine, who, demo, welcome, around: surroundings(options), config, state }).map_err(|e| match e {
+        StartError::Terminal(e) => Failure::Unavailable(format!("the terminal cannot be used: {e}")),
+    })
+}
+
+/// What the environment says of the terminal. A flag is stronger than NO_COLOR.
+fn surroundings(options: &Global) -> Surroundings {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    let no_colour = match options.color {
+        Colour::Always => false,
+        Colour::Never => true,
+        Colour::Auto => set("NO_COLOR") || std::env::var("TERM").is_ok_and(|t| t == "dumb"),
+    };
+    let truecolor = std::env::var("COLORTERM").is_ok_and(|v| v == "truecolor" || v == "24bit");
+    Surroundings { no_colour, truecolor, remote: set("SSH_TTY") || set("SSH_CONNECTION") }
 }
 
 /// The keys of the screen: those of each part under its name, as key and what it does. `md` asks for a Markdown
 /// table.
 pub fn keys_table(md: bool) -> String {
-    if md { "| key | action |\n|---|---|\n".into() } else { String::new() }
+    if md { keys::table() } else { keys::plain_table() }
 }

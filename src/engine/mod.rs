@@ -180,6 +180,11 @@ impl Engine {
         Ok(self.store.restore(from, &stamp)?)
     }
 
+    /// Whether this is a made-up company: nobody should take it for real data.
+    pub fn is_demo(&self) -> bool {
+        self.store.read(|r| r.setting("demo")).is_ok_and(|found| found.is_some())
+    }
+
     /// The full check of the file.
     pub fn health(&self) -> Result<Health, StoreError> {
         self.store.health()

@@ -228,6 +228,21 @@ pub fn table() -> String {
     out
 }
 
+/// The key table for a terminal: keys, the action's name for the settings file, what it does.
+pub fn plain_table() -> String {
+    let map = Keymap::default();
+    let mut out = String::new();
+    for scope in Scope::ALL {
+        out.push_str(&format!("{}\n", scope.title()));
+        for spec in ACTIONS.iter().filter(|a| a.scope == *scope) {
+            let keys: Vec<String> = map.keys_of(spec).iter().map(|k| label(k)).collect();
+            out.push_str(&format!("  {:<24} {:<18} {}\n", keys.join("  "), spec.name, spec.help));
+        }
+        out.push('\n');
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
