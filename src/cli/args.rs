@@ -1,5 +1,6 @@
 //! The commands and their options: one tree for parsing, help, completions and manual pages.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -128,7 +129,7 @@ pub enum Rows {
 #[derive(Args, Debug)]
 pub struct Words {
     /// `customers` (or nothing) or `plans`, then a filter or `@view`.
-    #[arg(value_name = "[ENTITY] FILTER", allow_hyphen_values = true)]
+    #[arg(value_name = "[ENTITY] FILTER")]
     pub words: Vec<String>,
 }
 
@@ -149,7 +150,7 @@ pub struct Shape {
 #[derive(Args, Debug)]
 pub struct List {
     /// `customers` (or nothing) or `plans`, then a filter or `@view`.
-    #[arg(value_name = "[ENTITY] FILTER", allow_hyphen_values = true)]
+    #[arg(value_name = "[ENTITY] FILTER")]
     pub words: Vec<String>,
     /// Rows at most.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
@@ -170,7 +171,7 @@ pub struct List {
 #[derive(Args, Debug)]
 pub struct Export {
     /// `customers` (or nothing) or `plans`, then a filter or `@view`.
-    #[arg(value_name = "[ENTITY] FILTER", allow_hyphen_values = true)]
+    #[arg(value_name = "[ENTITY] FILTER")]
     pub words: Vec<String>,
     /// Where to; without it, the output. An existing file is replaced when the new one is whole.
     #[arg(long, short, value_name = "FILE")]
@@ -267,6 +268,28 @@ pub struct Doctor {
     pub digest: bool,
 }
 
+/// The commands that take a filter, as they are typed.
+const FILTERED: [&str; 5] = ["list", "ls", "count", "export", "explain"];
+
+/// Arguments as the parser needs them: a `-tag:vip` of a filter is no option. The language reads `!` as the
+/// same sign, so it takes that one's place, up to a `--`.
+pub fn negations(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut filtered = false;
+    let mut options = true;
+    let one = |arg: OsString| {
+        let Some(text) = arg.to_str() else { return arg };
+        options &= text != "--";
+        filtered |= FILTERED.contains(&text);
+        let Some(word) = text.strip_prefix('-').filter(|_| filtered && options) else { return arg };
+        let first = word.chars().next();
+        let compared = word.contains([':', '<', '>', '=']) && !word.starts_with("o=");
+        let known = first.is_some_and(|c| matches!(c, 'o' | 'h' | 'V' | '-'));
+        let negated = word.len() > 1 && first != Some('-') && (compared || !known);
+        if negated { OsString::from(format!("!{word}")) } else { arg }
+    };
+    args.into_iter().map(one).collect()
+}
+
 fn date(text: &str) -> Result<NaiveDate, String> {
     crate::base::calendar::parse_date(text).ok_or_else(|| "no date: write 2026-11-28 or 28-11-2026".to_string())
 }
@@ -278,5 +301,25 @@ mod tests {
     #[test]
     fn the_tree_is_sound() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_negated_term_is_no_option() {
+        let turned = |line: &str| {
+            let args = super::negations(line.split(' ').map(Into::into));
+            args.iter().map(|a| a.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+        };
+        for (line, seen) in [
+            ("list -tag:vip --limit 3", "list !tag:vip --limit 3"),
+            ("list -vip", "list !vip"),
+            ("export -o x -owner:me -h", "export -o x !owner:me -h"),
+            ("export -o=x -ox", "export -o=x -ox"),
+            ("list -- -tag:vip", "list -- -tag:vip"),
+            ("--db a note 1 -x:y", "--db a note 1 -x:y"),
+            ("list --sort -mrr", "list --sort !mrr"),
+            ("list - --limit=3", "list - --limit=3"),
+        ] {
+            assert_eq!(turned(line), seen);
+        }
     }
 }

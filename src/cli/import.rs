@@ -14,7 +14,7 @@ use crate::query::schema::field;
 use super::args::{Global, Import, PresetName};
 use super::failure::Failure;
 use super::list::texts;
-use super::out::Out;
+use super::out::{Out, name};
 use super::place::{database, path, principal};
 use super::progress::Progress;
 
@@ -59,7 +59,7 @@ pub fn import(global: &Global, o: &Import, out: &mut Out) -> Result<(), Failure>
     duplicates(out, &receipt.skipped, NAMED)?;
     problems(out, &errors, NAMED)?;
     if let Some(kept) = kept {
-        writeln!(out, "the rows with problems are in {}", kept.display())?;
+        writeln!(out, "the rows with problems are in {}", name(&kept))?;
     }
     if came == 0 && !errors.is_empty() {
         return Err(Failure::BadData("no row of this file could be imported".into()));

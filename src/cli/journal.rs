@@ -2,13 +2,13 @@
 
 use std::io::Write as _;
 
-use crate::base::calendar;
 use crate::base::money::group_signed;
+use crate::base::{Id, calendar};
 use crate::domain::{ActivityKind, Entity, FieldId, Value};
 use crate::engine::ask::{AskBreak, AskChanges, AskHead, AskJournal, AskRow};
 use crate::engine::{Change, Command, Engine, Entry, JournalKind, Receipt, UndoTarget};
 use crate::query::format;
-use crate::query::schema::{customer, field, plan};
+use crate::query::schema::{activity, customer, field, plan};
 
 use super::args::{Global, Log, Note, NoteKind};
 use super::failure::Failure;
@@ -69,7 +69,8 @@ fn one(engine: &Engine, global: &Global, seq: i64, limit: usize, out: &mut Out) 
     for change in changes.iter().take(limit) {
         writeln!(out)?;
         out.heading(&format!("{} {}", verb(change), name(engine, global, change)))?;
-        for (id, before, after) in pairs(change) {
+        // Whose timeline a line is on stands in the heading.
+        for (id, before, after) in pairs(change).into_iter().filter(|(id, ..)| *id != activity::CUSTOMER) {
             writeln!(out, "  {:16}{} -> {}", field(id).name, value(id, before), value(id, after))?;
         }
     }
@@ -101,17 +102,24 @@ fn value(id: FieldId, v: &Value) -> String {
 
 /// The row's name: from the change itself, else as the row is now.
 fn name(engine: &Engine, global: &Global, change: &Change) -> String {
+    let own = |id: FieldId| {
+        let found = pairs(change).into_iter().find(|(f, ..)| *f == id);
+        found.map(|(_, before, after)| if after.is_null() { before } else { after }.clone())
+    };
+    let stored = |entity: Entity, row: Id, id: FieldId| {
+        let row = engine.read(&principal(global), &AskRow(entity, row));
+        row.map_or_else(|_| "a row that is gone".to_string(), |row| row.text(id).to_string())
+    };
     let id = match change.entity() {
         Entity::Customer => customer::NAME,
         Entity::Plan => plan::NAME,
-        Entity::Activity => return "a line of the timeline".into(),
+        Entity::Activity => {
+            let whose = own(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id);
+            let whose = whose.map(|id| stored(Entity::Customer, id, customer::NAME)).unwrap_or_default();
+            return format!("a line on the timeline of {whose}");
+        }
     };
-    let own = pairs(change).into_iter().find(|(f, ..)| *f == id);
-    let named = own.map(|(_, before, after)| if after.is_null() { before } else { after }.as_text().to_string());
-    named.unwrap_or_else(|| {
-        let row = engine.read(&principal(global), &AskRow(change.entity(), change.id()));
-        row.map_or_else(|_| format!("row {}", change.id()), |row| row.text(id).to_string())
-    })
+    own(id).map_or_else(|| stored(change.entity(), change.id(), id), |v| v.as_text().to_string())
 }
 
 pub fn undo(global: &Global, entry: Option<i64>, out: &mut Out) -> Result<(), Failure> {

@@ -32,10 +32,9 @@ fn asked(words: &[String], context: &Context) -> Result<Asked, Failure> {
         Some(entity) => (entity, &words[1..]),
         None => (Entity::Customer, words),
     };
-    if let Some(option) = rest.iter().find(|w| w.starts_with("--")) {
-        return Err(Failure::Usage(format!("there is no option `{option}`; `--help` lists them")));
-    }
-    let mut text = rest.join(" ");
+    // Shown as it was typed: see `args::negations`.
+    let typed = |w: &String| w.strip_prefix('!').map_or_else(|| w.clone(), |w| format!("-{w}"));
+    let mut text = rest.iter().map(typed).collect::<Vec<_>>().join(" ");
     let mut view = &views::built_in(entity)[0];
     if let Some(name) = text.trim_start().strip_prefix('@') {
         let (name, more) = name.split_once(' ').unwrap_or((name, ""));
@@ -61,7 +60,8 @@ fn filter(text: &str, entity: Entity, context: &Context) -> Result<Bound, Failur
 }
 
 fn sort_of(text: &str, entity: Entity, context: &Context) -> Result<Vec<(FieldId, bool)>, Failure> {
-    Ok(filter(&format!("sort:{text}"), entity, context)?.sort)
+    let typed = text.strip_prefix('!').map_or_else(|| text.to_string(), |t| format!("-{t}"));
+    Ok(filter(&format!("sort:{typed}"), entity, context)?.sort)
 }
 
 /// Field names parted by commas.

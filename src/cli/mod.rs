@@ -70,7 +70,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
 
 /// Reads the arguments. Help and version go out like everything else; a mistake is code 2.
 fn parse() -> Result<Cli, ExitCode> {
-    let parsed = Cli::command().try_get_matches().and_then(|matches| {
+    let parsed = Cli::command().try_get_matches_from(args::negations(std::env::args_os())).and_then(|matches| {
         let mut cli = Cli::from_arg_matches(&matches)?;
         cli.global.db_named = matches.value_source("db") == Some(clap::parser::ValueSource::CommandLine);
         Ok(cli)

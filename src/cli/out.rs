@@ -1,6 +1,7 @@
 //! The one way out: a checked writer on the standard output that knows what it writes to.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::path::Path;
 
 use super::args::Colour;
 
@@ -63,4 +64,9 @@ impl Write for Out {
     fn flush(&mut self) -> io::Result<()> {
         self.stream.flush()
     }
+}
+
+/// A path as text: a file name may hold anything, a terminal gets none of it.
+pub fn name(path: &Path) -> String {
+    crate::base::text::clean(&path.to_string_lossy(), 4_096)
 }

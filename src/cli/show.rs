@@ -111,7 +111,7 @@ fn read(out: &mut Out, b: &Briefing, engine: &Engine) -> Result<(), Failure> {
         field_line(out, f.title, &text)?;
         if f.group == Group::Usage && id == c::USAGE && !b.usage.months.is_empty() {
             let gb: Vec<i64> = b.usage.months.iter().map(|m| m.gb).collect();
-            field_line(out, "Twelve months", &format!("{} GB", sparkline(&gb, 0)))?;
+            field_line(out, "Month by month", &format!("{} GB", sparkline(&gb, 0)))?;
         }
     }
     if !b.timeline.is_empty() {

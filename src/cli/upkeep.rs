@@ -14,7 +14,7 @@ use crate::exchange::build_demo;
 
 use super::args::{Doctor, Global};
 use super::failure::Failure;
-use super::out::Out;
+use super::out::{Out, name};
 use super::place::{database, path, principal};
 use super::progress::Progress;
 
@@ -45,7 +45,7 @@ pub fn doctor(global: &Global, o: &Doctor, out: &mut Out) -> Result<(), Failure>
         writeln!(out, "{report}")?;
     } else {
         let lines = [
-            ("Database", crate::base::text::clean(&engine.path().to_string_lossy(), 4_000)),
+            ("Database", name(engine.path())),
             ("Writable", engine.read_only().map_or("yes".into(), |why| format!("no: {why}"))),
             ("Schema", health.schema.to_string()),
             ("SQLite", health.sqlite.clone()),
@@ -78,9 +78,12 @@ fn complaints(health: &Health) -> Vec<String> {
 }
 
 pub fn backup(global: &Global, file: &Path, out: &mut Out) -> Result<(), Failure> {
+    if file.exists() {
+        return Err(Failure::Conflict(format!("{} is there already; it was left as it is", file.display())));
+    }
     let sum = database(global, false)?.backup(file)?;
     // The form `sha256sum --check` reads.
-    Ok(writeln!(out, "{sum}  {}", crate::base::text::clean(&file.to_string_lossy(), 4_000))?)
+    Ok(writeln!(out, "{sum}  {}", name(file))?)
 }
 
 pub fn restore(global: &Global, file: &Path, yes: bool, out: &mut Out) -> Result<(), Failure> {
@@ -90,8 +93,8 @@ pub fn restore(global: &Global, file: &Path, yes: bool, out: &mut Out) -> Result
         return Err(Failure::Usage(told));
     }
     let kept = database(global, true)?.restore(&principal(global), file)?;
-    writeln!(out, "Restored from {}", crate::base::text::clean(&file.to_string_lossy(), 4_000))?;
-    Ok(writeln!(out, "The data before is in {}", crate::base::text::clean(&kept.to_string_lossy(), 4_000))?)
+    writeln!(out, "Restored from {}", name(file))?;
+    Ok(writeln!(out, "The data before is in {}", name(&kept))?)
 }
 
 pub fn seed(global: &Global, as_of: Option<NaiveDate>, out: &mut Out) -> Result<(), Failure> {
@@ -106,6 +109,6 @@ pub fn seed(global: &Global, as_of: Option<NaiveDate>, out: &mut Out) -> Result<
     let built = build_demo(&path, settings, &clock, &mut |done, all| progress.tick(done, all));
     progress.end();
     built?;
-    let name = crate::base::text::clean(&path.to_string_lossy(), 4_000);
+    let name = name(&path);
     Ok(writeln!(out, "{} customers (seed {}) in {name}", group(global.customers), global.seed)?)
 }

@@ -73,7 +73,9 @@ impl From<rusqlite::Error> for StoreError {
             ErrorCode::DiskFull => StoreError::Full,
             ErrorCode::ReadOnly => StoreError::ReadOnly(text),
             ErrorCode::SystemIoFailure => StoreError::Disk(text),
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Corrupt(PathBuf::new(), text),
+            // Whoever opens the file puts its path in.
+            ErrorCode::DatabaseCorrupt => StoreError::Corrupt(PathBuf::new(), text),
+            ErrorCode::NotADatabase => StoreError::Foreign(PathBuf::new()),
             ErrorCode::OperationInterrupted => StoreError::Interrupted,
             ErrorCode::ConstraintViolation => StoreError::Unique(unique_message(&text)),
             _ => StoreError::Sql(text),

@@ -1,6 +1,7 @@
 //! Opening a file: ours or not, old, new, damaged, writable.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
+use std::io::Read as _;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -42,6 +43,7 @@ pub fn open(path: &Path, create: bool) -> Result<Store> {
     }
     let named = |e: StoreError| match e {
         StoreError::Corrupt(_, why) => StoreError::Corrupt(path.into(), why),
+        StoreError::Foreign(_) => StoreError::Foreign(path.into()),
         e => e,
     };
     check_ours(path).map_err(named)?;
@@ -151,8 +153,44 @@ fn prepare(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Refuses by the first hundred bytes alone, where they suffice: opening a file with SQLite can leave
+/// others beside it, and beside another program's file that is no business of ours.
+fn check_header(path: &Path) -> Result<()> {
+    let mut header = [0; 100];
+    match File::open(path).and_then(|mut f| f.read_exact(&mut header)) {
+        Ok(()) => {}
+        Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => return Err(StoreError::Foreign(path.into())),
+        // What cannot be read is told where it is opened.
+        Err(_) => return Ok(()),
+    }
+    let number =
+        |at: usize| i64::from(u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]));
+    if !header.starts_with(b"SQLite format 3\0") || number(68) != APPLICATION_ID {
+        return Err(StoreError::Foreign(path.into()));
+    }
+    let found = number(60);
+    if found > migrate::LATEST {
+        return Err(StoreError::Future { path: path.into(), found, known: migrate::LATEST });
+    }
+    let page_size = i64::from(u16::from_be_bytes([header[16], header[17]]));
+    if page_size != 1 && (page_size < 512 || page_size.count_ones() != 1) {
+        return Err(StoreError::Corrupt(path.into(), "its header makes no sense".into()));
+    }
+    // The page count holds where it was written together with the change counter.
+    let bytes = if page_size == 1 { 65_536 } else { page_size } * number(28);
+    let counted = number(24) == number(92);
+    if counted && i64::try_from(std::fs::metadata(path).map_or(u64::MAX, |m| m.len())).is_ok_and(|n| n < bytes) {
+        let wal = std::fs::metadata(sibling_wal(path)).map_or(0, |m| m.len());
+        if wal == 0 {
+            return Err(StoreError::Corrupt(path.into(), "the file is shorter than it should be".into()));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses what is not ours before anything could be written to it.
 fn check_ours(path: &Path) -> Result<()> {
+    check_header(path)?;
     let conn = match read_connection(path, false) {
         // A WAL database in a folder that cannot be written has no shared memory to read through.
         Err(StoreError::Unavailable(..) | StoreError::ReadOnly(_)) => read_connection(path, true)?,

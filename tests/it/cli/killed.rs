@@ -1,0 +1,57 @@
+//! `kill -9` in the middle of an import: all of it is there, or nothing.
+
+use std::time::{Duration, Instant};
+
+use super::{Desk, telco};
+
+const ROUNDS: u64 = 50;
+
+/// Desks worked at side by side, to be done in half the time.
+const DESKS: u64 = 2;
+
+#[test]
+fn a_killed_import_is_whole_or_not_there() {
+    let file = telco();
+    let args = ["import".as_ref(), "customers".as_ref(), file.as_os_str(), "--preset".as_ref(), "telco".as_ref()];
+    let begun = Instant::now();
+    Desk::new().ok(&args);
+    let whole = u64::try_from(begun.elapsed().as_millis()).unwrap();
+    let landed: u64 = std::thread::scope(|threads| {
+        let desks: Vec<_> = (0..DESKS)
+            .map(|n| {
+                threads.spawn(move || {
+                    // A fixed row of chances; what varies from run to run is the machine.
+                    let mut state = 0x9e37_79b9_7f4a_7c15 ^ n;
+                    let mut desk = Desk::new();
+                    let mut landed = 0;
+                    for _ in 0..ROUNDS / DESKS {
+                        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                        let wait = 5 + (state >> 33) % (whole + whole / 8);
+                        let mut child = desk.command(&args).stdout(std::process::Stdio::null()).spawn().unwrap();
+                        std::thread::sleep(Duration::from_millis(wait));
+                        let _ = child.kill();
+                        child.wait().unwrap();
+                        if !desk.db().exists() {
+                            continue;
+                        }
+                        assert!(desk.ok(&["doctor"]).ends_with("The database is sound.\n"));
+                        let count = |what: &str| desk.ok(&["count", what]).trim().to_string();
+                        let entries = desk.ok(&["log"]).lines().count() - 1;
+                        match count("customers").as_str() {
+                            "0" => assert_eq!((count("plans"), entries), ("0".into(), 0), "after {wait} ms"),
+                            "7043" => {
+                                assert_eq!((count("plans"), entries), ("3".into(), 1), "after {wait} ms");
+                                landed += 1;
+                                desk = Desk::new();
+                            }
+                            part => panic!("{part} customers after {wait} ms"),
+                        }
+                    }
+                    landed
+                })
+            })
+            .collect();
+        desks.into_iter().map(|d| d.join().unwrap()).sum()
+    });
+    assert!(landed < ROUNDS, "no import was ever cut short");
+}
