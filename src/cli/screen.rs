@@ -38,9 +38,9 @@ fn open(options: &Global) -> Result<Exit, Failure> {
     let engine = place::database(options, true)?;
     let welcome = !options.demo && engine.read(&who, &AskIsEmpty)? && engine.read_only().is_none();
     let folders = directories::ProjectDirs::from("in", "BharatNet", "bharatnet");
-    let state = folders.as_ref().map_or_else(std::env::temp_dir, |d| {
-        d.state_dir().unwrap_or_else(|| d.data_local_dir()).to_path_buf()
-    });
+    let state = folders
+        .as_ref()
+        .map_or_else(std::env::temp_dir, |d| d.state_dir().unwrap_or_else(|| d.data_local_dir()).to_path_buf());
     let demo = options.demo || engine.is_demo();
     let config: Option<PathBuf> = folders.as_ref().map(|d| d.config_dir().join("config.toml"));
     start(Start { engine, who, demo, welcome, around: surroundings(options), config, state }).map_err(|e| match e {

@@ -221,7 +221,7 @@ impl Binder<'_> {
                 Some(c) => Ok(Test::Is(c.code.to_string())),
                 None => Err(self.unknown_choice(id, choices, text, span)),
             },
-            Kind::List(choices) if choices.is_empty() => Ok(Test::Item(text.to_string())),
+            Kind::List([]) => Ok(Test::Item(text.to_string())),
             Kind::List(choices) => match crate::domain::choice::find(choices, text) {
                 Some(c) => Ok(Test::Item(c.code.to_string())),
                 None => Err(self.unknown_choice(id, choices, text, span)),
