@@ -1,7 +1,7 @@
 //! The command line: the same filter language, the same engine, text out.
 //!
-//! Everything printed goes through one checked writer ([`out`]): a closed pipe ends the program quietly, and nothing is
-//! coloured that is not a terminal. What fails is told on the error stream in words, and by the exit code ([`failure`]).
+//! Everything printed goes through one checked writer (`out`): a closed pipe ends the program quietly, and nothing is
+//! coloured that is not a terminal. What fails is told on the error stream in words, and by the exit code (`failure`).
 
 mod args;
 mod failure;

@@ -67,7 +67,8 @@ fn line(label: &str, done: u64, all: u64, ms: i64) -> String {
     let ms = u64::try_from(ms).unwrap_or(0).max(1);
     let filled = usize::try_from(done * BAR as u64 / all).unwrap_or(BAR);
     let rate = done * 1000 / ms;
-    let left = if done == 0 { String::new() } else { format!("{} left", clock((all - done) * ms / done / 1000)) };
+    let rest = ((all - done) * ms).checked_div(done);
+    let left = rest.map_or(String::new(), |ms| format!("{} left", clock(ms / 1000)));
     let bar = format!("{}{}", "#".repeat(filled), "-".repeat(BAR - filled));
     format!("{label} [{bar}] {} %  {}/s  {left}", done * 100 / all, group(rate))
 }

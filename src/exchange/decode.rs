@@ -51,7 +51,7 @@ fn utf8(bytes: Vec<u8>) -> Decoded {
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Decoded, &'static str> {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    if bytes.len() % 2 != 0 {
+    if !bytes.len().is_multiple_of(2) {
         return Err("is UTF-16 that ends in the middle of a character");
     }
     let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();

@@ -63,13 +63,15 @@ pub struct Source {
     above: usize,
 }
 
+/// Header of a column, empty where the row as a whole is meant, and what is wrong in a sentence.
+pub type Problem = (String, String);
+
 /// A row that cannot come in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowError {
     /// Line of the file the row begins on.
     pub line: u64,
-    /// Header of the column (empty where the row as a whole is meant) and what is wrong.
-    pub problems: Vec<(String, String)>,
+    pub problems: Vec<Problem>,
     /// The row as it stands in the file.
     pub cells: Vec<String>,
 }
@@ -77,7 +79,7 @@ pub struct RowError {
 impl RowError {
     /// `phone: 12 is no phone number; city: is required`.
     pub fn message(&self) -> String {
-        let one = |(column, message): &(String, String)| match column.as_str() {
+        let one = |(column, message): &Problem| match column.as_str() {
             "" => message.clone(),
             column => format!("{column}: {message}"),
         };
@@ -226,7 +228,7 @@ impl Source {
         columns: &[(usize, FieldId)],
         preset: Option<Preset>,
         today: NaiveDate,
-    ) -> Result<Vec<(FieldId, Value)>, Vec<(String, String)>> {
+    ) -> Result<Vec<(FieldId, Value)>, Vec<Problem>> {
         // Cells beyond the last column mean nothing only when they are blank.
         let filled = cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |i| i + 1);
         if cells.len() < self.headers.len() || filled > self.headers.len() {
@@ -326,7 +328,7 @@ fn value(id: FieldId, cell: &str) -> Result<Value, String> {
 }
 
 /// A reason that does not go with the status.
-fn contradiction(fields: &[(FieldId, Value)]) -> Option<(String, String)> {
+fn contradiction(fields: &[(FieldId, Value)]) -> Option<Problem> {
     let get = |id| fields.iter().find(|(f, _)| *f == id).map_or("", |(_, v)| v.as_text());
     let reason = Reason::parse(get(c::REASON))?;
     let status = Status::parse(get(c::STATUS)).unwrap_or(Status::Active);

@@ -21,7 +21,7 @@ mod telco;
 pub mod whole;
 
 pub use export::{ExportError, Format, Writer};
-pub use import::{ImportError, Prepared, RowError, Source};
+pub use import::{ImportError, Prepared, Problem, RowError, Source};
 pub use mapping::{Mapping, MappingError};
 pub use seed::build_demo;
 pub use telco::Preset;

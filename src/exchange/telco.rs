@@ -23,6 +23,8 @@ use crate::domain::customer::{Cycle, PayMode, Segment, Status, Technology};
 use crate::domain::{FieldId, Value};
 use crate::query::schema::customer as c;
 
+use super::import::Problem;
+
 /// A known shape of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
@@ -92,7 +94,7 @@ impl Preset {
         self,
         cell: &dyn Fn(&str) -> &'a str,
         today: NaiveDate,
-    ) -> Result<Vec<(FieldId, Value)>, Vec<(String, String)>> {
+    ) -> Result<Vec<(FieldId, Value)>, Vec<Problem>> {
         let mut row = Row { cell, fields: Vec::new(), problems: Vec::new() };
         row.telco(today);
         if row.problems.is_empty() { Ok(row.fields) } else { Err(row.problems) }
@@ -102,7 +104,7 @@ impl Preset {
 struct Row<'c, 'a> {
     cell: &'c dyn Fn(&str) -> &'a str,
     fields: Vec<(FieldId, Value)>,
-    problems: Vec<(String, String)>,
+    problems: Vec<Problem>,
 }
 
 impl<'a> Row<'_, 'a> {
