@@ -1,4 +1,65 @@
-//! BharatNet CRM.
+//! BharatNet CRM: customers, plans and service of an Indian internet service provider, in the
+//! terminal, on one SQLite file.
+//!
+//! # The promises
+//!
+//! 1. **Instant.** A key is answered within a frame.
+//! 2. **One language.** What is typed in the filter line is the view, the CLI argument, the export:
+//!    the same text, the same result.
+//! 3. **One door.** Every write is one [`engine::Command`]: authorised, checked, applied,
+//!    journalled and undoable, in one transaction.
+//! 4. **Nothing lost.** What was typed survives a dropped line; what was told to be saved survives
+//!    a power cut; what was done can be taken back tomorrow.
+//! 5. **Thin wire.** Nothing is drawn when nothing has changed, and it is of use at 40x20.
+//!
+//! # The rooms
+//!
+//! One package, a library and a thin binary. Arrows point at what is imported; nothing points back,
+//! and a test (`tests/it/arch.rs`) reads every `use` to see that it stays so.
+//!
+//! ```text
+//! base  <-  domain  <-  query  <-  insight          pure: no clock, no I/O, no SQL, no terminal
+//!                         ^           ^
+//!                       store         |             the only room that knows SQL
+//!                         ^           |
+//!                       engine -------+             two doors: execute(Command), read(Ask)
+//!                    ^    ^      ^
+//!                  tui   cli   exchange             screens, commands, files
+//!
+//! demo: a seeded company from real geography, prices and names; knows no store
+//! ```
+//!
+//! | room | what lives there |
+//! |---|---|
+//! | [`base`] | ids, clock, money in paise, phone, PIN code, GSTIN, calendar (IST, financial year), text made harmless |
+//! | [`domain`] | the nouns and their rules: customer and its state machine, plan, activity, usage, role |
+//! | [`query`] | the filter language and THE field table, of which columns, forms, imports and exports are folds |
+//! | [`insight`] | churn risk by rules, the next best step, charts as data |
+//! | [`store`] | SQLite: open and refuse, migrate, compile a filter, page by key, apply, journal, back up |
+//! | [`engine`] | the two doors, the policy, the decisions, undo |
+//! | [`exchange`] | CSV and JSON in and out, the demo company into a file |
+//! | [`demo`] | the generating process of a believable provider, written down in its own page |
+//! | [`tui`] | the app (pure), its loop, screens, overlays, keys, themes |
+//! | [`cli`] | commands, with the same language and one checked writer |
+//!
+//! # The life of a command
+//!
+//! ```text
+//! form or verb -> Command -> preview: what would change, what is left out and why, the money
+//!   -> yes -> authorise -> BEGIN IMMEDIATE { decide over this state -> apply -> journal } COMMIT
+//!   -> receipt -> toast with `u` -> every screen reads anew
+//! ```
+//!
+//! A change carries what was there before, so the journal is the undo. Its lines are chained by
+//! SHA-256; `bharatnet log verify` names the first that does not fit.
+//!
+//! # Words
+//!
+//! *Line*: one subscriber connection, one customer row. *Organisation*: who pays for several lines.
+//! *Plan*: what is sold. *MRR*: monthly recurring revenue before GST. *Docket*: the number of a
+//! complaint. *Command*/*Receipt*: asked for / done. *Ask*: a question. *Action*: what a key starts.
+//! *Effect*: what the app wants done. *View*: a filter with a name. *Entry*: a line of the journal.
+
 pub mod base;
 pub mod cli;
 pub mod demo;

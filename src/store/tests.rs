@@ -1,1 +1,140 @@
+use std::path::{Path, PathBuf};
 
+use super::page::{Anchor, PageAsk};
+use super::*;
+use crate::base::Timestamp;
+use crate::domain::{Entity, FieldId};
+use crate::query::schema::customer as c;
+use crate::query::views::CUSTOMER_VIEWS;
+use crate::query::{Bound, Context, compile};
+
+fn new_file() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("isp.db");
+    (folder, path)
+}
+
+fn plan(store: &Store, filter: Bound, sort: Vec<(FieldId, bool)>) -> String {
+    let ask = PageAsk { filter, sort, fields: vec![c::NAME], anchor: Anchor::First, limit: 50 };
+    store.read(|r| r.plan_of_page(&ask)).unwrap()
+}
+
+#[test]
+fn a_new_file_is_ours_private_and_durable() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, path) = new_file();
+    let store = Store::open(&path, true).unwrap();
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let setting = |sql: &str| -> String {
+        let conn = lock(&store.writer);
+        conn.query_row(sql, [], |r| r.get::<_, rusqlite::types::Value>(0)).map(|v| format!("{v:?}")).unwrap()
+    };
+    assert_eq!(setting("PRAGMA journal_mode"), "Text(\"wal\")");
+    assert_eq!(setting("PRAGMA synchronous"), "Integer(2)");
+    assert_eq!(setting("PRAGMA foreign_keys"), "Integer(1)");
+    assert!(matches!(Store::open(Path::new("/nowhere/at/all.db"), false), Err(StoreError::Missing(_))));
+}
+
+#[test]
+fn the_orders_of_the_list_walk_an_index() {
+    let (_folder, path) = new_file();
+    let store = Store::open(&path, true).unwrap();
+    for (id, index) in [
+        (c::NAME, "customers_name"),
+        (c::CITY, "customers_city"),
+        (c::SINCE, "customers_since"),
+        (c::RENEWS, "customers_renews"),
+        (c::MRR, "customers_mrr"),
+        (c::RISK, "customers_risk"),
+        (c::ACCOUNT, "customers_account"),
+    ] {
+        for descending in [false, true] {
+            let plan = plan(&store, Bound::all(Entity::Customer), vec![(id, descending)]);
+            assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{index}: {plan}");
+        }
+    }
+}
+
+#[test]
+fn the_built_in_views_need_no_full_sort_where_their_order_has_an_index() {
+    let (_folder, path) = new_file();
+    let store = Store::open(&path, true).unwrap();
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+    let context = Context { today, me: "owner".into() };
+    for view in CUSTOMER_VIEWS.iter().filter(|v| !v.text.contains("-due")) {
+        let bound = compile(view.text, Entity::Customer, &context).unwrap();
+        let sort = bound.sort.clone();
+        let plan = plan(&store, bound, sort);
+        assert!(plan.contains("USING INDEX"), "{}: {plan}", view.name);
+    }
+}
+
+#[test]
+fn a_row_behind_the_programs_back_breaks_the_chain() {
+    let (_folder, path) = new_file();
+    let store = Store::open(&path, true).unwrap();
+    for n in 0..20i64 {
+        store
+            .write::<_, StoreError>(|tx| {
+                tx.set_setting("n", &n.to_string())?;
+                let summary = format!("entry {n}");
+                let entry = NewEntry {
+                    at: Timestamp(n),
+                    who: "owner",
+                    kind: EntryKind::Do,
+                    target: None,
+                    command: "test",
+                    summary: &summary,
+                    changed: 1,
+                };
+                tx.journal(&entry, &[])
+            })
+            .unwrap();
+    }
+    let first_break = |store: &Store| store.read(|r| r.verify_journal()).unwrap();
+    assert_eq!(first_break(&store), None);
+    for (sql, broken) in [
+        ("UPDATE journal SET summary = 'x' WHERE seq = 7", 7),
+        ("UPDATE journal SET who = 'x' WHERE seq = 3", 3),
+        ("DELETE FROM journal WHERE seq = 12", 12),
+        ("INSERT INTO changes VALUES (5, 0, 'customers', 1, 'delete', 1, '{}')", 5),
+    ] {
+        let (_copy_folder, copy) = new_file();
+        store.backup(&copy).unwrap();
+        let tampered = Store::open(&copy, false).unwrap();
+        lock(&tampered.writer).execute_batch(sql).unwrap();
+        assert_eq!(first_break(&tampered), Some(broken), "{sql}");
+    }
+}
+
+#[test]
+fn a_backup_restores_what_was_there() {
+    let (folder, path) = new_file();
+    let store = Store::open(&path, true).unwrap();
+    let put = |value: &str| store.write::<_, StoreError>(|tx| tx.set_setting("greeting", value)).unwrap();
+    let digest = || store.read(|r| r.digest()).unwrap();
+    put("namaste");
+    let before = digest();
+    let copy = folder.path().join("copy.db");
+    assert_eq!(store.backup(&copy).unwrap().len(), 64);
+    assert!(matches!(store.backup(&copy), Err(StoreError::Unavailable(..))), "a backup overwrites nothing");
+    put("vanakkam");
+    assert_ne!(digest(), before);
+    let kept = store.restore(&copy, "test").unwrap();
+    assert_eq!(digest(), before);
+    let old = Store::open(&kept, false).unwrap();
+    assert_eq!(old.read(|r| r.setting("greeting")).unwrap().as_deref(), Some("vanakkam"));
+}
+
+#[test]
+fn a_file_from_the_future_is_refused() {
+    let (_folder, path) = new_file();
+    drop(Store::open(&path, true).unwrap());
+    let conn = Connection::open(&path).unwrap();
+    let version: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0)).unwrap();
+    assert_eq!(version, migrate::LATEST);
+    conn.pragma_update(None, "user_version", migrate::LATEST + 1).unwrap();
+    drop(conn);
+    let refused = Store::open(&path, false).err().unwrap();
+    assert!(matches!(refused, StoreError::Future { .. }), "{refused}");
+}

@@ -7,11 +7,11 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use crate::base::Id;
 use crate::domain::plan::OttApp;
 use crate::domain::{FieldId, Plan};
+use crate::engine::PageAsk;
 use crate::engine::ask::{AskSuggest, Briefing};
 use crate::engine::{Command, CommandError, Entry, Page, Preview, Receipt, Totals, UndoTarget};
 use crate::query::Bound;
 use crate::query::complete::Suggestion;
-use crate::store::PageAsk;
 
 /// Numbers a question; an answer to an older number of the same kind is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

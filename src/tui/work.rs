@@ -9,6 +9,7 @@ use std::thread;
 
 use crate::base::calendar;
 use crate::domain::{Entity, Principal, Value};
+use crate::engine::Change;
 use crate::engine::ask::{
     AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPlans, AskSuggest, AskTotals,
 };
@@ -16,7 +17,6 @@ use crate::engine::{Engine, ReadError, UndoError};
 use crate::insight::plot;
 use crate::query::schema::field;
 use crate::query::{Bound, format};
-use crate::store::Change;
 
 use super::message::{Answer, Msg, Question, Ticket};
 use super::overlay::detail;

@@ -1,3 +1,7 @@
 //! The integration tests: one binary, one module an area.
 
+mod arch;
 mod cli;
+mod driver;
+mod journeys;
+mod laws;

@@ -53,8 +53,8 @@ fn the_shapes_are_as_documented() {
     let table = written(Format::Table { width: 44, today: today(), bold: false }, &columns, &rows);
     assert_eq!(
         table,
-        "Account  Name                         Price\n\
-         0004217  =cmd, \"x\"                   899.50\n\
+        "Account  Name                     Price\n\
+         0004217  =cmd, \"x\"               899.50\n\
          0000001\n"
     );
     assert_eq!(written(Format::Json, &columns, &[]), "");

@@ -109,7 +109,7 @@ pub struct Field {
     pub group: Group,
     pub edit: Edit,
     pub required: bool,
-    /// True where an index serves the order.
+    /// True where the order is offered.
     pub sort: bool,
     /// Cells the column wants.
     pub width: u16,

@@ -8,6 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::base::{Id, Timestamp};
 use crate::domain::{Entity, FieldId};
+use crate::engine::PageAsk;
 use crate::engine::Target;
 use crate::engine::Totals;
 use crate::engine::ask::Briefing;
@@ -15,7 +16,6 @@ use crate::query::ast::SortKey;
 use crate::query::schema::{customer as c, field};
 use crate::query::views::{self, View};
 use crate::query::{Bound, Context, Query, QueryError, bind, parse};
-use crate::store::PageAsk;
 
 use super::action::Action;
 use super::message::{Answer, Question, Ticket};

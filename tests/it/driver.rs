@@ -1,0 +1,156 @@
+//! Drives the app without a terminal: keys in, screen out, effects carried out at once, so that a
+//! test never waits and never guesses.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bharatnet::base::{Clock, ManualClock};
+use bharatnet::domain::Principal;
+use bharatnet::engine::Engine;
+use bharatnet::tui::app::{App, Session};
+use bharatnet::tui::keys::{self, Keymap};
+use bharatnet::tui::message::{Effect, Msg};
+use bharatnet::tui::theme::Theme;
+use bharatnet::tui::work::answer;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+pub struct Driver {
+    pub app: App,
+    pub terminal: Terminal<TestBackend>,
+    pub copied: Vec<String>,
+    pub drafts: String,
+    engine: Arc<Engine>,
+    who: Principal,
+    clock: Arc<ManualClock>,
+}
+
+impl Driver {
+    pub fn new(engine: Arc<Engine>, who: Principal, clock: Arc<ManualClock>, size: (u16, u16)) -> Driver {
+        let session = Session {
+            who: who.clone(),
+            read_only: who.read_only.then(|| "started with --readonly".to_string()),
+            demo: true,
+            welcome: false,
+            folder: std::env::temp_dir(),
+        };
+        let app = App::new(session, Theme::terminal(), Keymap::default(), clock.now());
+        let terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a terminal in memory");
+        let mut driver = Driver { app, terminal, copied: Vec::new(), drafts: String::new(), engine, who, clock };
+        driver.draw();
+        let effects = driver.app.start();
+        driver.settle(effects);
+        driver
+    }
+
+    /// Presses keys by name: `/`, `enter`, `g g`, `ctrl-a`; several are parted by spaces.
+    pub fn keys(&mut self, names: &str) -> &mut Self {
+        for key in keys::sequence(names).unwrap_or_else(|| panic!("no such keys: {names}")) {
+            self.press(key.code, key.mods);
+        }
+        self
+    }
+
+    /// Types text as a person would.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.press(KeyCode::Char(c), KeyModifiers::NONE);
+        }
+        self
+    }
+
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        let effects = self.app.update(Msg::Paste(text.into()), self.clock.now());
+        self.settle(effects);
+        self
+    }
+
+    pub fn send(&mut self, msg: Msg) -> &mut Self {
+        let effects = self.app.update(msg, self.clock.now());
+        self.settle(effects);
+        self
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.terminal.backend_mut().resize(width, height);
+        self.send(Msg::Resize)
+    }
+
+    fn press(&mut self, code: KeyCode, mods: KeyModifiers) {
+        self.clock.advance_ms(200);
+        let effects = self.app.update(Msg::Key(KeyEvent::new(code, mods)), self.clock.now());
+        self.settle(effects);
+    }
+
+    /// Carries everything out until nothing is left to do, then draws.
+    fn settle(&mut self, effects: Vec<Effect>) {
+        let mut queue: VecDeque<Effect> = effects.into();
+        self.draw();
+        loop {
+            while let Some(effect) = queue.pop_front() {
+                match effect {
+                    Effect::Ask(ticket, question) => {
+                        let found = answer(&self.engine, &self.who, question, &|_, _| true);
+                        queue.extend(self.app.update(Msg::Answer(ticket, found), self.clock.now()));
+                    }
+                    Effect::Copy(text) => self.copied.push(text),
+                    Effect::Drafts(json) => self.drafts = json,
+                    _ => {}
+                }
+            }
+            // What is due at once belongs to the same key.
+            match self.app.customers.panel_due {
+                Some(due) => {
+                    let late = due.since(self.clock.now()).max(0);
+                    self.clock.advance_ms(late);
+                    queue.extend(self.app.update(Msg::Tick, self.clock.now()));
+                }
+                None if queue.is_empty() => break,
+                None => {}
+            }
+        }
+        self.draw();
+        assert!(self.app.is_settled(), "something is still under way");
+    }
+
+    fn draw(&mut self) {
+        self.terminal.draw(|frame| self.app.render(frame)).expect("drawing into memory");
+    }
+
+    /// The screen as text, without blanks at the ends of lines.
+    pub fn screen(&self) -> String {
+        let buffer = self.terminal.backend().buffer();
+        let mut out = String::new();
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in 0..buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                line.push_str(symbol);
+                skip = bharatnet::base::text::width(symbol).saturating_sub(1);
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    #[track_caller]
+    pub fn shows(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(screen.contains(text), "{text:?} is not on the screen:\n{screen}");
+        self
+    }
+
+    #[track_caller]
+    pub fn hides(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "{text:?} is on the screen:\n{screen}");
+        self
+    }
+}

@@ -1,0 +1,286 @@
+//! User stories, told in keys and in what is read on the screen.
+
+use std::sync::Arc;
+
+use bharatnet::base::ManualClock;
+use bharatnet::domain::{Entity, Principal, Value};
+use bharatnet::engine::ask::{AskFind, AskTotals};
+use bharatnet::engine::{Command, Engine, Target};
+use bharatnet::query::schema::customer as c;
+use bharatnet::query::{Bound, compile};
+use bharatnet::tui::app::Exit;
+use bharatnet::tui::message::Msg;
+
+use super::driver::Driver;
+use super::laws::World;
+
+struct Desk {
+    engine: Arc<Engine>,
+    clock: Arc<ManualClock>,
+    who: Principal,
+    _world: tempfile::TempDir,
+}
+
+fn desk() -> Desk {
+    let (engine, clock, who, folder) = World::new(500, 4).into_parts();
+    Desk { engine: Arc::new(engine), clock, who, _world: folder }
+}
+
+impl Desk {
+    fn sit(&self, size: (u16, u16)) -> Driver {
+        Driver::new(self.engine.clone(), self.who.clone(), self.clock.clone(), size)
+    }
+
+    fn count(&self, filter: &str) -> i64 {
+        let bound = compile(filter, Entity::Customer, &self.engine.context(&self.who)).expect("a filter");
+        self.engine.read(&self.who, &AskTotals(bound)).expect("totals").count
+    }
+
+    fn digest(&self) -> String {
+        self.engine.digest().expect("a digest")
+    }
+}
+
+#[test]
+fn find_a_caller_by_phone_read_the_briefing_change_the_area_take_it_back() {
+    let desk = desk();
+    let all = desk.engine.read(&desk.who, &AskFind { text: "sort:name".into(), limit: 40 }).expect("rows");
+    let caller = &all[33];
+    let phone = caller.text(c::PHONE).trim_start_matches("+91").to_string();
+    let before = desk.digest();
+    let mut d = desk.sit((120, 40));
+    d.keys("/").text(&format!("phone:0{phone}")).keys("enter").shows("1 of 500").shows(caller.text(c::NAME));
+    d.keys("enter").shows("▸Briefing").shows("Plan").keys("tab").shows("Identity").keys("esc");
+    d.keys("e").shows("Edit ");
+    while !d.screen().lines().any(|l| l.contains("▌Area")) {
+        d.keys("tab");
+    }
+    d.keys("ctrl-u").text("Shivajinagar").keys("f10").shows("Changed area of").shows("u takes it back");
+    assert_ne!(desk.digest(), before);
+    assert_eq!(desk.count("area:Shivajinagar"), 1);
+    d.keys("u").shows("Took back");
+    assert_eq!(desk.digest(), before);
+}
+
+#[test]
+fn mark_forty_move_them_to_another_plan_and_back() {
+    let desk = desk();
+    let before = desk.digest();
+    let mut d = desk.sit((120, 40));
+    d.keys("/").text("status:active segment:home").keys("enter");
+    d.keys("v");
+    for _ in 0..39 {
+        d.keys("j");
+    }
+    d.keys("v").shows("✓ 40 marked").keys("p").shows("Plan for 40 marked").text("fiber 300").keys("enter");
+    d.shows("will change").shows("Type y to apply").keys("y").shows("to Fiber 300").shows("u takes it back");
+    assert!(desk.count("plan=\"Fiber 300\"") >= 30);
+    d.keys("u").shows("Took back");
+    assert_eq!(desk.digest(), before);
+    d.keys("ctrl-r").shows("Did again");
+    assert_ne!(desk.digest(), before);
+}
+
+#[test]
+fn all_that_match_less_one_can_be_tagged_and_saying_no_changes_nothing() {
+    let desk = desk();
+    let before = desk.digest();
+    let total = desk.count("status:suspended");
+    assert!(total > 3);
+    let mut d = desk.sit((120, 40));
+    d.keys("/").text("status:suspended").keys("enter ctrl-a space").shows(&format!("✓ {} marked", total - 1));
+    d.keys("t").text("winback").keys("f10").shows(&format!("{} will change", total - 1)).keys("esc");
+    assert_eq!(desk.digest(), before);
+    d.keys("t").text("winback").keys("f10 y").shows("Tagged");
+    assert_eq!(desk.count("tag:winback"), total - 1);
+}
+
+#[test]
+fn a_new_customer_with_mistakes_is_helped_along() {
+    let desk = desk();
+    let taken = desk.engine.read(&desk.who, &AskFind { text: "sort:name".into(), limit: 1 }).expect("a row");
+    let phone = taken[0].text(c::PHONE).to_string();
+    let mut d = desk.sit((120, 40));
+    d.keys("n").shows("New customer").keys("f10").shows("Not saved").shows("^ is required");
+    d.text("Meera Iyer").keys("tab").text("123").keys("tab").shows("no phone number");
+    d.keys("backtab ctrl-u").text(&phone).keys("tab").text("Fiber 20").keys("f10").shows("there is no plan Fiber 20");
+    d.keys("ctrl-l").text("fiber 200").keys("enter f10").shows("has the same phone").shows("Save again to keep");
+    d.keys("f10").shows("Added Meera Iyer");
+    assert_eq!(desk.count("\"meera iyer\" status:pending"), 1);
+    d.keys("u").shows("Took back");
+    assert_eq!(desk.count("\"meera iyer\" status:pending"), 0);
+}
+
+#[test]
+fn what_was_typed_is_there_again_after_leaving() {
+    let desk = desk();
+    let mut d = desk.sit((80, 24));
+    d.keys("n").text("Half a Name").keys("esc").shows("kept for the next time");
+    let drafts = d.drafts.clone();
+    assert!(drafts.contains("Half a Name"));
+    let mut again = desk.sit((80, 24));
+    again.app.load_drafts(&drafts);
+    again.keys("n").shows("Half a Name").shows("Unsaved text from before is back");
+    again.send(Msg::Hangup);
+    assert_eq!(again.app.exit, Some(Exit::Hangup));
+    assert!(again.drafts.contains("Half a Name"));
+}
+
+#[test]
+fn a_status_asks_for_its_reason_and_says_what_cannot_be() {
+    let desk = desk();
+    let mut d = desk.sit((120, 40));
+    d.keys("/").text("status:active").keys("enter").keys("x").shows("it is so already");
+    d.text("suspended")
+        .keys("enter")
+        .shows("Why suspended?")
+        .text("non")
+        .keys("enter")
+        .shows("1 will change")
+        .shows("MRR -₹");
+    d.keys("y").shows("Set ").shows("non-payment");
+    d.keys("g l").shows("Journal").keys("enter").shows("Status: Active -> Suspended").keys("u").shows("Took back");
+}
+
+#[test]
+fn views_filters_and_mistakes_in_them() {
+    let desk = desk();
+    let mut d = desk.sit((120, 40));
+    d.keys("V")
+        .shows("At risk")
+        .shows("risk:high")
+        .text("high v")
+        .keys("enter")
+        .shows("View: High value")
+        .shows("mrr ↓");
+    d.keys("/").text("ctiy:pune ").shows("did you mean `city`?");
+    d.keys("ctrl-u").text("city:").hides("did you mean").keys("esc esc");
+    d.keys("/ ctrl-u").text("ris").keys("tab").text("hi").keys("tab enter").shows("risk:high");
+    d.keys("s")
+        .text("since")
+        .keys("enter")
+        .shows("since ↓")
+        .keys("S")
+        .shows("since ↑")
+        .keys("g e")
+        .shows("churn risk is High (70 to 100)");
+    d.keys("esc esc").shows("View: High value").keys("esc").shows("View: All");
+    d.keys("/ ctrl-u").text("zzzzqqq").keys("enter").shows("No customer matches this filter").keys("esc").shows("500");
+}
+
+#[test]
+fn somebody_else_on_the_same_field_is_seen_and_settled() {
+    let desk = desk();
+    let mut d = desk.sit((120, 40));
+    let row = desk.engine.read(&desk.who, &AskFind { text: "sort:name".into(), limit: 1 }).expect("a row").remove(0);
+    let other = Principal { user: "arjun".into(), ..Principal::owner() };
+    d.keys("e").shows("Edit ");
+    let set = |field, value: &str| Command::Update {
+        entity: Entity::Customer,
+        target: Target::one(row.id),
+        fields: vec![(field, Value::text(value))],
+        base: None,
+    };
+    desk.engine.execute(&other, set(c::CITY, "Nashik")).expect("the other's change");
+    while !d.screen().lines().any(|l| l.contains("▌City")) {
+        d.keys("tab");
+    }
+    d.keys("ctrl-u").text("Surat").keys("f10").shows("is now \"Nashik\"").shows("Save again to put yours in its place");
+    d.keys("f10").shows("Changed city of");
+    let now = desk.engine.read(&desk.who, &AskFind { text: row.int(c::ACCOUNT).unwrap_or(0).to_string(), limit: 1 });
+    assert_eq!(now.expect("the row")[0].text(c::CITY), "Surat");
+}
+
+#[test]
+fn a_file_comes_in_through_the_form() {
+    let desk = desk();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("old.csv");
+    std::fs::write(&file, "Name,Phone,City,Plan\nAsha Rao,99000 12345,Mysuru,Fiber 100\nBad Row,12,Mysuru,Fiber 100\n")
+        .expect("a file");
+    let before = desk.digest();
+    let mut d = desk.sit((120, 40));
+    d.keys("g i").shows("Import customers").text(&file.display().to_string()).keys("f10");
+    d.shows("What this file brings").shows("1 have problems").keys("esc").shows("1 rows are ready").keys("f10");
+    d.shows("Imported 1 customers from old.csv").keys("esc");
+    assert_eq!(desk.count("\"asha rao\""), 1);
+    d.keys("u");
+    assert_eq!(desk.digest(), before);
+    d.keys("g i").text("/no/such/file.csv").keys("f10").shows("there is no file");
+}
+
+#[test]
+fn who_may_only_look_is_told_so() {
+    let desk = desk();
+    let who = Principal { read_only: true, ..Principal::owner() };
+    let mut d = Driver::new(desk.engine.clone(), who, desk.clock.clone(), (120, 40));
+    let before = desk.digest();
+    d.shows("read only").hides("a act").keys("e").shows("read only: started with --readonly").keys("d u n");
+    assert_eq!(desk.digest(), before);
+}
+
+#[test]
+fn hostile_text_reaches_no_cell() {
+    let desk = desk();
+    let mut d = desk.sit((120, 40));
+    d.keys("n")
+        .paste("Ev\u{1b}]52;c;aGk=\u{7}il\u{202e}\u{9b}31m")
+        .keys("tab")
+        .text("9811122233")
+        .keys("tab")
+        .text("Fiber 100")
+        .keys("f10")
+        .shows("Added Ev");
+    d.keys("/").paste("evil\u{1b}[2J\u{2066}\n").keys("enter");
+    for line in d.screen().lines() {
+        assert!(!line.chars().any(bharatnet::base::text::is_hostile), "{line:?}");
+    }
+}
+
+#[test]
+fn every_size_draws_and_too_small_says_so() {
+    let desk = desk();
+    let mut d = desk.sit((120, 40));
+    for overlay in ["", "?", "a", "n", "enter", "V"] {
+        if !overlay.is_empty() {
+            d.keys(overlay);
+        }
+        for (w, h) in [
+            (1, 1),
+            (2, 40),
+            (29, 8),
+            (30, 8),
+            (31, 9),
+            (40, 20),
+            (59, 12),
+            (60, 13),
+            (80, 24),
+            (109, 30),
+            (110, 30),
+            (200, 50),
+            (300, 100),
+        ] {
+            d.resize(w, h);
+        }
+        d.resize(29, 7).shows("window too small");
+        d.resize(120, 40);
+        while !d.app.overlays.is_empty() {
+            d.keys("esc");
+        }
+    }
+    d.shows("View: All");
+}
+
+#[test]
+fn the_looks_of_the_first_screen() {
+    let desk = desk();
+    for (w, h) in [(200, 50), (120, 40), (80, 24), (40, 20)] {
+        let d = desk.sit((w, h));
+        insta::assert_snapshot!(format!("customers_{w}x{h}"), d.screen());
+    }
+    let mut d = desk.sit((120, 40));
+    d.keys("enter tab tab");
+    insta::assert_snapshot!("subscription_120x40", d.screen());
+    let empty = Bound::all(Entity::Customer);
+    assert_eq!(desk.engine.read(&desk.who, &AskTotals(empty)).expect("totals").count, 500);
+}
