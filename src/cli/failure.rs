@@ -17,7 +17,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::base::text::clean_lines;
+use crate::base::text::{clean, clean_lines};
 use crate::engine::{CommandError, ReadError, StoreError, UndoError};
 use crate::exchange::{ExportError, ImportError};
 use crate::query::QueryError;
@@ -41,7 +41,7 @@ pub enum Failure {
     #[error("stopped")]
     Stopped,
     #[error(
-        "there is no database at {0}\nmake one: `bharatnet` opens the screen, `bharatnet import customers FILE` brings a file in, `bharatnet seed` makes a demo company"
+        "there is no database at {}\nmake one: `bharatnet` opens the screen, `bharatnet import customers FILE` brings a file in, `bharatnet seed` makes a demo company", super::out::name(.0)
     )]
     NoDatabase(PathBuf),
     /// A complaint about a filter, and the filter.
@@ -124,8 +124,11 @@ impl Failure {
     /// Says it on the error stream, unless nobody listens any more.
     pub fn report(&self) -> ExitCode {
         let code = self.code();
+        // What names a file is one line: a line break in its name must not look like a word of ours.
+        let lines =
+            matches!(self, Failure::Usage(_) | Failure::Filter(..) | Failure::NoDatabase(_) | Failure::Failed(_));
         if code != 0 {
-            say(&self.to_string());
+            say(&if lines { self.to_string() } else { clean(&self.to_string(), 10_000) });
         }
         ExitCode::from(code)
     }

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::base::money::{group, group_signed};
 use crate::base::{Clock, SystemClock, calendar};
 use crate::demo::Settings;
-use crate::engine::Health;
+use crate::engine::{CommandError, Health};
 use crate::exchange::build_demo;
 
 use super::args::{Doctor, Global};
@@ -92,12 +92,16 @@ pub fn restore(global: &Global, file: &Path, yes: bool, out: &mut Out) -> Result
         let told = format!("this replaces all data in {} by that of {}: add --yes", place.display(), file.display());
         return Err(Failure::Usage(told));
     }
-    let kept = database(global, true)?.restore(&principal(global), file)?;
+    // An empty one is made only for somebody who may fill it.
+    let kept = database(global, !global.readonly)?.restore(&principal(global), file)?;
     writeln!(out, "Restored from {}", name(file))?;
     Ok(writeln!(out, "The data before is in {}", name(&kept))?)
 }
 
 pub fn seed(global: &Global, as_of: Option<NaiveDate>, out: &mut Out) -> Result<(), Failure> {
+    if global.readonly {
+        return Err(Failure::Command(CommandError::Denied("this session may only look (--readonly)".into())));
+    }
     let path = path(global)?;
     if path.exists() {
         return Err(Failure::Conflict(format!("{} is there already; it was left as it is", path.display())));

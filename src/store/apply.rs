@@ -11,7 +11,7 @@ use crate::query::eval::search_text;
 use crate::query::schema::{self, field};
 
 use super::page::searched;
-use super::row::{Param, param, table};
+use super::row::{Param, all_fields, param, table};
 use super::{Result, StoreError, Write};
 
 /// One field, before and after.
@@ -147,8 +147,11 @@ impl Write<'_> {
         let search = searched(entity);
         let null = Value::Null;
         let text = search_text(entity, |want| fields.iter().find(|(f, _)| *f == want).map_or(&null, |(_, v)| v));
+        // Every column is named, filled or not: one text for all rows of an entity is prepared once, where a
+        // text for each set of filled fields is prepared over and over in an import.
+        let all = all_fields(entity);
         let mut sql = format!("INSERT INTO {} (id", table(entity));
-        for (id, _) in fields {
+        for id in all.iter() {
             sql.push_str(", ");
             sql.push_str(&field(*id).column());
         }
@@ -156,13 +159,13 @@ impl Write<'_> {
             sql.push_str(", search");
         }
         sql.push_str(") VALUES (?1");
-        for i in 0..fields.len() + usize::from(!search.is_empty()) {
+        for i in 0..all.len() + usize::from(!search.is_empty()) {
             sql.push_str(&format!(", ?{}", i + 2));
         }
         sql.push(')');
         let (id, text) = (Value::Int(id.0), Value::Text(text));
         let mut params: Vec<Param<'_>> = vec![Param { text: false, value: &id }];
-        params.extend(fields.iter().map(|(f, v)| param(*f, v)));
+        params.extend(all.iter().map(|f| param(*f, fields.iter().find(|(g, _)| g == f).map_or(&null, |(_, v)| v))));
         if !search.is_empty() {
             params.push(Param { text: true, value: &text });
         }

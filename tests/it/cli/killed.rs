@@ -1,4 +1,4 @@
-//! `kill -9` in the middle of an import: all of it is there, or nothing.
+//! Stopped in the middle: all of it is there, or nothing.
 
 use std::time::{Duration, Instant};
 
@@ -54,4 +54,16 @@ fn a_killed_import_is_whole_or_not_there() {
         desks.into_iter().map(|d| d.join().unwrap()).sum()
     });
     assert!(landed < ROUNDS, "no import was ever cut short");
+}
+
+#[test]
+fn ctrl_c_while_seeding_leaves_nothing_behind() {
+    let desk = Desk::new();
+    let child = desk.command(&["seed", "--customers", "2000000"]).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let ran = super::ran(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.err.as_str()), (130, "bharatnet: stopped\n"));
+    assert_eq!(std::fs::read_dir(desk.folder.path()).unwrap().count(), 0);
 }
