@@ -51,15 +51,16 @@ fn svg(buffer: &Buffer) -> String {
             // Neighbours of one style go into one piece of text.
             let mut text = String::new();
             let start = x;
-            while x < buffer.area.width && buffer[(x, y)].style() == cell.style() {
+            while x < buffer.area.width && buffer[(x, y)].style() == cell.style() && !text.ends_with("  ") {
                 text.push_str(buffer[(x, y)].symbol());
                 x += 1;
             }
-            if text.trim().is_empty() {
+            let text = text.trim_end();
+            if text.is_empty() {
                 continue;
             }
             let bold = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
-            let length = f32::from(x - start) * CELL.0;
+            let length = f32::from(u16::try_from(bharatnet::base::text::width(text)).unwrap_or(0)) * CELL.0;
             let _ = writeln!(
                 out,
                 "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{}\" textLength=\"{length:.1}\"{bold}>{}</text>",
