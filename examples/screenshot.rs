@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release --example screenshot assets/screenshot.svg`
 
+#[expect(dead_code, reason = "the tests use all of it, the picture a part")]
 #[path = "../tests/it/driver.rs"]
 mod driver;
 
