@@ -72,6 +72,8 @@ pub enum Command {
     Explain(Words),
     /// Customers from a CSV file, as one entry that can be taken back.
     Import(Import),
+    /// One verb on all rows that a filter keeps, as one entry that can be taken back.
+    Do(Do),
     /// What was changed, by whom and when.
     Log(Log),
     /// Take an entry of the log back: the given one, or your newest.
@@ -226,6 +228,72 @@ pub struct Import {
     pub allow_duplicates: bool,
 }
 
+/// What can be done with many rows at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DoVerb {
+    /// --status, and --reason where the status asks for one.
+    SetStatus,
+    /// --plan, and --cycle or --price to go with it.
+    ChangePlan,
+    /// --add and --remove.
+    Tag,
+    /// --set FIELD=VALUE, several times.
+    Set,
+    /// Put away; `restore` or `undo` brings it back.
+    Delete,
+    /// Bring back what was put away (filter `is:deleted`).
+    Restore,
+}
+
+impl DoVerb {
+    pub fn name(self) -> &'static str {
+        match self {
+            DoVerb::SetStatus => "set-status",
+            DoVerb::ChangePlan => "change-plan",
+            DoVerb::Tag => "tag",
+            DoVerb::Set => "set",
+            DoVerb::Delete => "delete",
+            DoVerb::Restore => "restore",
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+#[command(group = ArgGroup::new("sure").multiple(false))]
+pub struct Do {
+    #[arg(value_enum)]
+    pub verb: DoVerb,
+    /// `customers` (or nothing), then a filter or `@view`; `-` reads account numbers from the input.
+    #[arg(value_name = "[ENTITY] FILTER")]
+    pub words: Vec<String>,
+    #[arg(long)]
+    pub status: Option<String>,
+    #[arg(long)]
+    pub reason: Option<String>,
+    #[arg(long)]
+    pub plan: Option<String>,
+    #[arg(long)]
+    pub cycle: Option<String>,
+    /// Rupees a month before GST.
+    #[arg(long)]
+    pub price: Option<String>,
+    /// Tags to put on, parted by commas.
+    #[arg(long, value_delimiter = ',', value_name = "TAGS")]
+    pub add: Vec<String>,
+    /// Tags to take off, parted by commas.
+    #[arg(long, value_delimiter = ',', value_name = "TAGS")]
+    pub remove: Vec<String>,
+    /// A field and its new value; nothing after the `=` empties it. May be given several times.
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
+    /// Show what would change; change nothing.
+    #[arg(long, group = "sure")]
+    pub dry_run: bool,
+    /// Change it.
+    #[arg(long, group = "sure")]
+    pub yes: bool,
+}
+
 #[derive(Args, Debug)]
 pub struct Log {
     /// Number of an entry: what it changed, before and after. `verify` checks the whole log; `head` prints
@@ -269,7 +337,7 @@ pub struct Doctor {
 }
 
 /// The commands that take a filter, as they are typed.
-const FILTERED: [&str; 5] = ["list", "ls", "count", "export", "explain"];
+const FILTERED: [&str; 6] = ["list", "ls", "count", "export", "explain", "do"];
 
 /// Arguments as the parser needs them: a `-tag:vip` of a filter is no option. The language reads `!` as the
 /// same sign, so it takes that one's place, up to a `--`.

@@ -51,6 +51,11 @@ fn asked(words: &[String], context: &Context) -> Result<Asked, Failure> {
     Ok(Asked { filter, view })
 }
 
+/// The filter that words of a command line about customers stand for.
+pub fn asked_for(words: &[String], context: &Context) -> Result<Bound, Failure> {
+    Ok(asked(words, context)?.filter)
+}
+
 fn entity(word: &str) -> Option<Entity> {
     Entity::parse(word).filter(|e| *e != Entity::Activity)
 }

@@ -4,6 +4,7 @@
 //! coloured that is not a terminal. What fails is told on the error stream in words, and by the exit code (`failure`).
 
 mod args;
+mod bulk;
 mod failure;
 mod import;
 mod journal;
@@ -52,6 +53,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::Explain(o) => list::explain(&o.words, out),
         Command::Show(o) => show::show(global, o, out),
         Command::Import(o) => import::import(global, o, out),
+        Command::Do(o) => bulk::run(global, o, out),
         Command::Log(o) => journal::log(global, o, out),
         Command::Undo { entry } => journal::undo(global, *entry, out),
         Command::Redo { entry } => journal::redo(global, *entry, out),

@@ -28,7 +28,7 @@ use crate::store::{EntryKind, Load, NewEntry, Store};
 pub use ask::Ask;
 pub use decide::importable;
 
-pub use command::{Base, Clash, Command, ImportRow, Preview, Receipt, RowDiff, Skip, Target};
+pub use command::{Base, Clash, Command, ImportRow, Preview, Receipt, RowDiff, Skip, Target, skip_reasons};
 pub use error::{CommandError, ReadError, UndoError};
 pub use policy::{Verb, allows};
 pub use undo::UndoTarget;

@@ -9,7 +9,7 @@ use crate::domain::plan::OttApp;
 use crate::domain::{FieldId, Plan};
 use crate::engine::PageAsk;
 use crate::engine::ask::{AskSuggest, Briefing};
-use crate::engine::{Command, CommandError, Entry, Page, Preview, Receipt, Totals, UndoTarget};
+use crate::engine::{Command, CommandError, Entry, Page, Preview, Receipt, Target, Totals, UndoTarget};
 use crate::query::Bound;
 use crate::query::complete::Suggestion;
 
@@ -69,6 +69,10 @@ pub enum Question {
     Journal,
     Changes(i64),
     SaveChart(Id, PathBuf),
+    /// Rows to a CSV file.
+    Export(Target, PathBuf),
+    /// Rows as JSON lines to a shell command.
+    Pipe(Target, String),
     ReadImport(ImportRequest),
     RunImport(ImportRequest),
 }
@@ -102,6 +106,8 @@ impl Question {
             | Question::Undo(_)
             | Question::Redo(_)
             | Question::SaveChart(..)
+            | Question::Export(..)
+            | Question::Pipe(..)
             | Question::RunImport(_) => return None,
         })
     }
@@ -133,6 +139,8 @@ pub enum Answer {
     Journal(Vec<Entry>),
     Changes(String, Vec<String>),
     Saved(String),
+    /// What a shell command answered.
+    Output(String, Vec<String>),
     /// What a file would bring, for the form.
     ImportRead(ImportView),
     Imported(Receipt, Vec<String>),

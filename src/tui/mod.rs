@@ -17,6 +17,7 @@ mod import;
 pub mod input;
 pub mod keys;
 pub mod message;
+mod outward;
 pub mod overlay;
 mod paint;
 pub mod rows;

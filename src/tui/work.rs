@@ -173,6 +173,8 @@ fn read(
                 Err(why) => Answer::Failed(format!("the chart was not written: {why}")),
             }
         }
+        Question::Export(target, path) => super::outward::export(engine, who, &target, &path)?,
+        Question::Pipe(target, command) => super::outward::pipe(engine, who, &target, &command)?,
         Question::ReadImport(request) => super::import::look(engine, who, &request, report),
         Question::RunImport(request) => super::import::run(engine, who, &request, report),
     })

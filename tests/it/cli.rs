@@ -1,5 +1,6 @@
 //! The program as a script sees it: arguments in; text, exit code and files out.
 
+mod bulk;
 mod exchange;
 mod hostile;
 mod killed;
@@ -64,6 +65,13 @@ impl Desk {
 
     pub fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Ran {
         ran(self.command(args).output().unwrap())
+    }
+
+    pub fn run_with_input<S: AsRef<OsStr>>(&self, args: &[S], input: &str) -> Ran {
+        let mut child =
+            self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
+        ran(child.wait_with_output().unwrap())
     }
 
     /// The output of a run that must succeed.

@@ -284,3 +284,26 @@ fn the_looks_of_the_first_screen() {
     let empty = Bound::all(Entity::Customer);
     assert_eq!(desk.engine.read(&desk.who, &AskTotals(empty)).expect("totals").count, 500);
 }
+
+#[test]
+fn any_field_of_many_rows_and_the_way_out() {
+    let desk = desk();
+    let folder = tempfile::tempdir().expect("a folder");
+    let n = desk.count("city:kolkata");
+    assert!(n > 5);
+    let mut d = desk.sit((120, 40));
+    d.keys("/").text("city:kolkata").keys("enter ctrl-a =").shows("Which field of").text("segment").keys("enter");
+    d.text("Bus").keys("f10").shows("will change").keys("y").shows("Changed segment of");
+    assert_eq!(desk.count("city:kolkata segment:business"), n);
+    d.keys("ctrl-a A").text("@me").keys("f10 y").shows("Changed owner of");
+    assert_eq!(desk.count("owner:owner city:kolkata"), n);
+    let file = folder.path().join("out.csv");
+    d.keys("ctrl-a E ctrl-u").text(&file.display().to_string()).keys("f10").shows(&format!("{n} rows written to"));
+    assert_eq!(std::fs::read_to_string(&file).expect("the file").lines().count(), usize::try_from(n).expect("few") + 1);
+    d.keys("esc ctrl-a |")
+        .text("wc -l; printf '\\033[2Jhello'")
+        .keys("f10")
+        .shows(&format!("{n}"))
+        .shows("[2Jhello")
+        .shows("exit code 0");
+}

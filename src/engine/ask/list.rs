@@ -2,10 +2,10 @@
 
 use crate::base::Id;
 use crate::domain::plan::OttApp;
-use crate::domain::{Entity, FieldId, Plan, Record};
+use crate::domain::{Entity, FieldId, Plan, Record, Value};
 use crate::query::complete::{self, Place, Slot, Suggestion};
 use crate::query::print::quote_value;
-use crate::query::schema::{Kind, field};
+use crate::query::schema::{Kind, customer, field};
 use crate::query::{Bound, format};
 use crate::store::{Anchor, Change, Entry, Page, PageAsk, Read, Totals};
 
@@ -100,6 +100,22 @@ impl Ask for AskDrill {
     type Answer = Vec<(String, i64)>;
     fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<(String, i64)>, ReadError> {
         Ok(read.values(self.field, &self.typed, self.limit)?)
+    }
+}
+
+/// The ids of customers by account number, in the order given; numbers that are not there are left
+/// out.
+#[derive(Clone, Debug)]
+pub struct AskAccounts(pub Vec<i64>);
+
+impl Ask for AskAccounts {
+    type Answer = Vec<Id>;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Id>, ReadError> {
+        let mut out = Vec::with_capacity(self.0.len());
+        for account in &self.0 {
+            out.extend(read.ids_by(customer::ACCOUNT, &Value::Int(*account))?);
+        }
+        Ok(out)
     }
 }
 

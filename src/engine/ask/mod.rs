@@ -14,8 +14,8 @@ use super::error::ReadError;
 
 pub use briefing::{AskBriefing, AskFind, Briefing, Event};
 pub use list::{
-    AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskOtts, AskPage, AskPlans, AskRow,
-    AskSuggest, AskTotals,
+    AskAccounts, AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskOtts, AskPage, AskPlans,
+    AskRow, AskSuggest, AskTotals,
 };
 
 /// On whose behalf and on which day.

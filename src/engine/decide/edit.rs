@@ -21,7 +21,7 @@ pub fn update(
     base: Option<&Base>,
 ) -> Result<Decision, CommandError> {
     for (id, value) in fields {
-        if id.entity != entity || field(*id).edit != Edit::Form {
+        if id.entity != entity || field(*id).edit == Edit::Verb {
             let message = "has a command of its own".to_string();
             return Err(CommandError::Invalid { name: field(*id).title, message });
         }

@@ -79,6 +79,7 @@ impl App {
                 self.say(what, Tone::Good);
                 Vec::new()
             }
+            Answer::Output(title, lines) => self.open(Overlay::Page(TextPage::new(title, lines))),
             Answer::Failed(why) => {
                 self.unbusy();
                 self.say(why, Tone::Bad);

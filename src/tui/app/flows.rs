@@ -5,13 +5,13 @@ use crate::domain::plan::Offer;
 use crate::domain::{Entity, Record};
 use crate::engine::{Base, Command, Target};
 use crate::query::format;
-use crate::query::schema::{Kind, customer as c, field, fields, ids};
+use crate::query::schema::{Edit, Kind, customer as c, field, fields, ids};
 use crate::query::views;
 
 use super::super::action::Action;
 use super::super::message::{Effect, ImportRequest, Question};
 use super::super::overlay::form::{Slot, note_kind};
-use super::super::overlay::{FormKind, Overlay, Pick, PickItem, Picker, Purpose};
+use super::super::overlay::{Form, FormKind, Overlay, Pick, PickItem, Picker, Purpose};
 use super::super::theme::{self, Theme};
 use super::{App, Deed, Exit, Tone, Waiting};
 
@@ -96,6 +96,16 @@ impl App {
     pub(super) fn plan_list(&self, target: Target, name: &str) -> Overlay {
         let purpose = Purpose::Plan(target);
         Overlay::Picker(Picker::new(format!("Plan for {name}"), purpose, self.plan_items()))
+    }
+
+    /// The fields that can be given one value on many rows.
+    pub(super) fn settable(&self, target: Target, name: String) -> Overlay {
+        let items = ids(Entity::Customer)
+            .filter(|id| field(*id).edit == Edit::Form)
+            .map(|id| PickItem::new(field(id).title, field(id).help, Pick::Sort(id)))
+            .collect();
+        let title = format!("Which field of {name}?");
+        Overlay::Picker(Picker::new(title, Purpose::SetField(target, name), items))
     }
 
     fn plan_items(&self) -> Vec<PickItem> {
@@ -199,6 +209,10 @@ impl App {
                 }
                 let wishes = self.customers.set_sort(&[(id, descending)], &context);
                 self.wish(wishes)
+            }
+            (Purpose::SetField(target, name), Pick::Sort(id)) => {
+                let form = Form::set(target, id, &name);
+                self.open(Overlay::Form(form))
             }
             (Purpose::Status(target), Pick::Status(status)) => self.with_status(target, status),
             (Purpose::Reason(target, status), Pick::Reason(reason)) => {
@@ -316,6 +330,33 @@ impl App {
                 let title = form.title.clone();
                 self.overlays.pop();
                 return self.confirm_command(title, command);
+            }
+            FormKind::Set(target, id) => {
+                let (target, id) = (target.clone(), *id);
+                let typed = form.text_of(Slot::Field(id));
+                let value = match format::read(id, if typed == "@me" { &self.session.who.user } else { typed }) {
+                    Ok(value) => value,
+                    Err(why) => {
+                        form.complain(field(id).title, &why);
+                        return Vec::new();
+                    }
+                };
+                let title = form.title.clone();
+                self.overlays.pop();
+                let fields = vec![(id, value)];
+                return self
+                    .confirm_command(title, Command::Update { entity: Entity::Customer, target, fields, base: None });
+            }
+            FormKind::Pipe(target) => {
+                let question = Question::Pipe(target.clone(), form.text_of(Slot::Shell).to_string());
+                self.overlays.pop();
+                return self.deed(question, Deed::Other);
+            }
+            FormKind::Export(target) => {
+                let path = form.text_of(Slot::Path).trim().into();
+                let question = Question::Export(target.clone(), path);
+                self.overlays.pop();
+                return self.deed(question, Deed::Other);
             }
             FormKind::Import => {
                 let request = ImportRequest {

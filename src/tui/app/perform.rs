@@ -18,6 +18,10 @@ const VERBS: &[Action] = &[
     Action::Status,
     Action::Plan,
     Action::Tag,
+    Action::Assign,
+    Action::SetField,
+    Action::Export,
+    Action::Pipe,
     Action::Copy,
     Action::Delete,
     Action::Restore,
@@ -45,7 +49,17 @@ impl App {
             Action::Edit | Action::Note | Action::Copy | Action::Open if !one => {
                 no("there is no customer under the cursor")
             }
-            Action::Status | Action::Plan | Action::Tag | Action::Delete | Action::Act if !some => {
+            Action::Status
+            | Action::Plan
+            | Action::Tag
+            | Action::Delete
+            | Action::SetField
+            | Action::Assign
+            | Action::Export
+            | Action::Pipe
+            | Action::Act
+                if !some =>
+            {
                 no("there is no customer under the cursor")
             }
             Action::Delete if self.customers.bound.deleted => no("these are deleted already; D brings them back"),
@@ -172,6 +186,14 @@ impl App {
             Action::Tag => self.with_target(|_, target, name| Overlay::Form(Form::tag(target, &name))),
             Action::Delete => self.confirm("Delete", |target| Command::Delete { entity: Entity::Customer, target }),
             Action::Restore => self.confirm("Restore", |target| Command::Undelete { entity: Entity::Customer, target }),
+            Action::SetField => self.with_target(|app, target, name| app.settable(target, name)),
+            Action::Assign => self.with_target(|_, target, name| Overlay::Form(Form::set(target, c::OWNER, &name))),
+            Action::Export => self.with_target(|app, target, name| {
+                let day = app.today();
+                let path = app.session.folder.join(format!("customers-{day}.csv"));
+                Overlay::Form(Form::export(target, &name, &path.display().to_string()))
+            }),
+            Action::Pipe => self.with_target(|_, target, name| Overlay::Form(Form::pipe(target, &name))),
             Action::Copy => self.open_copy(),
             Action::Chart => self.save_chart(),
             _ => Vec::new(),
@@ -369,7 +391,7 @@ impl App {
 fn verb_of(action: Action) -> Option<Verb> {
     Some(match action {
         Action::New => Verb::Create,
-        Action::Edit => Verb::Update,
+        Action::Edit | Action::SetField | Action::Assign => Verb::Update,
         Action::Note => Verb::Note,
         Action::Status => Verb::SetStatus,
         Action::Plan => Verb::ChangePlan,

@@ -25,6 +25,12 @@ pub enum FormKind {
     Edit(Box<Record>),
     Note(Id),
     Tag(Target),
+    /// One value for many rows.
+    Set(Target, FieldId),
+    /// A shell command for rows.
+    Pipe(Target),
+    /// A file for rows.
+    Export(Target),
     Import,
 }
 
@@ -37,6 +43,7 @@ pub enum Slot {
     AddTags,
     RemoveTags,
     Path,
+    Shell,
     Preset,
     Duplicates,
 }
@@ -159,6 +166,29 @@ impl Form {
         Form::build(FormKind::Tag(target), format!("Tags of {name}"), fields)
     }
 
+    /// One field, for one row or many. An empty line empties the field.
+    pub fn set(target: Target, id: FieldId, name: &str) -> Form {
+        let field = customer_field(id, &Value::Null, None);
+        Form::build(
+            FormKind::Set(target, id),
+            format!("{} of {name}", crate::query::schema::field(id).title),
+            vec![field],
+        )
+    }
+
+    pub fn pipe(target: Target, name: &str) -> Form {
+        let mut line = plain(Slot::Shell, "Command", "jq -r .phone, wc -l, a script of your own", 1_000);
+        line.required = true;
+        Form::build(FormKind::Pipe(target), format!("Send {name} as JSON lines to a shell command"), vec![line])
+    }
+
+    pub fn export(target: Target, name: &str, path: &str) -> Form {
+        let mut line = plain(Slot::Path, "File", "", 1_000);
+        line.input = Input::new(path, 1_000);
+        line.required = true;
+        Form::build(FormKind::Export(target), format!("Export {name}"), vec![line])
+    }
+
     pub fn import() -> Form {
         let mut path = plain(Slot::Path, "File", "a CSV file", 1_000);
         path.required = true;
@@ -176,7 +206,7 @@ impl Form {
             FormKind::New => Some("new".into()),
             FormKind::Edit(r) => Some(format!("edit:{}", r.id)),
             FormKind::Note(id) => Some(format!("note:{id}")),
-            FormKind::Tag(_) | FormKind::Import => None,
+            FormKind::Tag(_) | FormKind::Set(..) | FormKind::Pipe(_) | FormKind::Export(_) | FormKind::Import => None,
         }
     }
 
@@ -280,9 +310,9 @@ impl Form {
         let last = self.fields.len().saturating_sub(1);
         match key.code {
             KeyCode::Esc => Reply::Leave,
-            KeyCode::F(10) => Reply::Save,
-            KeyCode::Char('s') if ctrl => Reply::Save,
-            KeyCode::Enter if ctrl => Reply::Save,
+            KeyCode::F(10) => self.save(),
+            KeyCode::Char('s') if ctrl => self.save(),
+            KeyCode::Enter if ctrl => self.save(),
             KeyCode::Char('x') if ctrl => {
                 self.reset();
                 Reply::Changed
@@ -290,7 +320,7 @@ impl Form {
             KeyCode::Enter if key.modifiers.contains(KeyModifiers::ALT) => self.typed(|i| {
                 i.insert("\n");
             }),
-            KeyCode::Enter if self.cursor == last => Reply::Save,
+            KeyCode::Enter if self.cursor == last => self.save(),
             KeyCode::Tab | KeyCode::Down | KeyCode::Enter => {
                 self.settle();
                 self.cursor =
@@ -346,6 +376,11 @@ impl Form {
     fn typed(&mut self, with: impl FnOnce(&mut Input)) -> Reply {
         with(&mut self.fields[self.cursor].input);
         Reply::Changed
+    }
+
+    fn save(&mut self) -> Reply {
+        self.settle();
+        Reply::Save
     }
 
     fn choose(&mut self) -> Reply {

@@ -41,6 +41,8 @@ pub enum Purpose {
     Status(Target),
     Reason(Target, Status),
     Plan(Target),
+    /// Which field gets a value.
+    SetField(Target, String),
     Theme,
     Copy,
     Journal,

@@ -1,0 +1,169 @@
+//! `do`: one verb on all rows that a filter keeps, or on rows named on the input.
+
+use std::io::{self, BufRead as _, Write as _};
+
+use crate::base::money::group;
+use crate::base::{Id, Money};
+use crate::domain::customer::{Cycle, Reason, Status};
+use crate::domain::{Entity, FieldId, Value};
+use crate::engine::ask::AskAccounts;
+use crate::engine::{Command, Engine, Preview, Target, skip_reasons};
+use crate::query::schema::{self, field};
+use crate::query::{Context, format};
+
+use super::args::{Do, DoVerb, Global};
+use super::failure::{Failure, say};
+use super::list::asked_for;
+use super::out::Out;
+use super::place::{database, principal};
+
+/// Rows of a preview that are shown.
+const SHOWN: usize = 10;
+
+pub fn run(global: &Global, o: &Do, out: &mut Out) -> Result<(), Failure> {
+    if !o.yes && !o.dry_run {
+        return Err(Failure::Usage("say --dry-run to see what would change, or --yes to change it".into()));
+    }
+    let (engine, who) = (database(global, false)?, principal(global));
+    let command = command(&engine, global, o)?;
+    if o.dry_run {
+        // What would change may be seen by who may only look.
+        let looking = crate::domain::Principal { read_only: false, ..who };
+        return show(&engine.preview(&looking, &command)?, out);
+    }
+    let receipt = engine.execute(&who, command)?;
+    match receipt.entry {
+        Some(entry) => writeln!(out, "{} · entry {entry}; `bharatnet undo {entry}` takes it back", receipt.summary)?,
+        None => writeln!(out, "nothing to change")?,
+    }
+    for (reason, n) in skip_reasons(&receipt.skipped) {
+        say(&format!("{} left as they are: {reason}", group(n as u64)));
+    }
+    Ok(())
+}
+
+fn command(engine: &Engine, global: &Global, o: &Do) -> Result<Command, Failure> {
+    let who = principal(global);
+    let context = engine.context(&who);
+    let target = target(engine, global, o, &context)?;
+    let missing = |what: &str| Failure::Usage(format!("{} needs {what}", o.verb.name()));
+    Ok(match o.verb {
+        DoVerb::SetStatus => {
+            let status = o.status.as_deref().ok_or_else(|| missing("--status"))?;
+            let status =
+                Status::parse(status).ok_or_else(|| unknown("status", status, Status::ALL.iter().map(|s| s.code())))?;
+            let reason = o.reason.as_deref().map(|r| {
+                Reason::parse(r).ok_or_else(|| unknown("reason", r, status.reasons().iter().map(|r| r.code())))
+            });
+            Command::SetStatus { target, status, reason: reason.transpose()? }
+        }
+        DoVerb::ChangePlan => {
+            let plan = o.plan.clone().ok_or_else(|| missing("--plan"))?;
+            let cycle = o
+                .cycle
+                .as_deref()
+                .map(|c| Cycle::parse(c).ok_or_else(|| unknown("cycle", c, Cycle::ALL.iter().map(|c| c.code()))));
+            let price = o.price.as_deref().map(|p| {
+                Money::parse(p).ok_or_else(|| Failure::Usage(format!("`{p}` is no amount: write 899 or 1,499.50")))
+            });
+            Command::ChangePlan { target, plan, cycle: cycle.transpose()?, price: price.transpose()? }
+        }
+        DoVerb::Tag => {
+            if o.add.is_empty() && o.remove.is_empty() {
+                return Err(missing("--add or --remove"));
+            }
+            Command::Tag { target, add: o.add.clone(), remove: o.remove.clone() }
+        }
+        DoVerb::Set => {
+            if o.set.is_empty() {
+                return Err(missing("--set FIELD=VALUE"));
+            }
+            let fields = o.set.iter().map(|s| assignment(s, &context)).collect::<Result<_, _>>()?;
+            Command::Update { entity: Entity::Customer, target, fields, base: None }
+        }
+        DoVerb::Delete => Command::Delete { entity: Entity::Customer, target },
+        DoVerb::Restore => Command::Undelete { entity: Entity::Customer, target },
+    })
+}
+
+/// The rows: a filter, or account numbers a line on the input where the filter is `-`.
+fn target(engine: &Engine, global: &Global, o: &Do, context: &Context) -> Result<Target, Failure> {
+    let words: Vec<String> = match o.words.split_first() {
+        Some((first, rest)) if first == "customers" => rest.to_vec(),
+        _ => o.words.clone(),
+    };
+    if words == ["-"] {
+        let mut accounts = Vec::new();
+        for line in io::stdin().lock().lines() {
+            let line = line.map_err(|e| Failure::Failed(format!("the input cannot be read: {e}")))?;
+            let text = line.trim();
+            if !text.is_empty() {
+                accounts.push(
+                    format::account(text).ok_or_else(|| Failure::Usage(format!("`{}` is no account number", text)))?,
+                );
+            }
+        }
+        let found: Vec<Id> = engine.read(&principal(global), &AskAccounts(accounts.clone()))?;
+        if found.len() < accounts.len() {
+            return Err(Failure::NotFound(format!(
+                "{} of {} account numbers are not there; nothing was changed",
+                accounts.len() - found.len(),
+                accounts.len()
+            )));
+        }
+        return Ok(Target::Ids(found));
+    }
+    if words.is_empty() {
+        return Err(Failure::Usage(
+            "name the rows: a filter, `@view`, `-` for account numbers on the input, or `has:name` for all".into(),
+        ));
+    }
+    Ok(Target::Matching { filter: asked_for(&words, context)?, except: Vec::new() })
+}
+
+/// `city=Pune`, `owner=@me`, `gstin=` to empty it.
+fn assignment(text: &str, context: &Context) -> Result<(FieldId, Value), Failure> {
+    let (name, value) = text.split_once('=').ok_or_else(|| Failure::Usage(format!("`{text}` is no FIELD=VALUE")))?;
+    let id = schema::find(Entity::Customer, name).ok_or_else(|| {
+        let guess = schema::nearest(name, schema::fields(Entity::Customer).iter().map(|f| f.name));
+        let guess = guess.map_or(String::new(), |g| format!("; did you mean `{g}`?"));
+        Failure::Usage(format!("there is no field `{name}`{guess}"))
+    })?;
+    let value = if value == "@me" { context.me.as_str() } else { value };
+    let value = format::read(id, value).map_err(|e| Failure::Usage(format!("{}: {e}", field(id).name)))?;
+    Ok((id, value))
+}
+
+fn unknown(what: &str, word: &str, codes: impl Iterator<Item = &'static str>) -> Failure {
+    let all: Vec<&str> = codes.collect();
+    Failure::Usage(format!("`{word}` is no {what}: {}", all.join(", ")))
+}
+
+fn show(p: &Preview, out: &mut Out) -> Result<(), Failure> {
+    writeln!(out, "{}", p.summary)?;
+    let sign = if p.mrr.0 > 0 { "+" } else { "" };
+    writeln!(
+        out,
+        "{} would change, MRR {sign}{} a month; nothing was changed",
+        group(p.changes as u64),
+        p.mrr.compact()
+    )?;
+    for row in p.first.iter().take(SHOWN) {
+        let text: Vec<String> = row
+            .fields
+            .iter()
+            .map(|(id, old, new)| {
+                let show = |v: &Value| if v.is_null() { "-".to_string() } else { format::show(*id, v) };
+                format!("{} {} -> {}", field(*id).name, show(old), show(new))
+            })
+            .collect();
+        writeln!(out, "  {}: {}", row.name, text.join(", "))?;
+    }
+    if p.changes > SHOWN {
+        writeln!(out, "  and {} more", group((p.changes - SHOWN) as u64))?;
+    }
+    for (reason, n) in p.skip_reasons() {
+        writeln!(out, "{} left as they are: {reason}", group(n as u64))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Rows that leave the screen: into a file, or through a shell command of the person's own.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::base::money::group;
+use crate::base::text::clean_lines;
+use crate::domain::{Entity, FieldId, Principal, Record};
+use crate::engine::ask::{AskAll, AskRow};
+use crate::engine::{Anchor, Engine, PageAsk, ReadError, Target};
+use crate::exchange::whole::write_whole;
+use crate::exchange::{Format, Writer};
+use crate::query::schema::{customer as c, ids};
+
+use super::message::Answer;
+
+/// Lines of a command's answer that are shown.
+const SHOWN: usize = 2_000;
+
+/// Every field of the rows, as CSV.
+pub fn export(engine: &Engine, who: &Principal, target: &Target, path: &Path) -> Result<Answer, ReadError> {
+    let rows = rows(engine, who, target)?;
+    let written = write_whole(path, |out| {
+        let mut writer = Writer::new(out, Format::Csv, Entity::Customer, columns());
+        rows.iter().try_for_each(|row| writer.row(row))?;
+        writer.finish().map(|_| ())
+    });
+    Ok(match written {
+        Ok(()) => Answer::Saved(format!("{} rows written to {}", group(rows.len() as u64), path.display())),
+        Err(e) => Answer::Failed(format!("{} cannot be written: {e}", path.display())),
+    })
+}
+
+/// Runs a command of the person's own shell with the rows as JSON lines on its input.
+pub fn pipe(engine: &Engine, who: &Principal, target: &Target, command: &str) -> Result<Answer, ReadError> {
+    let mut input = Vec::new();
+    let rows = rows(engine, who, target)?;
+    let mut writer = Writer::new(&mut input, Format::Json, Entity::Customer, columns());
+    let gathered = rows.iter().try_for_each(|row| writer.row(row)).and_then(|()| writer.finish());
+    let answer = gathered.and_then(|_| run(command, input));
+    Ok(match answer {
+        Ok((code, text)) => {
+            let mut lines: Vec<String> = clean_lines(&text, 400_000).lines().take(SHOWN).map(str::to_string).collect();
+            if lines.iter().all(String::is_empty) {
+                lines = vec!["The command answered nothing.".into()];
+            }
+            let state = code.map_or("stopped by a signal".into(), |c| format!("exit code {c}"));
+            Answer::Output(format!("{} rows | {command} · {state}", group(rows.len() as u64)), lines)
+        }
+        Err(e) => Answer::Failed(format!("the command could not be run: {e}")),
+    })
+}
+
+fn run(command: &str, input: Vec<u8>) -> std::io::Result<(Option<i32>, String)> {
+    let mut child = Command::new("sh")
+        .args(["-c", command])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    // Fed from a thread of its own: a command that writes before it has read all must not wait for us.
+    let feeder = child.stdin.take().map(|mut to| std::thread::spawn(move || drop(to.write_all(&input))));
+    let done = child.wait_with_output()?;
+    if let Some(feeder) = feeder {
+        // A command that stops reading early (`head`) is no error.
+        let _ = feeder.join();
+    }
+    let text = [done.stdout, done.stderr].concat();
+    Ok((done.status.code(), String::from_utf8_lossy(&text).into_owned()))
+}
+
+fn columns() -> Vec<FieldId> {
+    ids(Entity::Customer).filter(|id| *id != c::DELETED).collect()
+}
+
+fn rows(engine: &Engine, who: &Principal, target: &Target) -> Result<Vec<Record>, ReadError> {
+    match target {
+        Target::Ids(list) => list.iter().map(|id| engine.read(who, &AskRow(Entity::Customer, *id))).collect(),
+        Target::Matching { filter, except } => {
+            let ask = PageAsk {
+                filter: filter.clone(),
+                sort: vec![(c::NAME, false)],
+                fields: columns(),
+                anchor: Anchor::First,
+                limit: usize::MAX,
+            };
+            let found = std::cell::RefCell::new(Vec::new());
+            engine.read(
+                who,
+                &AskAll(ask, |row| {
+                    if !except.contains(&row.id) {
+                        found.borrow_mut().push(row);
+                    }
+                    true
+                }),
+            )?;
+            Ok(found.into_inner())
+        }
+    }
+}
