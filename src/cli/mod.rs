@@ -63,7 +63,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::Restore { file, yes } => upkeep::restore(global, file, *yes, out),
         Command::Seed { as_of } => upkeep::seed(global, *as_of, out),
         Command::Fields { entity } => reference::fields(*entity, out),
-        Command::Views => reference::views(out),
+        Command::Views => reference::views(global, out),
         Command::Completions { shell } => reference::completions(*shell, out),
         Command::Man { dir } => reference::man(dir.as_deref(), out),
         Command::Keys { md } => reference::keys(*md, out),

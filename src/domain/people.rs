@@ -13,6 +13,14 @@ choices! {
     }
 }
 
+choices! {
+    /// Who sees a saved view.
+    Sharing {
+        Private = "private", "Only me";
+        Everyone = "all", "Everyone";
+    }
+}
+
 /// The person a command or a question comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {

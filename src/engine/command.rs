@@ -2,6 +2,7 @@
 
 use crate::base::{Id, Money};
 use crate::domain::customer::{Cycle, Reason, Status};
+use crate::domain::people::Sharing;
 use crate::domain::{ActivityKind, Entity, FieldId, Value};
 use crate::query::Bound;
 
@@ -60,6 +61,10 @@ pub enum Command {
     Delete { entity: Entity, target: Target },
     /// Back from being put away. On undo: away again.
     Undelete { entity: Entity, target: Target },
+    /// A filter under a name: a new view, or new content for one of one's own. On undo: as it was.
+    SaveView { name: String, text: String, columns: Vec<FieldId>, shared: Sharing },
+    /// A saved view put away; its owner or an admin may. On undo: back again.
+    DropView { id: Id },
     /// Many new customers as one entry. Rows that look like one that is there are left out and
     /// named, unless duplicates are allowed; nothing is ever overwritten. Plans the rows name that
     /// are not in the catalogue come in as retired ones. On undo: all of it is taken out.
@@ -77,6 +82,7 @@ impl Command {
             Command::Note { .. } => Verb::Note,
             Command::Delete { .. } => Verb::Delete,
             Command::Undelete { .. } => Verb::Undelete,
+            Command::SaveView { .. } | Command::DropView { .. } => Verb::SaveView,
             Command::Import { .. } => Verb::Import,
         }
     }

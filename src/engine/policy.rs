@@ -16,6 +16,7 @@ pub enum Verb {
     Delete,
     Undelete,
     Import,
+    SaveView,
     Undo,
     Restore,
 }
@@ -31,6 +32,7 @@ impl Verb {
         Verb::Delete,
         Verb::Undelete,
         Verb::Import,
+        Verb::SaveView,
         Verb::Undo,
         Verb::Restore,
     ];
@@ -46,18 +48,21 @@ impl Verb {
             Verb::Delete => "delete",
             Verb::Undelete => "undelete",
             Verb::Import => "import",
+            Verb::SaveView => "save-view",
             Verb::Undo => "undo",
             Verb::Restore => "restore",
         }
     }
 }
 
-/// The table. The admin may do everything; everyone may write a note and take their own work back;
+/// The table. The admin may do everything; everyone may write a note, save views and take their own work back;
 /// managers, sales, support and field staff look at customers.
 pub fn allows(role: Role, verb: Verb) -> bool {
     match role {
         Role::Admin => true,
-        Role::Manager | Role::Sales | Role::Support | Role::Field => matches!(verb, Verb::Note | Verb::Undo),
+        Role::Manager | Role::Sales | Role::Support | Role::Field => {
+            matches!(verb, Verb::Note | Verb::SaveView | Verb::Undo)
+        }
     }
 }
 

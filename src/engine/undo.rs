@@ -143,6 +143,7 @@ fn label(change: &Change, row: Option<&Record>) -> String {
     let name = row.map(|r| match change.entity() {
         Entity::Customer => r.text(c::NAME).to_string(),
         Entity::Plan => r.text(crate::query::schema::plan::NAME).to_string(),
+        Entity::View => format!("the view {}", r.text(crate::query::schema::view::NAME)),
         Entity::Activity => Value::as_text(r.get(crate::query::schema::activity::BODY)).chars().take(30).collect(),
     });
     name.filter(|n| !n.is_empty()).unwrap_or_else(|| format!("row {}", change.id()))

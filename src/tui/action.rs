@@ -85,6 +85,8 @@ pub enum Action {
     Sort,
     Turn,
     Views,
+    SaveView,
+    DropView,
     Mark,
     Range,
     MarkAll,
@@ -200,6 +202,24 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Sort, List, "sort", "sort", &["s"], "Choose the order.").rank(5),
     row(A::Turn, List, "turn", "turn", &["S"], "Turn the order round."),
     row(A::Views, List, "views", "views", &["V"], "Saved filters with their counts.").rank(6),
+    row(
+        A::SaveView,
+        List,
+        "save-view",
+        "save view",
+        &["g s"],
+        "Save this filter under a name, for oneself or for all.",
+    )
+    .writes(),
+    row(
+        A::DropView,
+        List,
+        "drop-view",
+        "remove view",
+        &["g d"],
+        "Remove the saved view that is open; u brings it back.",
+    )
+    .writes(),
     row(A::Explain, List, "explain", "explain", &["g e"], "Say in words what the filter keeps."),
     row(A::Mark, List, "mark", "mark", &["space"], "Mark the row and go on to the next.").rank(4),
     row(A::Range, List, "range", "range", &["v"], "Mark from here to where you go; v again ends."),

@@ -12,6 +12,7 @@ use crate::engine::ask::{AskSuggest, Briefing};
 use crate::engine::{Command, CommandError, Entry, Page, Preview, Receipt, Target, Totals, UndoTarget};
 use crate::query::Bound;
 use crate::query::complete::Suggestion;
+use crate::query::views::OpenView;
 
 /// Numbers a question; an answer to an older number of the same kind is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +62,7 @@ pub enum Question {
     Suggest(AskSuggest),
     Values(FieldId),
     Plans,
+    Views,
     Counts(Vec<Bound>),
     Preview(Box<Command>),
     Execute(Box<Command>),
@@ -97,6 +99,7 @@ impl Question {
             Question::Suggest(_) => "suggest",
             Question::Values(_) => "values",
             Question::Plans => "plans",
+            Question::Views => "views",
             Question::Counts(_) => "counts",
             Question::Preview(_) => "preview",
             Question::Journal => "journal",
@@ -132,6 +135,7 @@ pub enum Answer {
     Suggest(Vec<Suggestion>),
     Values(Vec<(String, i64)>),
     Plans(Vec<Plan>, Vec<OttApp>),
+    Views(Vec<OpenView>),
     Counts(Vec<Totals>),
     Preview(Box<Preview>),
     Done(Receipt),

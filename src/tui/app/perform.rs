@@ -64,6 +64,10 @@ impl App {
             }
             Action::Delete if self.customers.bound.deleted => no("these are deleted already; D brings them back"),
             Action::Restore if !self.customers.bound.deleted => no("nothing deleted here; filter with is:deleted"),
+            Action::SaveView if self.customers.error.is_some() => no("the filter cannot be read yet"),
+            Action::DropView if self.customers.view.saved.is_none() => {
+                no("this view comes with the program; open a saved one with V")
+            }
             Action::Plan if self.plans.is_empty() => no("there is no plan to choose yet"),
             Action::Repeat if self.last_verb.is_none() => no("no verb to repeat yet"),
             _ => Availability::Yes,
@@ -156,6 +160,16 @@ impl App {
                 self.wish(wishes)
             }
             Action::Views => self.open_views(),
+            Action::SaveView => {
+                let open = &self.customers.view;
+                let name = if open.saved.is_some() { open.name.clone() } else { String::new() };
+                let form = Form::save_view(&self.customers.text, &name);
+                self.open(Overlay::Form(form))
+            }
+            Action::DropView => match self.customers.view.saved {
+                Some(id) => self.deed(Question::Execute(Box::new(Command::DropView { id })), Deed::DropView),
+                None => Vec::new(),
+            },
             Action::Explain => {
                 let text = explain(&self.customers.bound);
                 let lines = vec![format!("# {}", self.customers.text), String::new(), text];
@@ -399,6 +413,7 @@ fn verb_of(action: Action) -> Option<Verb> {
         Action::Delete => Verb::Delete,
         Action::Restore => Verb::Undelete,
         Action::Import => Verb::Import,
+        Action::SaveView | Action::DropView => Verb::SaveView,
         Action::Undo | Action::Redo => Verb::Undo,
         _ => return None,
     })
