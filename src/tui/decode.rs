@@ -5,7 +5,7 @@
 //! have been typed is a paste even where the terminal does not say so (its line breaks and letters must not fire
 //! actions), and what a terminal answers is no key.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
@@ -19,8 +19,11 @@ const BURST: usize = 64;
 const LONGEST: usize = 4096;
 /// An escape byte alone this long was the key.
 const ALONE: Duration = Duration::from_millis(50);
-/// A paste that says nothing this long has lost its end.
-const STALLED: Duration = Duration::from_millis(1_000);
+/// How long a paste is watched at a time.
+const WATCH: Duration = Duration::from_millis(700);
+/// A paste that brings less than this in that time has lost its end: what comes is typed by hand, at a screen that
+/// seems dead.
+const TRICKLE: usize = 32;
 
 const PASTE_END: &[u8] = b"\x1b[201~";
 
@@ -31,15 +34,19 @@ struct Paste {
     announced: bool,
     /// Bytes of the end mark seen so far.
     ending: usize,
+    /// Since when it is watched, and the bytes that came since.
+    watched: Instant,
+    came: usize,
 }
 
 impl Paste {
     fn new(announced: bool) -> Paste {
-        Paste { held: Vec::new(), announced, ending: 0 }
+        Paste { held: Vec::new(), announced, ending: 0, watched: Instant::now(), came: 0 }
     }
 
     /// Takes bytes in; returns what is left after the end mark, if it came.
     fn take<'a>(&mut self, mut bytes: &'a [u8]) -> Option<&'a [u8]> {
+        self.came += bytes.len();
         if !self.announced {
             self.keep(bytes);
             return None;
@@ -86,11 +93,20 @@ pub struct Decoder {
 impl Decoder {
     /// Takes in what one read brought.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Msg> {
-        let mut out = Vec::new();
-        if self.held.is_empty() && self.paste.is_none() && is_burst(bytes) {
-            self.paste = Some(Paste::new(false));
-        }
+        let late = self.paste.as_ref().is_some_and(|p| p.announced && p.watched.elapsed() >= WATCH);
+        let mut out = if late { self.pause() } else { Vec::new() };
         let mut rest = bytes;
+        if self.held.is_empty() && self.paste.is_none() {
+            // A control key may have come just before.
+            let text = rest.iter().position(|b| *b >= b' ' || b"\t\r\n\x1b".contains(b)).unwrap_or(rest.len());
+            if is_burst(&rest[text..]) {
+                self.held.extend_from_slice(&rest[..text]);
+                self.keys(&mut out);
+                self.held.clear();
+                self.paste = Some(Paste::new(false));
+                rest = &rest[text..];
+            }
+        }
         while !rest.is_empty() {
             if let Some(paste) = &mut self.paste {
                 let Some(after) = paste.take(rest) else { break };
@@ -118,14 +134,18 @@ impl Decoder {
     /// How long to wait for more before [`Decoder::pause`] is due; `None` is for ever.
     pub fn patience(&self) -> Option<Duration> {
         match &self.paste {
-            Some(paste) if paste.announced => Some(STALLED),
+            Some(paste) if paste.announced => Some(WATCH.saturating_sub(paste.watched.elapsed())),
             Some(_) => Some(ALONE),
             None => (!self.held.is_empty()).then_some(ALONE),
         }
     }
 
-    /// Nothing more came: what is held was all.
+    /// Nothing more came: what is held was all, but for a paste that is under way.
     pub fn pause(&mut self) -> Vec<Msg> {
+        if let Some(paste) = self.paste.as_mut().filter(|p| p.announced && p.came >= TRICKLE) {
+            (paste.watched, paste.came) = (Instant::now(), 0);
+            return Vec::new();
+        }
         if let Some(paste) = self.paste.take() {
             return vec![paste.text()];
         }

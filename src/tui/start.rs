@@ -102,13 +102,14 @@ pub(super) fn rehearse(part: &str) {
 
 /// Sends a message whenever another program has written to the file.
 fn watch(engine: Weak<Engine>, out: Sender<Msg>) -> std::io::Result<()> {
+    // Looked at before anything is read: what changes from here on is told.
+    let mut last = engine.upgrade().and_then(|e| e.outside_version().ok());
     thread::Builder::new().name("watch".into()).spawn(move || {
-        let mut last = None;
         loop {
             thread::sleep(WATCH);
             let Some(engine) = engine.upgrade() else { return };
             let Ok(version) = engine.outside_version() else { continue };
-            if last.replace(version).is_some_and(|l| l != version) && out.send(Msg::Changed).is_err() {
+            if last.replace(version) != Some(version) && out.send(Msg::Changed).is_err() {
                 return;
             }
         }

@@ -57,11 +57,22 @@ fn an_escape_alone_is_a_key_after_a_pause() {
 fn a_paste_that_never_ends_is_handed_over_and_keys_work_again() {
     let mut d = Decoder::default();
     assert!(d.feed(b"\x1b[200~abc").is_empty());
-    assert_eq!(d.patience(), Some(STALLED));
+    assert!(d.patience().is_some_and(|p| p <= WATCH));
     assert!(matches!(&d.pause()[..], [Msg::Paste(t)] if t == "abc"));
     assert_eq!(d.feed(b"q").len(), 1);
     // Its end, come too late, is no key.
     assert!(d.feed(PASTE_END).is_empty());
+}
+
+#[test]
+fn a_long_paste_may_take_its_time_but_not_for_ever() {
+    let mut d = Decoder::default();
+    d.feed(b"\x1b[200~");
+    for _ in 0..3 {
+        d.feed(&[b'x'; 100]);
+        assert!(d.pause().is_empty(), "it is still coming");
+    }
+    assert!(matches!(&d.pause()[..], [Msg::Paste(t)] if t.len() == 300));
 }
 
 #[test]
@@ -79,6 +90,8 @@ fn ten_megabytes_are_held_as_what_could_fit() {
 fn text_too_fast_for_fingers_is_a_paste() {
     let text = "d\ry\rQ".repeat(30);
     assert_eq!(told(text.as_bytes()), [format!("[{}]", text.replace('\r', "\n"))]);
+    assert_eq!(told(format!("\x15{text}").as_bytes())[0], "Ctrl-u", "a key just before it is a key");
+    assert_eq!(told(format!("\x1b[200~{text}\x1b[201~").as_bytes()).len(), 1);
     assert_eq!(told(&[b'j'; 100]).len(), 100, "a key held down is a key");
     assert_eq!(told(b"/city:pune risk:high\r").len(), 21);
 }
