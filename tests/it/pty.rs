@@ -2,9 +2,15 @@
 //!
 //! `BHARATNET_ROUNDS=5` runs the ways to leave five times each and watches an idle screen for a minute.
 
+mod draft;
 mod grammar;
+mod hostile;
 mod idle;
+mod journey;
 mod leave;
+mod paste;
+mod resize;
+mod together;
 
 use std::num::NonZeroU16;
 use std::os::fd::RawFd;
@@ -81,7 +87,7 @@ impl Seat {
     fn with(desk: &Desk, setup: &Setup<'_>) -> Seat {
         let mut seat = Seat::start(desk, setup);
         seat.wait_for("palette");
-        seat.wait_until("the rows", |s| s.contains("/ 300") || s.contains("300 "));
+        seat.wait_until("the rows", |s| s.contains("300"));
         seat
     }
 
@@ -178,8 +184,10 @@ impl Seat {
         }
     }
 
+    /// What is on the screen, without the blanks at the ends of lines.
     fn text(&self) -> String {
-        self.screen.screen().contents()
+        let text = self.screen.screen().contents();
+        text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
     }
 
     fn wait_for(&mut self, text: &str) {
@@ -207,9 +215,25 @@ impl Seat {
         self.wait_until(&format!("{text} after {keys:?}"), |s| s.contains(text));
     }
 
-    /// Types keys and waits until something is no longer there.
+    /// Goes through the lines of a form to the one with this label.
+    #[track_caller]
+    fn go_to(&mut self, label: &str) {
+        let here = format!("▌{label}");
+        for _ in 0..60 {
+            self.settle(Duration::from_millis(30));
+            if self.text().contains(&here) {
+                return;
+            }
+            self.send("\t");
+        }
+        panic!("no line {label}:\n{}", self.text());
+    }
+
+    /// Types keys and waits until something that is there has gone. After an escape nothing may be sent before it has
+    /// done its work: the two together would be another key.
     #[track_caller]
     fn press_away(&mut self, keys: &str, text: &str) {
+        self.wait_for(text);
         self.send(keys);
         self.wait_until(&format!("no {text} after {keys:?}"), |s| !s.contains(text));
     }

@@ -9,6 +9,8 @@ pub struct Grammar {
     held: Vec<u8>,
     /// Inside the alternate screen no line breaks are written.
     inside: bool,
+    /// Accents that came one after the other.
+    accents: usize,
     /// What came before, for the report.
     before: Vec<u8>,
 }
@@ -41,7 +43,10 @@ impl Grammar {
     /// The length of what comes first; `None` when it is not yet whole.
     fn token(&mut self, bytes: &[u8]) -> Result<Option<usize>, &'static str> {
         match bytes[0] {
-            0x20..=0x7e => Ok(Some(1)),
+            0x20..=0x7e => {
+                self.accents = 0;
+                Ok(Some(1))
+            }
             b'\r' | b'\n' if !self.inside => Ok(Some(1)),
             0x1b => match bytes.get(1) {
                 None => Ok(None),
@@ -49,7 +54,7 @@ impl Grammar {
                 Some(b']') => system(bytes),
                 Some(_) => Err("an escape of a kind that is not ours"),
             },
-            0x80.. => character(bytes),
+            0x80.. => self.character(bytes),
             _ => Err("a control character"),
         }
     }
@@ -73,6 +78,22 @@ impl Grammar {
         }
         if known { Ok(Some(3 + end)) } else { Err("a control sequence that is not ours") }
     }
+
+    fn character(&mut self, bytes: &[u8]) -> Result<Option<usize>, &'static str> {
+        let need = match bytes[0] {
+            0xc2..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0..=0xf4 => 4,
+            _ => return Err("a byte that is no text"),
+        };
+        let Some(bytes) = bytes.get(..need) else { return Ok(None) };
+        let Ok(text) = std::str::from_utf8(bytes) else { return Err("bytes that are no text") };
+        if text.chars().any(is_hostile) {
+            return Err("a character that reorders or drives");
+        }
+        self.accents = if text == "\u{301}" { self.accents + 1 } else { 0 };
+        if self.accents > 16 { Err("a tower of accents") } else { Ok(Some(need)) }
+    }
 }
 
 /// The title, and text for the clipboard.
@@ -92,21 +113,6 @@ fn system(bytes: &[u8]) -> Result<Option<usize>, &'static str> {
         };
     }
     Err("an operating system command that is not ours")
-}
-
-fn character(bytes: &[u8]) -> Result<Option<usize>, &'static str> {
-    let need = match bytes[0] {
-        0xc2..=0xdf => 2,
-        0xe0..=0xef => 3,
-        0xf0..=0xf4 => 4,
-        _ => return Err("a byte that is no text"),
-    };
-    let Some(bytes) = bytes.get(..need) else { return Ok(None) };
-    match std::str::from_utf8(bytes) {
-        Ok(text) if text.chars().any(is_hostile) => Err("a character that reorders or drives"),
-        Ok(_) => Ok(Some(need)),
-        Err(_) => Err("bytes that are no text"),
-    }
 }
 
 #[test]
