@@ -21,8 +21,9 @@ pub fn run_tui(options: &Global) -> ExitCode {
     loop {
         match open(&options) {
             Ok(Exit::Quit) => return ExitCode::SUCCESS,
-            // 128 and the number of SIGHUP, as shells tell it.
+            // 128 and the number of the signal, as shells tell it; a line that is gone counts as hung up.
             Ok(Exit::Hangup) => return ExitCode::from(129),
+            Ok(Exit::Signal(number)) => return ExitCode::from(128 + u8::try_from(number).unwrap_or(1)),
             Ok(Exit::Demo) => {
                 options.demo = true;
                 options.db = None;

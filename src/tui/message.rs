@@ -32,8 +32,12 @@ pub enum Msg {
     Changed,
     /// A deadline of the app has come.
     Tick,
-    /// The terminal has gone or the system asks the program to end.
+    /// The terminal has gone.
     Hangup,
+    /// The system asks the program to end, by the signal of this number.
+    Signal(i32),
+    /// The system asks the program to step aside.
+    Suspend,
 }
 
 /// What is wanted done.
@@ -46,6 +50,8 @@ pub enum Effect {
     Mouse(bool),
     /// Keeps unsaved forms for the next time.
     Drafts(String),
+    /// Give the terminal back and stop until the shell says to go on.
+    Suspend,
     /// Stop long work.
     Cancel,
     Quit,

@@ -148,7 +148,10 @@ fn read(
         },
         Question::Undo(what) => turned(engine.undo(who, what)),
         Question::Redo(what) => turned(engine.redo(who, what)),
-        Question::Journal => Answer::Journal(engine.read(who, &AskJournal { before: None, limit: 500 })?),
+        Question::Journal => {
+            super::start::rehearse("worker");
+            Answer::Journal(engine.read(who, &AskJournal { before: None, limit: 500 })?)
+        }
         Question::Changes(seq) => {
             let (entry, changes) = engine.read(who, &AskChanges(seq))?;
             let mut lines = vec![

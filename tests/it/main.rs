@@ -5,3 +5,4 @@ mod cli;
 mod driver;
 mod journeys;
 mod laws;
+mod pty;

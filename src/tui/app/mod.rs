@@ -69,6 +69,8 @@ pub enum Exit {
     /// The welcome asked for the demo company.
     Demo,
     Hangup,
+    /// The system asked for it, by the signal of this number.
+    Signal(i32),
 }
 
 /// What an answer to a deed is for.
@@ -211,10 +213,9 @@ impl App {
             }
             Msg::Changed => self.refresh(),
             Msg::Tick => self.tick(),
-            Msg::Hangup => {
-                self.exit = Some(Exit::Hangup);
-                vec![self.keep_drafts(), Effect::Quit]
-            }
+            Msg::Hangup => self.leave(Exit::Hangup),
+            Msg::Signal(number) => self.leave(Exit::Signal(number)),
+            Msg::Suspend => self.step_aside(),
         }
     }
 

@@ -120,6 +120,7 @@ impl App {
             Action::Palette => self.open(self.palette(false)),
             Action::Quit => self.quit(),
             Action::QuitNow => self.leave(Exit::Quit),
+            Action::Suspend => self.step_aside(),
             Action::Back => self.back(),
             Action::Undo => self.deed(Question::Undo(UndoTarget::Last), Deed::Undo),
             Action::Redo => self.deed(Question::Redo(UndoTarget::Last), Deed::Redo),
@@ -343,6 +344,11 @@ impl App {
     pub(super) fn leave(&mut self, exit: Exit) -> Vec<Effect> {
         self.exit = Some(exit);
         vec![self.keep_drafts(), Effect::Quit]
+    }
+
+    /// To the shell for a while; what was typed is safe should nobody come back.
+    pub(super) fn step_aside(&mut self) -> Vec<Effect> {
+        vec![self.keep_drafts(), Effect::Suspend]
     }
 
     fn save_chart(&mut self) -> Vec<Effect> {
