@@ -17,6 +17,7 @@ pub enum Verb {
     Undelete,
     Import,
     SaveView,
+    Plans,
     Undo,
     Restore,
 }
@@ -33,6 +34,7 @@ impl Verb {
         Verb::Undelete,
         Verb::Import,
         Verb::SaveView,
+        Verb::Plans,
         Verb::Undo,
         Verb::Restore,
     ];
@@ -49,6 +51,7 @@ impl Verb {
             Verb::Undelete => "undelete",
             Verb::Import => "import",
             Verb::SaveView => "save-view",
+            Verb::Plans => "plans",
             Verb::Undo => "undo",
             Verb::Restore => "restore",
         }

@@ -105,3 +105,8 @@ mod tests {
         assert!(matches!(build("a.db", true), Err(StoreError::Unavailable(..))));
     }
 }
+
+/// The plans usual in the market, to begin a catalogue with: the demo company's own.
+pub fn usual_plans() -> Vec<crate::domain::Plan> {
+    demo::plans()
+}
