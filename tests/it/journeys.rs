@@ -104,7 +104,13 @@ fn a_new_customer_with_mistakes_is_helped_along() {
     d.keys("n").shows("New customer").keys("f10").shows("Not saved").shows("^ is required");
     d.text("Meera Iyer").keys("tab").text("123").keys("tab").shows("no phone number");
     d.keys("backtab ctrl-u").text(&phone).keys("tab").text("Fiber 20").keys("f10").shows("there is no plan Fiber 20");
-    d.keys("ctrl-l").shows("Fiber 200 Play").keys("ctrl-u").text("fiber 200").keys("enter f10").shows("has the same phone").shows("Save again to keep");
+    d.keys("ctrl-l")
+        .shows("Fiber 200 Play")
+        .keys("ctrl-u")
+        .text("fiber 200")
+        .keys("enter f10")
+        .shows("has the same phone")
+        .shows("Save again to keep");
     d.keys("f10").shows("Added Meera Iyer");
     assert_eq!(desk.count("\"meera iyer\" status:pending"), 1);
     d.keys("u").shows("Took back");
