@@ -57,7 +57,7 @@ pub fn asked_for(words: &[String], context: &Context) -> Result<Bound, Failure> 
 }
 
 fn entity(word: &str) -> Option<Entity> {
-    Entity::parse(word).filter(|e| *e != Entity::Activity)
+    Entity::parse(word).filter(|e| !matches!(e, Entity::Activity | Entity::User))
 }
 
 fn filter(text: &str, entity: Entity, context: &Context) -> Result<Bound, Failure> {

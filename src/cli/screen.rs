@@ -27,6 +27,7 @@ pub fn run_tui(options: &Global) -> ExitCode {
                 options.demo = true;
                 options.db = None;
                 options.db_named = false;
+                options.who = std::sync::OnceLock::new();
             }
             Err(failure) => return failure.report(),
         }
@@ -34,8 +35,8 @@ pub fn run_tui(options: &Global) -> ExitCode {
 }
 
 fn open(options: &Global) -> Result<Exit, Failure> {
-    let who = place::principal(options);
     let engine = place::database(options, true)?;
+    let who = place::principal(options);
     let welcome = !options.demo && engine.read(&who, &AskIsEmpty)? && engine.read_only().is_none();
     let folders = directories::ProjectDirs::from("in", "BharatNet", "bharatnet");
     let state = folders

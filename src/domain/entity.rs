@@ -16,6 +16,7 @@ choices! {
         Customer = "customers", "Customers";
         Plan = "plans", "Plans";
         Activity = "activities", "Activities";
+        User = "users", "Users";
     }
 }
 

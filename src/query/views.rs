@@ -133,7 +133,7 @@ pub fn built_in(entity: Entity) -> &'static [View] {
     match entity {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
-        Entity::Activity => &[],
+        Entity::Activity | Entity::User => &[],
     }
 }
 
@@ -158,7 +158,7 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
             ("unverified", "kyc:pending,rejected"),
         ],
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
-        Entity::Activity => &[],
+        Entity::Activity | Entity::User => &[],
     }
 }
 

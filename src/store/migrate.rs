@@ -8,7 +8,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::{Result, StoreError, open};
 
 /// Migration n brings schema n-1 to n.
-const MIGRATIONS: &[&str] = &[include_str!("../../data/migrations/0001_start.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../data/migrations/0001_start.sql"),
+    include_str!("../../data/migrations/0003_people.sql"),
+];
 
 /// The schema this program writes.
 pub const LATEST: i64 = MIGRATIONS.len() as i64;

@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod customer;
 pub mod plan;
+pub mod user;
 
 use crate::domain::{Choice, Entity, FieldId};
 
@@ -208,6 +209,7 @@ pub fn fields(entity: Entity) -> &'static [Field] {
         Entity::Customer => customer::FIELDS,
         Entity::Plan => plan::FIELDS,
         Entity::Activity => activity::FIELDS,
+        Entity::User => user::FIELDS,
     }
 }
 
