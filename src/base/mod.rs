@@ -12,7 +12,7 @@ pub mod phone;
 pub mod pincode;
 pub mod text;
 
-pub use clock::{Clock, ManualClock, SystemClock, Timestamp};
+pub use clock::{Clock, ManualClock, Stopwatch, SystemClock, Timestamp};
 pub use gstin::Gstin;
 pub use id::{Id, IdMaker};
 pub use money::Money;

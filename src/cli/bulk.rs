@@ -6,7 +6,7 @@ use crate::base::money::group;
 use crate::base::{Id, Money};
 use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::{Entity, FieldId, Value};
-use crate::engine::ask::AskAccounts;
+use crate::engine::ask::{AskAccounts, AskViews};
 use crate::engine::{Command, Engine, Preview, Target, skip_reasons};
 use crate::query::schema::{self, field};
 use crate::query::{Context, format};
@@ -118,7 +118,10 @@ fn target(engine: &Engine, global: &Global, o: &Do, context: &Context) -> Result
             "name the rows: a filter, `@view`, `-` for account numbers on the input, or `has:name` for all".into(),
         ));
     }
-    Ok(Target::Matching { filter: asked_for(&words, context)?, except: Vec::new() })
+    Ok(Target::Matching {
+        filter: asked_for(&words, context, &engine.read(&principal(global), &AskViews)?)?,
+        except: Vec::new(),
+    })
 }
 
 /// `city=Pune`, `owner=@me`, `gstin=` to empty it.

@@ -8,7 +8,7 @@ use crate::domain::{ActivityKind, Entity, FieldId, Value};
 use crate::engine::ask::{AskBreak, AskChanges, AskHead, AskJournal, AskRow};
 use crate::engine::{Change, Command, Engine, Entry, JournalKind, Receipt, UndoTarget};
 use crate::query::format;
-use crate::query::schema::{activity, customer, field, plan, user};
+use crate::query::schema::{activity, customer, field, plan, user, view};
 
 use super::args::{Global, Log, Note, NoteKind};
 use super::failure::Failure;
@@ -113,6 +113,7 @@ fn name(engine: &Engine, global: &Global, change: &Change) -> String {
     let id = match change.entity() {
         Entity::Customer => customer::NAME,
         Entity::Plan => plan::NAME,
+        Entity::View => view::NAME,
         Entity::User => user::LOGIN,
         Entity::Activity => {
             let whose = own(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id);

@@ -7,12 +7,12 @@ use crate::base::calendar;
 use crate::base::money::group;
 use crate::base::{Clock, Id, SystemClock};
 use crate::domain::{Entity, FieldId, Record};
-use crate::engine::ask::{AskPage, AskRow, AskTotals};
+use crate::engine::ask::{AskPage, AskRow, AskTotals, AskViews};
 use crate::engine::{Anchor, Engine, PageAsk, key};
 use crate::exchange::whole::write_whole;
 use crate::exchange::{ExportError, Format, Writer, export};
 use crate::query::schema::{self, customer, field, plan};
-use crate::query::views::{self, View};
+use crate::query::views::{self, OpenView};
 use crate::query::{Bound, Context, bind, compile, explain as words, format};
 
 use super::args::{Export, Global, List, Shape};
@@ -23,11 +23,11 @@ use super::place::{database, principal};
 /// What the words of a command line ask for.
 struct Asked {
     filter: Bound,
-    view: &'static View,
+    view: OpenView,
 }
 
 /// `plans speed>200`, `@at-risk city:pune`, `city:pune`.
-fn asked(words: &[String], context: &Context) -> Result<Asked, Failure> {
+fn asked(words: &[String], context: &Context, saved: &[OpenView]) -> Result<Asked, Failure> {
     let (entity, rest) = match words.first().and_then(|w| entity(w)) {
         Some(entity) => (entity, &words[1..]),
         None => (Entity::Customer, words),
@@ -35,29 +35,32 @@ fn asked(words: &[String], context: &Context) -> Result<Asked, Failure> {
     // Shown as it was typed: see `args::negations`.
     let typed = |w: &String| w.strip_prefix('!').map_or_else(|| w.clone(), |w| format!("-{w}"));
     let mut text = rest.iter().map(typed).collect::<Vec<_>>().join(" ");
-    let mut view = &views::built_in(entity)[0];
+    let mut view = OpenView::from(&views::built_in(entity)[0]);
     if let Some(name) = text.trim_start().strip_prefix('@') {
         let (name, more) = name.split_once(' ').unwrap_or((name, ""));
-        view = views::find(entity, name).ok_or_else(|| {
-            let names: Vec<String> = views::built_in(entity).iter().map(|v| format!("@{}", v.name)).collect();
+        let own = saved.iter().find(|v| entity == Entity::Customer && v.name.eq_ignore_ascii_case(name));
+        let known = views::find(entity, name).map(OpenView::from).or_else(|| own.cloned());
+        view = known.ok_or_else(|| {
+            let built_in = views::built_in(entity).iter().map(|v| format!("@{}", v.name));
+            let names: Vec<String> = built_in.chain(saved.iter().map(|v| format!("@{}", v.name))).collect();
             Failure::Usage(format!("there is no view `@{name}`; there are {}", names.join(", ")))
         })?;
         text = format!("{} {more}", view.text).trim_end().to_string();
     }
     let mut filter = filter(&text, entity, context)?;
     if filter.sort.is_empty() {
-        filter.sort = self::filter(view.text, entity, context)?.sort;
+        filter.sort = self::filter(&view.text, entity, context)?.sort;
     }
     Ok(Asked { filter, view })
 }
 
 /// The filter that words of a command line about customers stand for.
-pub fn asked_for(words: &[String], context: &Context) -> Result<Bound, Failure> {
-    Ok(asked(words, context)?.filter)
+pub fn asked_for(words: &[String], context: &Context, saved: &[OpenView]) -> Result<Bound, Failure> {
+    Ok(asked(words, context, saved)?.filter)
 }
 
 fn entity(word: &str) -> Option<Entity> {
-    Entity::parse(word).filter(|e| !matches!(e, Entity::Activity | Entity::User))
+    Entity::parse(word).filter(|e| matches!(e, Entity::Customer | Entity::Plan))
 }
 
 fn filter(text: &str, entity: Entity, context: &Context) -> Result<Bound, Failure> {
@@ -93,7 +96,7 @@ fn shape(shape: Shape, otherwise: Format) -> Format {
 pub fn list(global: &Global, o: &List, out: &mut Out) -> Result<(), Failure> {
     let (engine, who) = (database(global, false)?, principal(global));
     let context = engine.context(&who);
-    let Asked { filter, view } = asked(&o.words, &context)?;
+    let Asked { filter, view } = asked(&o.words, &context, &engine.read(&who, &AskViews)?)?;
     let entity = filter.entity;
     let sort = match &o.sort {
         Some(text) => sort_of(text, entity, &context)?,
@@ -161,14 +164,14 @@ fn anchor_row(engine: &Engine, global: &Global, entity: Entity, text: &str) -> R
 
 pub fn count(global: &Global, words: &[String], out: &mut Out) -> Result<(), Failure> {
     let (engine, who) = (database(global, false)?, principal(global));
-    let asked = asked(words, &engine.context(&who))?;
+    let asked = asked(words, &engine.context(&who), &engine.read(&who, &AskViews)?)?;
     let totals = engine.read(&who, &AskTotals(asked.filter))?;
     Ok(writeln!(out, "{}", totals.count)?)
 }
 
 pub fn export(global: &Global, o: &Export, out: &mut Out) -> Result<(), Failure> {
     let (engine, who) = (database(global, false)?, principal(global));
-    let Asked { filter, .. } = asked(&o.words, &engine.context(&who))?;
+    let Asked { filter, .. } = asked(&o.words, &engine.context(&who), &engine.read(&who, &AskViews)?)?;
     let entity = filter.entity;
     let columns = match &o.columns {
         Some(text) => columns(text, entity)?,
@@ -212,7 +215,7 @@ pub fn not_the_database(engine: &Engine, path: &Path) -> Result<(), Failure> {
 
 pub fn explain(words: &[String], out: &mut Out) -> Result<(), Failure> {
     let context = Context { today: calendar::date_of(SystemClock.now()), me: crate::domain::Principal::owner().user };
-    let asked = asked(words, &context)?;
+    let asked = asked(words, &context, &[])?;
     Ok(writeln!(out, "{}", words::explain(&asked.filter))?)
 }
 

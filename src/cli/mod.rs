@@ -70,7 +70,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::User { verb } => people::user(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
         Command::Fields { entity } => reference::fields(*entity, out),
-        Command::Views => reference::views(out),
+        Command::Views => reference::views(global, out),
         Command::Completions { shell } => reference::completions(*shell, out),
         Command::Man { dir } => reference::man(dir.as_deref(), out),
         Command::Keys { md } => reference::keys(*md, out),

@@ -83,7 +83,8 @@ pub fn user(global: &Global, verb: &UserVerb, out: &mut Out) -> Result<(), Failu
             };
             let name = name.clone().unwrap_or_else(|| login.clone());
             let first = !engine.needs_login()?;
-            let add = Command::CreateUser { login: login.clone(), name, role: role.role(), password, code: code.clone() };
+            let add =
+                Command::CreateUser { login: login.clone(), name, role: role.role(), password, code: code.clone() };
             told(&engine.execute(&who, add)?, out)?;
             if first {
                 say("from now on everybody logs in: `bharatnet login`");

@@ -6,13 +6,15 @@ use std::path::Path;
 use clap::CommandFactory;
 
 use crate::domain::Entity;
+use crate::engine::ask::AskViews;
 use crate::query::schema::{self, field};
 use crate::query::views;
 
-use super::args::{Cli, Rows};
+use super::args::{Cli, Global, Rows};
 use super::failure::{Failure, say};
 use super::list::{kind, texts};
 use super::out::Out;
+use super::place::{database, path, principal};
 use super::screen;
 
 pub fn fields(rows: Rows, out: &mut Out) -> Result<(), Failure> {
@@ -30,12 +32,20 @@ pub fn fields(rows: Rows, out: &mut Out) -> Result<(), Failure> {
     Ok(texts(out, &["Field", "Values", "What it is"], &lines)?)
 }
 
-pub fn views(out: &mut Out) -> Result<(), Failure> {
+pub fn views(global: &Global, out: &mut Out) -> Result<(), Failure> {
     let mut lines = Vec::new();
     for entity in [Entity::Customer, Entity::Plan] {
         for view in views::built_in(entity) {
             let cells = [entity.code(), &format!("@{}", view.name), view.text, view.help];
             lines.push(cells.iter().map(|t| (*t).to_string()).collect());
+        }
+    }
+    // The saved ones, where there is a database to look into.
+    if global.demo || path(global)?.exists() {
+        let engine = database(global, false)?;
+        for view in engine.read(&principal(global), &AskViews)? {
+            let whose = format!("Saved by {}.", view.owner);
+            lines.push(vec![Entity::Customer.code().into(), format!("@{}", view.name), view.text, whose]);
         }
     }
     Ok(texts(out, &["Of", "View", "Filter", "What it shows"], &lines)?)

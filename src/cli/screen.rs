@@ -21,8 +21,9 @@ pub fn run_tui(options: &Global) -> ExitCode {
     loop {
         match open(&options) {
             Ok(Exit::Quit) => return ExitCode::SUCCESS,
-            // 128 and the number of SIGHUP, as shells tell it.
+            // 128 and the number of the signal, as shells tell it; a line that is gone counts as hung up.
             Ok(Exit::Hangup) => return ExitCode::from(129),
+            Ok(Exit::Signal(number)) => return ExitCode::from(128 + u8::try_from(number).unwrap_or(1)),
             Ok(Exit::Demo) => {
                 options.demo = true;
                 options.db = None;
@@ -39,9 +40,7 @@ fn open(options: &Global) -> Result<Exit, Failure> {
     let who = place::principal(options);
     let welcome = !options.demo && engine.read(&who, &AskIsEmpty)? && engine.read_only().is_none();
     let folders = directories::ProjectDirs::from("in", "BharatNet", "bharatnet");
-    let state = folders
-        .as_ref()
-        .map_or_else(std::env::temp_dir, |d| d.state_dir().unwrap_or_else(|| d.data_local_dir()).to_path_buf());
+    let state = super::people::state_folder();
     let demo = options.demo || engine.is_demo();
     let config: Option<PathBuf> = folders.as_ref().map(|d| d.config_dir().join("config.toml"));
     start(Start { engine, who, demo, welcome, around: surroundings(options), config, state }).map_err(|e| match e {

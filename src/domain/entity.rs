@@ -16,6 +16,7 @@ choices! {
         Customer = "customers", "Customers";
         Plan = "plans", "Plans";
         Activity = "activities", "Activities";
+        View = "views", "Views";
         User = "users", "Users";
     }
 }

@@ -18,6 +18,14 @@ choices! {
 }
 
 choices! {
+    /// Who sees a saved view.
+    Sharing {
+        Private = "private", "Only me";
+        Everyone = "all", "Everyone";
+    }
+}
+
+choices! {
     /// Whether a person may come in. A login that is shut for a while after wrong passwords is no state of the
     /// person: it opens by itself.
     UserState {

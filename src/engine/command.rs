@@ -2,6 +2,7 @@
 
 use crate::base::{Id, Money};
 use crate::domain::customer::{Cycle, Reason, Status};
+use crate::domain::people::Sharing;
 use crate::domain::{ActivityKind, Entity, FieldId, Role, Secret, Value};
 use crate::query::Bound;
 
@@ -60,6 +61,10 @@ pub enum Command {
     Delete { entity: Entity, target: Target },
     /// Back from being put away. On undo: away again.
     Undelete { entity: Entity, target: Target },
+    /// A filter under a name: a new view, or new content for one of one's own. On undo: as it was.
+    SaveView { name: String, text: String, columns: Vec<FieldId>, shared: Sharing },
+    /// A saved view put away; its owner or an admin may. On undo: back again.
+    DropView { id: Id },
     /// A person who may work here, with a password or with an invitation: a one-time code, with which they set
     /// their own. Stays: people are disabled, not taken out.
     CreateUser { login: String, name: String, role: Role, password: Option<Secret>, code: Option<Secret> },
@@ -95,6 +100,7 @@ impl Command {
             Command::Note { .. } => Verb::Note,
             Command::Delete { .. } => Verb::Delete,
             Command::Undelete { .. } => Verb::Undelete,
+            Command::SaveView { .. } | Command::DropView { .. } => Verb::SaveView,
             Command::CreateUser { .. } => Verb::CreateUser,
             Command::SetRole { .. } => Verb::SetRole,
             Command::EnableUser { .. } | Command::DisableUser { .. } => Verb::SetUserState,

@@ -19,6 +19,7 @@ pub enum Verb {
     Delete,
     Undelete,
     Import,
+    SaveView,
     Undo,
     Backup,
     Restore,
@@ -80,6 +81,7 @@ pub static RULES: &[Rule] = &[
     rule(Verb::Delete, "put away", [ALL, NO, NO, NO, NO]),
     rule(Verb::Undelete, "bring back", [ALL, NO, NO, NO, NO]),
     rule(Verb::Import, "import", [ALL, NO, NO, NO, NO]),
+    rule(Verb::SaveView, "save views", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::Undo, "take back and do again", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::Backup, "back the file up", [ALL, NO, NO, NO, NO]),
     rule(Verb::Restore, "restore a backup", [ALL, NO, NO, NO, NO]),
@@ -104,6 +106,7 @@ impl Verb {
             Verb::Delete => "delete",
             Verb::Undelete => "undelete",
             Verb::Import => "import",
+            Verb::SaveView => "save-view",
             Verb::Undo => "undo",
             Verb::Backup => "backup",
             Verb::Restore => "restore",
@@ -181,6 +184,8 @@ fn is_own(read: &Read<'_>, who: &Principal, change: &Change) -> Result<bool, Com
         (Entity::Activity, Change::Insert { .. } | Change::Delete { .. }) => {
             value_of(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id)
         }
+        // Its decision refuses whom a view is not.
+        (Entity::View, _) => return Ok(true),
         // Plans are nobody's own; a person's row has rules of its own.
         _ => None,
     };

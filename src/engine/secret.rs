@@ -53,8 +53,8 @@ pub fn check_password(password: &Secret, login: &str) -> Result<(), CommandError
 pub fn hash_password(password: &Secret) -> Result<String, CommandError> {
     let failed = |_| CommandError::Refused("the password could not be hashed; nothing was changed".into());
     let (memory, rounds, lanes) = COST;
-    let params =
-        Params::new(memory, rounds, lanes, None).map_err(|_| CommandError::Refused("the hash cannot be made".into()))?;
+    let params = Params::new(memory, rounds, lanes, None)
+        .map_err(|_| CommandError::Refused("the hash cannot be made".into()))?;
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     Ok(argon.hash_password(password.expose().as_bytes()).map_err(failed)?.to_string())
 }

@@ -76,7 +76,10 @@ pub fn turn(
 /// own.
 fn may(read: &Read<'_>, who: &Principal, entry: &Entry, recorded: &[Change]) -> Result<(), CommandError> {
     if policy::reach(who.role, Verb::Undo) != Reach::All && entry.who != who.user {
-        return Err(CommandError::Denied(format!("the role {} may take back only what is their own", who.role.label())));
+        return Err(CommandError::Denied(format!(
+            "the role {} may take back only what is their own",
+            who.role.label()
+        )));
     }
     if let Some(verb) = Verb::parse(&entry.command) {
         policy::authorise(who, verb)?;
@@ -167,6 +170,7 @@ fn label(change: &Change, row: Option<&Record>) -> String {
     let name = row.map(|r| match change.entity() {
         Entity::Customer => r.text(c::NAME).to_string(),
         Entity::Plan => r.text(crate::query::schema::plan::NAME).to_string(),
+        Entity::View => format!("the view {}", r.text(crate::query::schema::view::NAME)),
         Entity::User => r.text(crate::query::schema::user::LOGIN).to_string(),
         Entity::Activity => Value::as_text(r.get(crate::query::schema::activity::BODY)).chars().take(30).collect(),
     });

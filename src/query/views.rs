@@ -1,6 +1,7 @@
 //! The views that come with the program, and the words of `is:`: both are filter text.
 
-use crate::domain::{Entity, FieldId};
+use crate::base::Id;
+use crate::domain::{Entity, FieldId, Record};
 
 use super::schema::customer as c;
 
@@ -15,6 +16,58 @@ pub struct View {
     /// The columns, the most needed first: what does not fit goes from the end.
     pub columns: &'static [FieldId],
     pub help: &'static str,
+}
+
+/// A view as a screen or a command has it open: one that comes with the program, or a saved one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenView {
+    pub name: String,
+    pub title: String,
+    pub text: String,
+    pub columns: Vec<FieldId>,
+    /// The row of a saved view.
+    pub saved: Option<Id>,
+    /// Who saved it; empty for one that comes with the program.
+    pub owner: String,
+}
+
+impl From<&View> for OpenView {
+    fn from(v: &View) -> OpenView {
+        OpenView {
+            name: v.name.into(),
+            title: v.title.into(),
+            text: v.text.into(),
+            columns: v.columns.to_vec(),
+            saved: None,
+            owner: String::new(),
+        }
+    }
+}
+
+impl OpenView {
+    /// A saved view from its row. Columns that are no fields any more are left out.
+    pub fn of(row: &Record) -> OpenView {
+        use super::schema::{find, view};
+        let names = row.text(view::COLUMNS).split(' ');
+        let columns: Vec<FieldId> = names.filter_map(|n| find(Entity::Customer, n)).collect();
+        OpenView {
+            name: row.text(view::NAME).into(),
+            title: row.text(view::TITLE).into(),
+            text: row.text(view::TEXT).into(),
+            columns: if columns.is_empty() { DEFAULT.to_vec() } else { columns },
+            saved: Some(row.id),
+            owner: row.text(view::OWNER).into(),
+        }
+    }
+}
+
+/// What is wrong with a name for a view; nothing when it can be one.
+pub fn name_problem(name: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || name.len() > 40 || !name.chars().all(plain) || name.starts_with('-') {
+        return Some("small letters, digits and hyphens, as in `pune-at-risk`".into());
+    }
+    find(Entity::Customer, name).map(|v| format!("`{}` comes with the program: choose another name", v.name))
 }
 
 const DEFAULT: &[FieldId] = &[
@@ -133,7 +186,7 @@ pub fn built_in(entity: Entity) -> &'static [View] {
     match entity {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
-        Entity::Activity | Entity::User => &[],
+        Entity::Activity | Entity::View | Entity::User => &[],
     }
 }
 
@@ -158,7 +211,7 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
             ("unverified", "kyc:pending,rejected"),
         ],
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
-        Entity::Activity | Entity::User => &[],
+        Entity::Activity | Entity::View | Entity::User => &[],
     }
 }
 

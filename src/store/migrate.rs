@@ -10,6 +10,7 @@ use super::{Result, StoreError, open};
 /// Migration n brings schema n-1 to n.
 const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0001_start.sql"),
+    include_str!("../../data/migrations/0002_views.sql"),
     include_str!("../../data/migrations/0003_people.sql"),
 ];
 

@@ -33,12 +33,29 @@ pub struct Attempts {
 /// A change of what is kept to check somebody by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretChange {
-    Password { user: Id, hash: String },
-    Code { user: Id, hash: String, until: Timestamp },
-    Totp { user: Id, secret: String, step: i64, recovery: Vec<String> },
-    NoTotp { user: Id },
+    Password {
+        user: Id,
+        hash: String,
+    },
+    Code {
+        user: Id,
+        hash: String,
+        until: Timestamp,
+    },
+    Totp {
+        user: Id,
+        secret: String,
+        step: i64,
+        recovery: Vec<String>,
+    },
+    NoTotp {
+        user: Id,
+    },
     /// Ends the sessions of a person, but for one.
-    EndSessions { user: Id, but: Option<Id> },
+    EndSessions {
+        user: Id,
+        but: Option<Id>,
+    },
 }
 
 const USER: &str = "u.id, u.login, u.name, u.role, u.state";

@@ -15,6 +15,7 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Customer => "customers",
         Entity::Plan => "plans",
         Entity::Activity => "activities",
+        Entity::View => "views",
         Entity::User => "users",
     }
 }

@@ -12,6 +12,7 @@ use crate::engine::ask::{AskSuggest, Briefing};
 use crate::engine::{Command, CommandError, Entry, Page, Preview, Receipt, Target, Totals, UndoTarget};
 use crate::query::Bound;
 use crate::query::complete::Suggestion;
+use crate::query::views::OpenView;
 
 /// Numbers a question; an answer to an older number of the same kind is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,8 +32,12 @@ pub enum Msg {
     Changed,
     /// A deadline of the app has come.
     Tick,
-    /// The terminal has gone or the system asks the program to end.
+    /// The terminal has gone.
     Hangup,
+    /// The system asks the program to end, by the signal of this number.
+    Signal(i32),
+    /// The system asks the program to step aside.
+    Suspend,
 }
 
 /// What is wanted done.
@@ -45,6 +50,8 @@ pub enum Effect {
     Mouse(bool),
     /// Keeps unsaved forms for the next time.
     Drafts(String),
+    /// Give the terminal back and stop until the shell says to go on.
+    Suspend,
     /// Stop long work.
     Cancel,
     Quit,
@@ -61,6 +68,7 @@ pub enum Question {
     Suggest(AskSuggest),
     Values(FieldId),
     Plans,
+    Views,
     Counts(Vec<Bound>),
     Preview(Box<Command>),
     Execute(Box<Command>),
@@ -97,6 +105,7 @@ impl Question {
             Question::Suggest(_) => "suggest",
             Question::Values(_) => "values",
             Question::Plans => "plans",
+            Question::Views => "views",
             Question::Counts(_) => "counts",
             Question::Preview(_) => "preview",
             Question::Journal => "journal",
@@ -132,6 +141,7 @@ pub enum Answer {
     Suggest(Vec<Suggestion>),
     Values(Vec<(String, i64)>),
     Plans(Vec<Plan>, Vec<OttApp>),
+    Views(Vec<OpenView>),
     Counts(Vec<Totals>),
     Preview(Box<Preview>),
     Done(Receipt),

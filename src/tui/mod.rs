@@ -13,6 +13,7 @@ pub mod action;
 pub mod app;
 pub mod config;
 pub mod customers;
+mod decode;
 mod import;
 pub mod input;
 pub mod keys;

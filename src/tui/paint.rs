@@ -60,14 +60,20 @@ pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
     Rect { x: area.x + (area.width - w) / 2, y: area.y + 1 + room.saturating_sub(h) / 3, width: w, height: h }
 }
 
+/// Characters that one cell may hold.
+const TALLEST: usize = 16;
+
 /// The last gate: no cell that leaves here holds a character that could drive the terminal, however
-/// it got in.
+/// it got in, nor so many accents that they climb over the lines above. Joined emoji need a dozen.
 pub fn seal(buf: &mut Buffer) {
     for cell in &mut buf.content {
         let symbol = cell.symbol();
         let plain = symbol.len() == 1 && matches!(symbol.as_bytes()[0], 0x20..=0x7e);
         if !plain && symbol.chars().any(is_hostile) {
             cell.set_symbol("?");
+        } else if symbol.len() > TALLEST && symbol.chars().count() > TALLEST {
+            let cut: String = symbol.chars().take(TALLEST).collect();
+            cell.set_symbol(&cut);
         }
     }
 }

@@ -49,27 +49,26 @@ where
                 }
             }
         };
-        let mut next = Some(first);
-        for _ in 0..DRAIN {
-            let Some(msg) = next.take() else { break };
+        let (mut next, mut taken) = (Some(first), 0);
+        while let Some(msg) = next.take() {
             if matches!(msg, Msg::Resize) {
                 terminal.autoresize()?;
             }
             for effect in app.update(msg, now()) {
+                let away = matches!(effect, Effect::Suspend);
                 work.submit(effect);
+                if away {
+                    // Others wrote on the screen meanwhile. `clear` would ask the terminal where its cursor is.
+                    let all = terminal.size()?.into();
+                    terminal.resize(all)?;
+                }
             }
             if let Some(exit) = app.exit {
                 return Ok(exit);
             }
-            next = inbox.try_recv().ok();
-        }
-        if let Some(msg) = next {
-            // The sixty-fifth is not lost: it comes first after the frame.
-            for effect in app.update(msg, now()) {
-                work.submit(effect);
-            }
-            if let Some(exit) = app.exit {
-                return Ok(exit);
+            taken += 1;
+            if taken < DRAIN {
+                next = inbox.try_recv().ok();
             }
         }
     }

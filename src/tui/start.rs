@@ -1,5 +1,6 @@
 //! From a file and a person to a running screen and back.
 
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Sender, channel};
@@ -13,13 +14,15 @@ use crate::engine::Engine;
 
 use super::app::{App, Exit, Session, Tone};
 use super::config::{Config, Surroundings};
-use super::message::{Effect, Msg};
+use super::message::{Effect, Msg, Question};
 use super::run::{Work, run};
 use super::terminal;
 use super::work::Pool;
 
 /// How often another program's changes are looked for: one number read from shared memory.
 const WATCH: Duration = Duration::from_millis(500);
+
+const TITLE: &str = "bharatnet";
 
 /// What a screen is started with.
 pub struct Start {
@@ -64,33 +67,49 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
     for problem in config.problems {
         app.say(problem, Tone::Bad);
     }
-    let (mut screen, guard) = terminal::take("bharatnet")?;
+    let (screen, guard) = terminal::take(TITLE)?;
+    // The guard says goodbye. The screen's own goodbye would report to an error stream that is gone with the terminal,
+    // and that report panics.
+    let mut screen = ManuallyDrop::new(screen);
     terminal::mouse(config.mouse);
     let (sender, inbox) = channel();
     terminal::read_input(sender.clone())?;
-    terminal::watch_for_the_end(sender.clone())?;
+    terminal::watch_signals(sender.clone())?;
     watch(Arc::downgrade(&engine), sender.clone())?;
     let mut work = Local { pool: Pool::start(&engine, &start.who, &sender), drafts };
     let ended = run(&mut app, &mut screen, &inbox, &mut work, &|| SystemClock.now());
+    if ended.is_err() && app.exit.is_none() {
+        // A write to a terminal that is gone is a hang-up, too, and what was typed is kept.
+        for effect in app.update(Msg::Hangup, SystemClock.now()) {
+            work.submit(effect);
+        }
+    }
     drop(work);
     drop(guard);
-    match ended {
-        Ok(exit) => Ok(exit),
-        // A write to a terminal that is gone is a hang-up, too.
-        Err(_) if app.exit.is_none() => Ok(Exit::Hangup),
-        Err(e) => Err(e.into()),
+    match (ended, app.exit) {
+        (Ok(exit), _) | (Err(_), Some(exit)) => Ok(exit),
+        (Err(e), None) => Err(e.into()),
+    }
+}
+
+/// Only in a debug build: `BHARATNET_PANIC=ui` or `worker` makes that part panic when the journal is asked for, so that
+/// a test can see what becomes of the terminal.
+pub(super) fn rehearse(part: &str) {
+    if cfg!(debug_assertions) && std::env::var_os("BHARATNET_PANIC").is_some_and(|p| p == part) {
+        panic!("a rehearsed panic, asked for by BHARATNET_PANIC");
     }
 }
 
 /// Sends a message whenever another program has written to the file.
 fn watch(engine: Weak<Engine>, out: Sender<Msg>) -> std::io::Result<()> {
+    // Looked at before anything is read: what changes from here on is told.
+    let mut last = engine.upgrade().and_then(|e| e.outside_version().ok());
     thread::Builder::new().name("watch".into()).spawn(move || {
-        let mut last = None;
         loop {
             thread::sleep(WATCH);
             let Some(engine) = engine.upgrade() else { return };
             let Ok(version) = engine.outside_version() else { continue };
-            if last.replace(version).is_some_and(|l| l != version) && out.send(Msg::Changed).is_err() {
+            if last.replace(version) != Some(version) && out.send(Msg::Changed).is_err() {
                 return;
             }
         }
@@ -114,10 +133,16 @@ struct Local {
 impl Work for Local {
     fn submit(&mut self, effect: Effect) {
         match effect {
-            Effect::Ask(ticket, question) => self.pool.ask(ticket, question),
+            Effect::Ask(ticket, question) => {
+                if matches!(question, Question::Journal) {
+                    rehearse("ui");
+                }
+                self.pool.ask(ticket, question);
+            }
             Effect::Copy(text) => terminal::copy(&text),
             Effect::Mouse(on) => terminal::mouse(on),
             Effect::Drafts(json) => keep(&self.drafts, &json),
+            Effect::Suspend => terminal::suspend(TITLE),
             Effect::Cancel => self.pool.cancel.store(true, Ordering::Relaxed),
             Effect::Quit => {}
         }

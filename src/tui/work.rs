@@ -11,7 +11,7 @@ use crate::base::calendar;
 use crate::domain::{Entity, Principal, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
-    AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPlans, AskSuggest, AskTotals,
+    AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPlans, AskSuggest, AskTotals, AskViews,
 };
 use crate::engine::{Engine, ReadError, UndoError};
 use crate::insight::plot;
@@ -134,6 +134,7 @@ fn read(
             Answer::Values(engine.read(who, &AskDrill { field, typed: String::new(), limit: 500 })?)
         }
         Question::Plans => Answer::Plans(engine.read(who, &AskPlans)?, engine.read(who, &AskOtts)?),
+        Question::Views => Answer::Views(engine.read(who, &AskViews)?),
         Question::Counts(bounds) => {
             Answer::Counts(bounds.into_iter().map(|b| engine.read(who, &AskTotals(b))).collect::<Result<_, _>>()?)
         }
@@ -147,7 +148,10 @@ fn read(
         },
         Question::Undo(what) => turned(engine.undo(who, what)),
         Question::Redo(what) => turned(engine.redo(who, what)),
-        Question::Journal => Answer::Journal(engine.read(who, &AskJournal { before: None, limit: 500 })?),
+        Question::Journal => {
+            super::start::rehearse("worker");
+            Answer::Journal(engine.read(who, &AskJournal { before: None, limit: 500 })?)
+        }
         Question::Changes(seq) => {
             let (entry, changes) = engine.read(who, &AskChanges(seq))?;
             let mut lines = vec![

@@ -307,3 +307,26 @@ fn any_field_of_many_rows_and_the_way_out() {
         .shows("[2Jhello")
         .shows("exit code 0");
 }
+
+#[test]
+fn a_filter_is_saved_opened_shared_and_removed() {
+    let desk = desk();
+    let before = desk.digest();
+    let n = desk.count("city:pune risk:high");
+    let mut d = desk.sit((120, 40));
+    d.keys("/").text("city:pune risk:high").keys("enter g s").shows("Save this filter as a view");
+    d.text("At Risk").keys("f10").shows("small letters, digits and hyphens").keys("backtab backtab ctrl-u");
+    d.text("at-risk").keys("f10").shows("comes with the program").keys("ctrl-u").text("pune-hot").keys("f10");
+    d.shows("Saved the view @pune-hot").shows("View: Pune hot");
+    d.keys("V").text("all").keys("enter").shows("View: All").keys("V").text("pune hot").shows(&format!("{n} · "));
+    d.keys("enter").shows("View: Pune hot").shows("city:pune risk:high");
+    let other = Principal { user: "arjun".into(), ..Principal::owner() };
+    let seen = |who: &Principal| desk.engine.read(who, &bharatnet::engine::ask::AskViews).expect("views").len();
+    assert_eq!((seen(&desk.who), seen(&other)), (1, 0));
+    d.keys("g s tab").text("ev").keys("f10").shows("Changed the view");
+    assert_eq!((seen(&desk.who), seen(&other)), (1, 1));
+    d.keys("g d").shows("Removed the view @pune-hot").shows("View: All").keys("u");
+    assert_eq!(seen(&desk.who), 1);
+    d.keys("u u");
+    assert_eq!(desk.digest(), before);
+}

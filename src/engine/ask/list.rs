@@ -1,11 +1,13 @@
 //! Questions about many rows.
 
 use crate::base::Id;
+use crate::domain::people::Sharing;
 use crate::domain::plan::OttApp;
 use crate::domain::{Entity, FieldId, Plan, Record, Value};
 use crate::query::complete::{self, Place, Slot, Suggestion};
 use crate::query::print::quote_value;
-use crate::query::schema::{Kind, customer, field};
+use crate::query::schema::{Kind, customer, field, ids, view};
+use crate::query::views::OpenView;
 use crate::query::{Bound, format};
 use crate::store::{Anchor, Change, Entry, Page, PageAsk, Read, Totals};
 
@@ -127,6 +129,28 @@ impl Ask for AskPlans {
     type Answer = Vec<Plan>;
     fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Plan>, ReadError> {
         Ok(read.plans()?)
+    }
+}
+
+/// The saved views a person sees: their own, and what others share. By name.
+#[derive(Clone, Copy, Debug)]
+pub struct AskViews;
+
+impl Ask for AskViews {
+    type Answer = Vec<OpenView>;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<OpenView>, ReadError> {
+        let page = read.page(&PageAsk {
+            filter: Bound::all(Entity::View),
+            sort: vec![(view::NAME, false)],
+            fields: ids(Entity::View).collect(),
+            anchor: Anchor::First,
+            limit: 1_000,
+        })?;
+        let seen = |r: &&Record| {
+            r.text(view::OWNER).eq_ignore_ascii_case(&scene.who.user)
+                || r.text(view::SHARED) == Sharing::Everyone.code()
+        };
+        Ok(page.rows.iter().filter(seen).map(OpenView::of).collect())
     }
 }
 

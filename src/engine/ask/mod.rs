@@ -17,7 +17,7 @@ use super::error::ReadError;
 pub use briefing::{AskBriefing, AskFind, Briefing, Event};
 pub use list::{
     AskAccounts, AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskOtts, AskPage, AskPlans,
-    AskRow, AskSuggest, AskTotals,
+    AskRow, AskSuggest, AskTotals, AskViews,
 };
 pub use people::{AskMe, AskUsers, Colleague};
 

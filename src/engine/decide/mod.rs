@@ -6,6 +6,7 @@ mod edit;
 mod import;
 mod people;
 mod subscription;
+mod view;
 
 use chrono::NaiveDate;
 
@@ -77,6 +78,8 @@ pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandE
         Command::Note { customer, kind, body } => create::note(scene, *customer, *kind, body),
         Command::Delete { entity, target } => edit::delete(scene, *entity, target),
         Command::Undelete { entity, target } => edit::undelete(scene, *entity, target),
+        Command::SaveView { name, text, columns, shared } => view::save(scene, name, text, columns, *shared),
+        Command::DropView { id } => view::put_away(scene, *id),
         Command::CreateUser { login, name, role, password, code } => {
             people::create(scene, login, name, *role, password.as_ref(), code.as_ref())
         }
@@ -188,6 +191,7 @@ fn name_of(row: &Record) -> String {
     match row.fields.first().map(|f| f.entity) {
         Some(Entity::Customer) => row.text(c::NAME).to_string(),
         Some(Entity::Plan) => row.text(crate::query::schema::plan::NAME).to_string(),
+        Some(Entity::View) => row.text(crate::query::schema::view::NAME).to_string(),
         Some(Entity::User) => row.text(crate::query::schema::user::LOGIN).to_string(),
         _ => row.id.to_string(),
     }

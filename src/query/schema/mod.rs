@@ -8,6 +8,7 @@ pub mod activity;
 pub mod customer;
 pub mod plan;
 pub mod user;
+pub mod view;
 
 use crate::domain::{Choice, Entity, FieldId};
 
@@ -209,6 +210,7 @@ pub fn fields(entity: Entity) -> &'static [Field] {
         Entity::Customer => customer::FIELDS,
         Entity::Plan => plan::FIELDS,
         Entity::Activity => activity::FIELDS,
+        Entity::View => view::FIELDS,
         Entity::User => user::FIELDS,
     }
 }

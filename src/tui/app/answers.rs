@@ -4,7 +4,6 @@ use crate::base::calendar;
 use crate::engine::{Base, CommandError, JournalKind, Receipt};
 use crate::query::format;
 use crate::query::schema::{customer as c, field};
-use crate::query::views;
 
 use super::super::message::{Answer, Effect, Question, Ticket};
 use super::super::overlay::form::Slot;
@@ -100,12 +99,21 @@ impl App {
     fn receipt(&mut self, deed: &Deed, receipt: &Receipt) -> Vec<Effect> {
         let mut effects = Vec::new();
         match deed {
+            Deed::DropView => {
+                let context = self.context();
+                let first = crate::query::views::OpenView::from(&crate::query::views::CUSTOMER_VIEWS[0]);
+                let wishes = self.customers.set_view(first, &context);
+                effects.extend(self.wish(wishes));
+            }
             Deed::Form => {
-                if let Some(Overlay::Form(form)) = self.overlays.pop()
-                    && let Some(key) = form.draft_key()
-                {
-                    self.drafts.remove(&key);
-                    effects.push(self.keep_drafts());
+                if let Some(Overlay::Form(form)) = self.overlays.pop() {
+                    if let Some(key) = form.draft_key() {
+                        self.drafts.remove(&key);
+                        effects.push(self.keep_drafts());
+                    }
+                    if let FormKind::SaveView(_) = form.kind {
+                        self.open_saved = Some(form.text_of(Slot::ViewName).trim().to_string());
+                    }
                 }
             }
             Deed::Confirm => {
@@ -176,6 +184,15 @@ impl App {
     fn overlay_answer(&mut self, waiting: Waiting, answer: Answer) -> Vec<Effect> {
         match (waiting, answer) {
             (Waiting::Plans, Answer::Plans(plans, otts)) => (self.plans, self.otts) = (plans, otts),
+            (Waiting::Views, Answer::Views(saved)) => {
+                self.saved = saved;
+                // A filter saved just now is the open view.
+                let me = self.session.who.user.clone();
+                let just = self.open_saved.take();
+                if let Some(view) = self.saved.iter().find(|v| v.owner == me && just.as_ref() == Some(&v.name)) {
+                    self.customers.view = view.clone();
+                }
+            }
             (Waiting::Values(i), Answer::Values(values)) => {
                 if let Some(Overlay::Picker(p)) = self.overlays.last_mut().filter(|o| is_for(o, i)) {
                     let items = values.into_iter().map(|(text, n)| {
@@ -185,14 +202,11 @@ impl App {
                 }
             }
             (Waiting::Counts, Answer::Counts(totals)) => {
+                let items = self.view_items(Some(&totals));
                 if let Some(Overlay::Picker(p)) = self.overlays.last_mut()
                     && p.purpose == Purpose::View
                 {
-                    let items = views::CUSTOMER_VIEWS.iter().zip(totals).map(|(v, t)| {
-                        let tail = format!("{} · {}", crate::base::money::group_signed(t.count), t.mrr.short());
-                        PickItem::new(v.title, v.text, Pick::View(v.name)).tail(tail)
-                    });
-                    p.set_items(items.collect());
+                    p.set_items(items);
                 }
             }
             (Waiting::Journal, Answer::Journal(entries)) => {

@@ -1,12 +1,13 @@
 //! From what was picked or filled in to what happens: the steps of each piece of work.
 
 use crate::domain::customer::Status;
+use crate::domain::people::Sharing;
 use crate::domain::plan::Offer;
 use crate::domain::{Entity, Record};
-use crate::engine::{Base, Command, Target};
+use crate::engine::{Base, Command, Target, Totals};
 use crate::query::format;
 use crate::query::schema::{Edit, Kind, customer as c, field, fields, ids};
-use crate::query::views;
+use crate::query::views::{self, OpenView};
 
 use super::super::action::Action;
 use super::super::message::{Effect, ImportRequest, Question};
@@ -51,19 +52,33 @@ impl App {
         Overlay::Picker(picker.on(|i| Some(i.label.as_str()) == current))
     }
 
+    /// The views there are: those that come with the program, then the saved ones.
+    pub(super) fn all_views(&self) -> Vec<OpenView> {
+        views::CUSTOMER_VIEWS.iter().map(OpenView::from).chain(self.saved.iter().cloned()).collect()
+    }
+
+    /// Lines of the list of views, with their counts where they are known.
+    pub(super) fn view_items(&self, totals: Option<&[Totals]>) -> Vec<PickItem> {
+        let one = |(i, v): (usize, OpenView)| {
+            let tail = totals
+                .and_then(|t| t.get(i))
+                .map_or("…".into(), |t| format!("{} · {}", crate::base::money::group_signed(t.count), t.mrr.short()));
+            let title = if v.saved.is_some() { format!("{} ({})", v.title, v.owner) } else { v.title };
+            PickItem::new(title, v.text, Pick::View(i)).tail(tail)
+        };
+        self.all_views().into_iter().enumerate().map(one).collect()
+    }
+
     pub(super) fn open_views(&mut self) -> Vec<Effect> {
-        let items = views::CUSTOMER_VIEWS
-            .iter()
-            .map(|v| PickItem::new(v.title, v.text, Pick::View(v.name)).tail("…"))
-            .collect();
-        let current = self.customers.view.title;
-        let picker = Picker::new("Views", Purpose::View, items).on(|i| i.label == current);
-        self.overlays.push(Overlay::Picker(picker));
+        let current = self.customers.view.clone();
+        let at = self.all_views().iter().position(|v| *v == current);
+        let picker = Picker::new("Views (g s saves the filter as one)", Purpose::View, self.view_items(None));
+        self.overlays.push(Overlay::Picker(picker.on(|i| at.is_some_and(|n| i.pick == Pick::View(n)))));
         let context = self.context();
-        let bounds = views::CUSTOMER_VIEWS
-            .iter()
-            .filter_map(|v| crate::query::compile(v.text, Entity::Customer, &context).ok())
-            .collect();
+        // A saved filter that can no longer be read counts nothing.
+        let bound = |v: &OpenView| crate::query::compile(&v.text, Entity::Customer, &context);
+        let none = || crate::query::compile("account:none", Entity::Customer, &context);
+        let bounds = self.all_views().iter().filter_map(|v| bound(v).or_else(|_| none()).ok()).collect();
         self.ask(Question::Counts(bounds), Waiting::Counts)
     }
 
@@ -196,8 +211,8 @@ impl App {
             }
             (Purpose::Palette, Pick::Text(text)) => self.type_command(&text),
             (_, Pick::Action(action)) => self.run(action),
-            (Purpose::View, Pick::View(name)) => {
-                let Some(view) = views::find(Entity::Customer, name) else { return Vec::new() };
+            (Purpose::View, Pick::View(i)) => {
+                let Some(view) = self.all_views().into_iter().nth(i) else { return Vec::new() };
                 let wishes = self.customers.set_view(view, &context);
                 self.wish(wishes)
             }
@@ -346,6 +361,12 @@ impl App {
                 let fields = vec![(id, value)];
                 return self
                     .confirm_command(title, Command::Update { entity: Entity::Customer, target, fields, base: None });
+            }
+            FormKind::SaveView(text) => {
+                let shared = Sharing::parse(&form.choice_of(Slot::ViewShared)).unwrap_or(Sharing::Private);
+                let name = form.text_of(Slot::ViewName).trim().to_string();
+                let columns = self.customers.view.columns.clone();
+                Command::SaveView { name, text: text.clone(), columns, shared }
             }
             FormKind::Pipe(target) => {
                 let question = Question::Pipe(target.clone(), form.text_of(Slot::Shell).to_string());

@@ -16,6 +16,7 @@ use crate::base::{Id, Timestamp, calendar};
 use crate::domain::plan::OttApp;
 use crate::domain::{Plan, Principal};
 use crate::query::Context;
+use crate::query::views::OpenView;
 
 use super::action::{Action, Availability, Scope};
 use super::customers::list::Hits;
@@ -68,6 +69,8 @@ pub enum Exit {
     /// The welcome asked for the demo company.
     Demo,
     Hangup,
+    /// The system asked for it, by the signal of this number.
+    Signal(i32),
 }
 
 /// What an answer to a deed is for.
@@ -78,6 +81,7 @@ enum Deed {
     Undo,
     Redo,
     Import,
+    DropView,
     Other,
 }
 
@@ -93,6 +97,10 @@ pub struct App {
     pub mouse: bool,
     pub plans: Vec<Plan>,
     pub otts: Vec<OttApp>,
+    /// The saved views this person sees.
+    pub saved: Vec<OpenView>,
+    /// Name of a view that was saved just now, until it is read.
+    open_saved: Option<String>,
     pub progress: Option<(String, u64, u64)>,
     pub exit: Option<Exit>,
     pub hits: Hits,
@@ -116,6 +124,7 @@ pub struct App {
 #[derive(Clone, Debug, PartialEq)]
 enum Waiting {
     Plans,
+    Views,
     Values(usize),
     Counts,
     Journal,
@@ -138,6 +147,8 @@ impl App {
             mouse: false,
             plans: Vec::new(),
             otts: Vec::new(),
+            saved: Vec::new(),
+            open_saved: None,
             progress: None,
             exit: None,
             hits: Hits::default(),
@@ -159,6 +170,7 @@ impl App {
     pub fn start(&mut self) -> Vec<Effect> {
         let mut effects = self.wish(vec![Wish::Page(super::rows::Want::First), Wish::Totals, Wish::Everything]);
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
+        effects.extend(self.ask(Question::Views, Waiting::Views));
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -201,10 +213,9 @@ impl App {
             }
             Msg::Changed => self.refresh(),
             Msg::Tick => self.tick(),
-            Msg::Hangup => {
-                self.exit = Some(Exit::Hangup);
-                vec![self.keep_drafts(), Effect::Quit]
-            }
+            Msg::Hangup => self.leave(Exit::Hangup),
+            Msg::Signal(number) => self.leave(Exit::Signal(number)),
+            Msg::Suspend => self.step_aside(),
         }
     }
 
@@ -392,6 +403,7 @@ impl App {
     fn refresh(&mut self) -> Vec<Effect> {
         let wishes = self.customers.refresh();
         let mut effects = self.wish(wishes);
+        effects.extend(self.ask(Question::Views, Waiting::Views));
         if let Some(id) = self.overlays.iter().find_map(|o| if let Overlay::Detail(d) = o { Some(d.id) } else { None })
         {
             effects.extend(self.read_detail(id));

@@ -64,6 +64,10 @@ impl App {
             }
             Action::Delete if self.customers.bound.deleted => no("these are deleted already; D brings them back"),
             Action::Restore if !self.customers.bound.deleted => no("nothing deleted here; filter with is:deleted"),
+            Action::SaveView if self.customers.error.is_some() => no("the filter cannot be read yet"),
+            Action::DropView if self.customers.view.saved.is_none() => {
+                no("this view comes with the program; open a saved one with V")
+            }
             Action::Plan if self.plans.is_empty() => no("there is no plan to choose yet"),
             Action::Repeat if self.last_verb.is_none() => no("no verb to repeat yet"),
             _ => Availability::Yes,
@@ -116,6 +120,7 @@ impl App {
             Action::Palette => self.open(self.palette(false)),
             Action::Quit => self.quit(),
             Action::QuitNow => self.leave(Exit::Quit),
+            Action::Suspend => self.step_aside(),
             Action::Back => self.back(),
             Action::Undo => self.deed(Question::Undo(UndoTarget::Last), Deed::Undo),
             Action::Redo => self.deed(Question::Redo(UndoTarget::Last), Deed::Redo),
@@ -156,6 +161,16 @@ impl App {
                 self.wish(wishes)
             }
             Action::Views => self.open_views(),
+            Action::SaveView => {
+                let open = &self.customers.view;
+                let name = if open.saved.is_some() { open.name.clone() } else { String::new() };
+                let form = Form::save_view(&self.customers.text, &name);
+                self.open(Overlay::Form(form))
+            }
+            Action::DropView => match self.customers.view.saved {
+                Some(id) => self.deed(Question::Execute(Box::new(Command::DropView { id })), Deed::DropView),
+                None => Vec::new(),
+            },
             Action::Explain => {
                 let text = explain(&self.customers.bound);
                 let lines = vec![format!("# {}", self.customers.text), String::new(), text];
@@ -331,6 +346,11 @@ impl App {
         vec![self.keep_drafts(), Effect::Quit]
     }
 
+    /// To the shell for a while; what was typed is safe should nobody come back.
+    pub(super) fn step_aside(&mut self) -> Vec<Effect> {
+        vec![self.keep_drafts(), Effect::Suspend]
+    }
+
     fn save_chart(&mut self) -> Vec<Effect> {
         let Some((id, _)) = self.one_customer() else { return Vec::new() };
         let account = self.detail().and_then(|d| d.briefing.as_ref()?.record.int(c::ACCOUNT)).unwrap_or(0);
@@ -399,6 +419,7 @@ fn verb_of(action: Action) -> Option<Verb> {
         Action::Delete => Verb::Delete,
         Action::Restore => Verb::Undelete,
         Action::Import => Verb::Import,
+        Action::SaveView | Action::DropView => Verb::SaveView,
         Action::Undo | Action::Redo => Verb::Undo,
         _ => return None,
     })

@@ -68,11 +68,11 @@ pub fn draw_bar(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme)
     let own = screen.text != screen.view.text;
     let filter = screen.filter_part();
     if is_narrow(area) {
-        let name = if own && !filter.is_empty() { filter.as_str() } else { screen.view.title };
+        let name = if own && !filter.is_empty() { filter.as_str() } else { &screen.view.title };
         put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), name, theme.title);
     } else {
         x += put(buf, x, y, 6, "View: ", theme.dim);
-        x += put(buf, x, y, 20, screen.view.title, theme.title);
+        x += put(buf, x, y, 20, &screen.view.title, theme.title);
         x += put(buf, x, y, 4, " ▾  ", theme.dim);
         let room = usize::from((area.right().saturating_sub(right + 2)).saturating_sub(x));
         let style = if own { theme.accent } else { theme.dim };
@@ -152,7 +152,7 @@ fn columns(screen: &Customers, area: Rect) -> Vec<Column> {
     let room = area.width.saturating_sub(GUTTER + 1);
     let mut used = 0;
     let mut kept: Vec<(FieldId, u16)> = Vec::new();
-    for id in screen.view.columns {
+    for id in &screen.view.columns {
         let f = field(*id);
         let want = f.width.max(u16::try_from(width(f.head)).unwrap_or(0) + u16::from(f.is_right()));
         let gap = u16::from(!kept.is_empty());

@@ -14,7 +14,7 @@ use crate::engine::Totals;
 use crate::engine::ask::Briefing;
 use crate::query::ast::SortKey;
 use crate::query::schema::{customer as c, field};
-use crate::query::views::{self, View};
+use crate::query::views::{self, OpenView};
 use crate::query::{Bound, Context, Query, QueryError, bind, parse};
 
 use super::action::Action;
@@ -38,7 +38,7 @@ pub struct Pending {
 }
 
 pub struct Customers {
-    pub view: &'static View,
+    pub view: OpenView,
     /// The filter as typed, the order with it.
     pub text: String,
     pub bound: Bound,
@@ -61,6 +61,11 @@ pub struct Customers {
     pub panel_shown: bool,
 }
 
+/// Where the screen opens.
+fn first_view() -> OpenView {
+    OpenView::from(&views::CUSTOMER_VIEWS[0])
+}
+
 /// Questions to ask, each with the slot its ticket goes into.
 pub enum Wish {
     Page(Want),
@@ -72,10 +77,11 @@ pub enum Wish {
 
 impl Customers {
     pub fn new(context: &Context) -> Customers {
-        let view = &views::CUSTOMER_VIEWS[0];
+        let view = first_view();
+        let text = view.text.clone();
         let mut screen = Customers {
             view,
-            text: view.text.into(),
+            text: text.clone(),
             bound: Bound::all(Entity::Customer),
             sort: Vec::new(),
             error: None,
@@ -91,7 +97,7 @@ impl Customers {
             height: 20,
             panel_shown: false,
         };
-        screen.set_text(view.text, context);
+        screen.set_text(&text, context);
         screen
     }
 
@@ -120,10 +126,11 @@ impl Customers {
         }
     }
 
-    pub fn set_view(&mut self, view: &'static View, context: &Context) -> Vec<Wish> {
+    pub fn set_view(&mut self, view: OpenView, context: &Context) -> Vec<Wish> {
+        let text = view.text.clone();
         self.view = view;
         self.rows.reset();
-        self.set_text(view.text, context)
+        self.set_text(&text, context)
     }
 
     /// The same filter in another order; the order becomes part of the text.
@@ -188,7 +195,7 @@ impl Customers {
 
     /// The fields a row needs on the screen, at any width.
     fn fields(&self) -> Vec<FieldId> {
-        let mut fields = self.view.columns.to_vec();
+        let mut fields = self.view.columns.clone();
         for id in [c::ACCOUNT, c::NAME, c::STATUS, c::RISK, c::PLAN, c::CITY, c::AREA, c::MRR, c::PHONE] {
             if !fields.contains(&id) {
                 fields.push(id);
@@ -324,10 +331,10 @@ impl Customers {
             return Vec::new();
         }
         if self.text != self.view.text {
-            return self.set_view(self.view, context);
+            return self.set_view(self.view.clone(), context);
         }
         if self.view.name != views::CUSTOMER_VIEWS[0].name {
-            return self.set_view(&views::CUSTOMER_VIEWS[0], context);
+            return self.set_view(first_view(), context);
         }
         Vec::new()
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::Id;
 use crate::base::text::{fit, truncate, wrap};
 use crate::domain::choice::find;
+use crate::domain::people::Sharing;
 use crate::domain::{ActivityKind, Choice, Entity, FieldId, Record, Value};
 use crate::engine::{Base, Target};
 use crate::query::format;
@@ -31,6 +32,8 @@ pub enum FormKind {
     Pipe(Target),
     /// A file for rows.
     Export(Target),
+    /// The filter of the list under a name.
+    SaveView(String),
     Import,
 }
 
@@ -44,6 +47,8 @@ pub enum Slot {
     RemoveTags,
     Path,
     Shell,
+    ViewName,
+    ViewShared,
     Preset,
     Duplicates,
 }
@@ -189,6 +194,16 @@ impl Form {
         Form::build(FormKind::Export(target), format!("Export {name}"), vec![line])
     }
 
+    pub fn save_view(text: &str, name: &str) -> Form {
+        let mut line = plain(Slot::ViewName, "Name", "pune-at-risk", 40);
+        line.input = Input::new(name, 40);
+        line.required = true;
+        let shared = with_choices(Slot::ViewShared, "Seen by", Sharing::CHOICES, Sharing::Private.code());
+        let mut form = Form::build(FormKind::SaveView(text.into()), "Save this filter as a view", vec![line, shared]);
+        form.message = Some(text.to_string());
+        form
+    }
+
     pub fn import() -> Form {
         let mut path = plain(Slot::Path, "File", "a CSV file", 1_000);
         path.required = true;
@@ -206,6 +221,7 @@ impl Form {
             FormKind::New => Some("new".into()),
             FormKind::Edit(r) => Some(format!("edit:{}", r.id)),
             FormKind::Note(id) => Some(format!("note:{id}")),
+            FormKind::SaveView(_) => None,
             FormKind::Tag(_) | FormKind::Set(..) | FormKind::Pipe(_) | FormKind::Export(_) | FormKind::Import => None,
         }
     }
@@ -354,6 +370,14 @@ impl Form {
             }
             _ => {
                 let f = &mut self.fields[self.cursor];
+                // Typing over a whole choice begins another one.
+                let whole = f.choices.iter().any(|c| c.label == f.input.text()) && !is_list(f.slot);
+                if whole
+                    && matches!(key.code, KeyCode::Char(_))
+                    && key.modifiers.difference(KeyModifiers::SHIFT).is_empty()
+                {
+                    f.input.set("", 0);
+                }
                 match f.input.key(key) {
                     Typed::Changed => {
                         f.error = None;

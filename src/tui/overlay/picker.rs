@@ -22,7 +22,8 @@ use super::super::theme::Theme;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pick {
     Action(Action),
-    View(&'static str),
+    /// The view at this place of the list of views.
+    View(usize),
     Sort(FieldId),
     Status(Status),
     Reason(Reason),
