@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use crate::domain::{Principal, Role};
+
 /// A CRM for Indian internet service providers, in the terminal.
 ///
 /// Without a command it opens the screen. A FILTER is the text of its filter bar: `city:pune risk:high
@@ -48,6 +50,34 @@ pub struct Global {
     /// Seed of the demo company: one seed, one company.
     #[arg(long, global = true, value_name = "S", default_value_t = 1)]
     pub seed: u64,
+    /// Work in the demo company in this role.
+    #[arg(long = "as", global = true, value_enum, value_name = "ROLE", requires = "demo")]
+    pub as_role: Option<RoleName>,
+    /// Who is at the keyboard, once the database has been asked.
+    #[arg(skip)]
+    pub who: std::sync::OnceLock<Principal>,
+}
+
+/// A role as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RoleName {
+    Admin,
+    Manager,
+    Sales,
+    Support,
+    Field,
+}
+
+impl RoleName {
+    pub fn role(self) -> Role {
+        match self {
+            RoleName::Admin => Role::Admin,
+            RoleName::Manager => Role::Manager,
+            RoleName::Sales => Role::Sales,
+            RoleName::Support => Role::Support,
+            RoleName::Field => Role::Field,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -101,6 +131,28 @@ pub enum Command {
         #[arg(long, value_name = "DATE", value_parser = date)]
         as_of: Option<NaiveDate>,
     },
+    /// Log in, for 12 hours. Without a terminal the input is the password, then the code of a second factor.
+    Login {
+        login: Option<String>,
+        /// The six digits of the second factor, or a recovery code.
+        #[arg(long)]
+        code: Option<String>,
+    },
+    /// End the session.
+    Logout,
+    /// Who is logged in, in which role.
+    Whoami,
+    /// The people who work here. The first one must be an admin; from then on everybody logs in.
+    User {
+        #[command(subcommand)]
+        verb: UserVerb,
+    },
+    /// What each role may do.
+    Roles {
+        /// As a Markdown table.
+        #[arg(long)]
+        md: bool,
+    },
     /// The fields that filters, columns, imports and exports know.
     Fields {
         #[arg(value_enum, default_value = "customers")]
@@ -120,6 +172,52 @@ pub enum Command {
         /// As a Markdown table.
         #[arg(long)]
         md: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum UserVerb {
+    /// Add somebody, with a password or an invitation.
+    Add {
+        login: String,
+        /// What colleagues call them; without it, the login.
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long, value_enum)]
+        role: RoleName,
+        /// Print a one-time code, with which they set a password of their own.
+        #[arg(long)]
+        invite: bool,
+    },
+    /// Who works here.
+    List,
+    /// Give somebody another role.
+    Role {
+        login: String,
+        #[arg(value_enum)]
+        role: RoleName,
+    },
+    /// Shut somebody out, at once.
+    Disable { login: String },
+    /// Let somebody in again.
+    Enable { login: String },
+    /// Set a password: your own, or as an admin anybody's.
+    Passwd {
+        login: Option<String>,
+        /// With a one-time code instead of a login.
+        #[arg(long)]
+        code: bool,
+    },
+    /// Print a one-time code for somebody who forgot the password.
+    ResetCode { login: String },
+    /// Turn your second factor on.
+    Totp {
+        /// Whose, with --off.
+        #[arg(requires = "off")]
+        login: Option<String>,
+        /// Turn it off: your own, or as an admin that of whoever lost the phone.
+        #[arg(long)]
+        off: bool,
     },
 }
 

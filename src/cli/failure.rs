@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::base::text::{clean, clean_lines};
-use crate::engine::{CommandError, ReadError, StoreError, UndoError};
+use crate::engine::{CommandError, LoginError, ReadError, StoreError, UndoError};
 use crate::exchange::{ExportError, ImportError};
 use crate::query::QueryError;
 
@@ -59,6 +59,8 @@ pub enum Failure {
     #[error(transparent)]
     Undo(#[from] UndoError),
     #[error(transparent)]
+    Login(#[from] LoginError),
+    #[error(transparent)]
     Import(#[from] ImportError),
 }
 
@@ -72,6 +74,8 @@ impl From<ReadError> for Failure {
     fn from(e: ReadError) -> Failure {
         match e {
             ReadError::NotFound(what) => Failure::NotFound(format!("{what} is not there")),
+            ReadError::LoggedOut => Failure::Command(CommandError::LoggedOut),
+            ReadError::Denied(why) => Failure::Command(CommandError::Denied(why)),
             ReadError::Query(e) => Failure::Usage(e.message),
             ReadError::Store(e) => Failure::Store(e),
         }
@@ -105,6 +109,11 @@ impl Failure {
                 UndoError::NothingToUndo | UndoError::NothingToRedo | UndoError::NoEntry(_) => 3,
                 UndoError::NotUndoable(..) | UndoError::Changed(_) => 4,
                 UndoError::Command(e) => command_code(e),
+            },
+            Failure::Login(e) => match e {
+                LoginError::Wrong | LoginError::NeedsCode | LoginError::Shut(_) => 5,
+                LoginError::NoUsers => 1,
+                LoginError::Command(e) => command_code(e),
             },
             Failure::Import(e) => match e {
                 ImportError::Missing(_) => 3,
@@ -176,7 +185,7 @@ fn store_code(e: &StoreError) -> u8 {
 
 fn command_code(e: &CommandError) -> u8 {
     match e {
-        CommandError::Denied(_) => 5,
+        CommandError::Denied(_) | CommandError::LoggedOut => 5,
         CommandError::Invalid { .. } => 2,
         CommandError::Refused(_) => 1,
         CommandError::Conflict { .. } | CommandError::Duplicate(_) => 4,

@@ -34,8 +34,7 @@ pub fn import(global: &Global, o: &Import, out: &mut Out) -> Result<(), Failure>
         }
         _ => Failure::Usage(format!("{e}; its columns are {}; add --map COLUMN=name", source.headers().join(", "))),
     })?;
-    let who = principal(global);
-    if who.read_only && !o.dry_run {
+    if global.readonly && !o.dry_run {
         return Err(Failure::Command(crate::engine::CommandError::Denied(
             "this session may only look (--readonly)".into(),
         )));
@@ -49,6 +48,7 @@ pub fn import(global: &Global, o: &Import, out: &mut Out) -> Result<(), Failure>
         return rehearse(global, o, &source, &mapping, rows, &errors, out);
     }
     let engine = database(global, true)?;
+    let who = principal(global);
     let kept = source.write_errors(&errors)?;
     let all = rows.len() + errors.len();
     let command = Command::Import { rows, source: source.name(), allow_duplicates: o.allow_duplicates };

@@ -8,7 +8,7 @@ use crate::domain::{ActivityKind, Entity, FieldId, Value};
 use crate::engine::ask::{AskBreak, AskChanges, AskHead, AskJournal, AskRow};
 use crate::engine::{Change, Command, Engine, Entry, JournalKind, Receipt, UndoTarget};
 use crate::query::format;
-use crate::query::schema::{activity, customer, field, plan, view};
+use crate::query::schema::{activity, customer, field, plan, user, view};
 
 use super::args::{Global, Log, Note, NoteKind};
 use super::failure::Failure;
@@ -114,6 +114,7 @@ fn name(engine: &Engine, global: &Global, change: &Change) -> String {
         Entity::Customer => customer::NAME,
         Entity::Plan => plan::NAME,
         Entity::View => view::NAME,
+        Entity::User => user::LOGIN,
         Entity::Activity => {
             let whose = own(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id);
             let whose = whose.map(|id| stored(Entity::Customer, id, customer::NAME)).unwrap_or_default();
@@ -137,7 +138,7 @@ fn target(entry: Option<i64>) -> UndoTarget {
     entry.map_or(UndoTarget::Last, UndoTarget::Entry)
 }
 
-fn told(receipt: &Receipt, out: &mut Out) -> Result<(), Failure> {
+pub fn told(receipt: &Receipt, out: &mut Out) -> Result<(), Failure> {
     let entry = receipt.entry.map_or(String::new(), |n| format!(" (entry {n})"));
     Ok(writeln!(out, "{}{entry}", receipt.summary)?)
 }

@@ -10,11 +10,13 @@ mod import;
 mod journal;
 mod list;
 mod out;
+mod people;
 mod place;
 mod progress;
 mod reference;
 pub mod screen;
 mod show;
+mod typed;
 mod upkeep;
 
 use std::process::ExitCode;
@@ -63,6 +65,11 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::Restore { file, yes } => upkeep::restore(global, file, *yes, out),
         Command::Catalogue => bulk::catalogue(global, out),
         Command::Seed { as_of } => upkeep::seed(global, *as_of, out),
+        Command::Login { login, code } => people::login(global, login.as_deref(), code.as_deref(), out),
+        Command::Logout => people::logout(global, out),
+        Command::Whoami => people::whoami(global, out),
+        Command::User { verb } => people::user(global, verb, out),
+        Command::Roles { md } => people::roles(*md, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),
         Command::Completions { shell } => reference::completions(*shell, out),

@@ -10,15 +10,40 @@ use crate::demo::Settings;
 use crate::domain::Principal;
 use crate::engine::ask::AskJournal;
 use crate::engine::{Engine, StoreError};
-use crate::exchange::build_demo;
+use crate::exchange::{build_demo, session};
 
 use super::args::Global;
 use super::failure::Failure;
+use super::people::{kept, state_folder};
 use super::progress::Progress;
 
-/// Who works here: the owner of the file, who may be bound to looking only.
+/// Who works here. After [`database`] has been asked: who is logged in there; where nobody has to be, the owner of
+/// the file, or a role of the demo company.
 pub fn principal(global: &Global) -> Principal {
-    Principal { read_only: global.readonly, ..Principal::owner() }
+    let who = global.who.get().cloned().unwrap_or_else(|| match global.as_role.map(|r| r.role()) {
+        Some(role) => Principal { user: role.code().into(), role, ..Principal::owner() },
+        None => Principal::owner(),
+    });
+    Principal { read_only: global.readonly, ..who }
+}
+
+/// Where the session of a database is kept.
+pub fn session_file(engine: &Engine) -> PathBuf {
+    session::place(&state_folder(), engine.path())
+}
+
+/// Takes up the session that is kept. One that has ended leaves nobody logged in, which the engine says.
+fn resume(global: &Global, engine: &Engine) -> Result<(), Failure> {
+    if !engine.needs_login()? {
+        return Ok(());
+    }
+    if global.as_role.is_some() {
+        return Err(Failure::Usage("this company has users of its own: log in without --as".into()));
+    }
+    if let Some(who) = kept(engine.path()).and_then(|token| engine.resume(&token).ok()) {
+        let _ = global.who.set(who);
+    }
+    Ok(())
 }
 
 /// The file that is meant: `--demo`, `--db`, `BHARATNET_DB`, or the one in the data folder.
@@ -47,7 +72,11 @@ pub fn database(global: &Global, create: bool) -> Result<Engine, Failure> {
     }
     match Engine::open(&path, create, clock) {
         Err(StoreError::Missing(path)) => Err(Failure::NoDatabase(path)),
-        opened => Ok(opened?),
+        opened => {
+            let engine = opened?;
+            resume(global, &engine)?;
+            Ok(engine)
+        }
     }
 }
 

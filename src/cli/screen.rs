@@ -28,6 +28,7 @@ pub fn run_tui(options: &Global) -> ExitCode {
                 options.demo = true;
                 options.db = None;
                 options.db_named = false;
+                options.who = std::sync::OnceLock::new();
             }
             Err(failure) => return failure.report(),
         }
@@ -35,13 +36,11 @@ pub fn run_tui(options: &Global) -> ExitCode {
 }
 
 fn open(options: &Global) -> Result<Exit, Failure> {
-    let who = place::principal(options);
     let engine = place::database(options, true)?;
+    let who = place::principal(options);
     let welcome = !options.demo && engine.read(&who, &AskIsEmpty)? && engine.read_only().is_none();
     let folders = directories::ProjectDirs::from("in", "BharatNet", "bharatnet");
-    let state = folders
-        .as_ref()
-        .map_or_else(std::env::temp_dir, |d| d.state_dir().unwrap_or_else(|| d.data_local_dir()).to_path_buf());
+    let state = super::people::state_folder();
     let demo = options.demo || engine.is_demo();
     let config: Option<PathBuf> = folders.as_ref().map(|d| d.config_dir().join("config.toml"));
     start(Start { engine, who, demo, welcome, around: surroundings(options), config, state }).map_err(|e| match e {

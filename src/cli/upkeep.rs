@@ -81,7 +81,7 @@ pub fn backup(global: &Global, file: &Path, out: &mut Out) -> Result<(), Failure
     if file.exists() {
         return Err(Failure::Conflict(format!("{} is there already; it was left as it is", file.display())));
     }
-    let sum = database(global, false)?.backup(file)?;
+    let sum = database(global, false)?.backup(&principal(global), file)?;
     // The form `sha256sum --check` reads.
     Ok(writeln!(out, "{sum}  {}", name(file))?)
 }

@@ -17,6 +17,7 @@ choices! {
         Plan = "plans", "Plans";
         Activity = "activities", "Activities";
         View = "views", "Views";
+        User = "users", "Users";
     }
 }
 

@@ -15,6 +15,6 @@ pub use activity::{Activity, ActivityKind};
 pub use choice::Choice;
 pub use customer::{Cycle, Source, Status, Technology};
 pub use entity::{Entity, FieldId, Record, Value};
-pub use people::{Principal, Role};
+pub use people::{Principal, Role, Secret, User, UserState};
 pub use plan::Plan;
 pub use usage::{MonthUsage, Usage};

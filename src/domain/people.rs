@@ -1,5 +1,9 @@
 //! Who works here, and on whose behalf a command runs.
 
+use std::fmt;
+
+use crate::base::Id;
+
 use super::choice::choices;
 
 choices! {
@@ -21,6 +25,48 @@ choices! {
     }
 }
 
+choices! {
+    /// Whether a person may come in. A login that is shut for a while after wrong passwords is no state of the
+    /// person: it opens by itself.
+    UserState {
+        Active = "active", "Active";
+        Invited = "invited", "Invited";
+        Disabled = "disabled", "Disabled";
+    }
+}
+
+/// One person who may work here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: Id,
+    pub login: String,
+    pub name: String,
+    pub role: Role,
+    pub state: UserState,
+}
+
+/// A text that is shown to nobody: passwords, codes and tokens on their way. It cannot be printed, so that none
+/// of them ends in a log or a report of an error.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Secret {
+        Secret(text.into())
+    }
+
+    /// The text itself, for the one place that must see it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
 /// The person a command or a question comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
@@ -29,11 +75,14 @@ pub struct Principal {
     pub role: Role,
     /// True when this session may only look.
     pub read_only: bool,
+    /// The session that a login began; `None` where nobody has to log in. With users in the database the door
+    /// asks it anew at every command, for who that is, in which role, and whether still.
+    pub session: Option<Id>,
 }
 
 impl Principal {
     /// The owner of the file, who works as admin until the first user is made.
     pub fn owner() -> Principal {
-        Principal { user: "owner".into(), role: Role::Admin, read_only: false }
+        Principal { user: "owner".into(), role: Role::Admin, read_only: false, session: None }
     }
 }

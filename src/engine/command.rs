@@ -3,7 +3,7 @@
 use crate::base::{Id, Money};
 use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::people::Sharing;
-use crate::domain::{ActivityKind, Entity, FieldId, Plan, Value};
+use crate::domain::{ActivityKind, Entity, FieldId, Plan, Role, Secret, Value};
 use crate::query::Bound;
 
 use super::decide::Decision;
@@ -67,6 +67,24 @@ pub enum Command {
     SaveView { name: String, text: String, columns: Vec<FieldId>, shared: Sharing },
     /// A saved view put away; its owner or an admin may. On undo: back again.
     DropView { id: Id },
+    /// A person who may work here, with a password or with an invitation: a one-time code, with which they set
+    /// their own. Stays: people are disabled, not taken out.
+    CreateUser { login: String, name: String, role: Role, password: Option<Secret>, code: Option<Secret> },
+    /// On undo: the old role.
+    SetRole { login: String, role: Role },
+    /// On undo: out again.
+    EnableUser { login: String },
+    /// Shut out, sessions ended. On undo: in again.
+    DisableUser { login: String },
+    /// One's own, with the one there is now, or as an admin anybody's. Ends the person's other sessions; cannot be
+    /// taken back.
+    SetPassword { login: String, password: Secret, current: Option<Secret> },
+    /// A one-time code for a new password. Cannot be taken back; a newer one takes its place.
+    IssueCode { login: String, code: Secret },
+    /// A second factor for oneself, proved by a first code. Cannot be taken back.
+    SetTotp { login: String, secret: Secret, code: String, recovery: Vec<Secret> },
+    /// No second factor any more: for oneself, or as an admin for whoever lost the phone. Cannot be taken back.
+    DropTotp { login: String },
     /// Many new customers as one entry. Rows that look like one that is there are left out and
     /// named, unless duplicates are allowed; nothing is ever overwritten. Plans the rows name that
     /// are not in the catalogue come in as retired ones. On undo: all of it is taken out.
@@ -86,6 +104,12 @@ impl Command {
             Command::Undelete { .. } => Verb::Undelete,
             Command::AddPlans { .. } => Verb::Plans,
             Command::SaveView { .. } | Command::DropView { .. } => Verb::SaveView,
+            Command::CreateUser { .. } => Verb::CreateUser,
+            Command::SetRole { .. } => Verb::SetRole,
+            Command::EnableUser { .. } | Command::DisableUser { .. } => Verb::SetUserState,
+            Command::SetPassword { .. } => Verb::SetPassword,
+            Command::IssueCode { .. } => Verb::IssueCode,
+            Command::SetTotp { .. } | Command::DropTotp { .. } => Verb::SecondFactor,
             Command::Import { .. } => Verb::Import,
         }
     }

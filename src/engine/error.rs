@@ -11,6 +11,9 @@ use super::command::Clash;
 pub enum CommandError {
     #[error("{0}")]
     Denied(String),
+    /// There are users, and this is none of them: no session, or one that has ended.
+    #[error("{NOT_IN}")]
+    LoggedOut,
     /// A value that cannot be: the field's name and what is wrong with it.
     #[error("{name}: {message}")]
     Invalid { name: &'static str, message: String },
@@ -25,6 +28,9 @@ pub enum CommandError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// Told to whoever has to log in.
+pub const NOT_IN: &str = "not logged in, or no longer: log in with `bharatnet login`";
 
 /// A row that has the same phone, mail address, GSTIN or number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +96,10 @@ impl From<CommandError> for UndoError {
 /// Why a question was not answered.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
+    #[error("{0}")]
+    Denied(String),
+    #[error("{NOT_IN}")]
+    LoggedOut,
     #[error("{0} is not there")]
     NotFound(String),
     #[error("{0}")]

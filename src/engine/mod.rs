@@ -11,7 +11,11 @@ pub mod ask;
 mod command;
 mod decide;
 mod error;
+mod login;
 mod policy;
+mod second;
+mod secret;
+mod token;
 mod undo;
 
 use std::path::Path;
@@ -30,7 +34,10 @@ pub use decide::importable;
 
 pub use command::{Base, Clash, Command, ImportRow, Preview, Receipt, RowDiff, Skip, Target, skip_reasons};
 pub use error::{CommandError, ReadError, UndoError};
-pub use policy::{Verb, allows};
+pub use login::{Entered, LoginError};
+pub use policy::{RULES, Reach, Verb, allows, markdown as roles_table, reach};
+pub use second::{Offer, code_at, offer};
+pub use secret::new_code;
 pub use undo::UndoTarget;
 
 pub use crate::store::{
@@ -86,24 +93,32 @@ impl Engine {
 
     /// Carries a command out, all of it or nothing.
     pub fn execute(&self, who: &Principal, command: Command) -> Result<Receipt, CommandError> {
-        policy::authorise(who, command.verb())?;
+        let verb = command.verb();
+        policy::authorise(who, verb)?;
         let now = self.clock.now();
         let receipt = self.store.write(|tx| {
             let read = tx.read();
+            let who = &login::standing(&read, who, now)?;
+            policy::authorise(who, verb)?;
             let decision = decide::decide(&decide::Scene { read: &read, who, now, ids: &self.ids }, &command)?;
-            if decision.changes.is_empty() {
+            policy::authorise_rows(&read, who, verb, &decision.changes)?;
+            if decision.is_nothing() {
                 return Ok(Receipt::nothing(decision));
             }
             for change in &decision.changes {
                 tx.apply(change)?;
             }
+            for change in &decision.secrets {
+                tx.apply_secret(change)?;
+            }
+            login::keep_an_admin(&read)?;
             let rows = decision.rows();
             let entry = NewEntry {
                 at: now,
                 who: &who.user,
                 kind: EntryKind::Do,
                 target: None,
-                command: command.verb().code(),
+                command: verb.code(),
                 summary: &decision.summary,
                 changed: rows,
             };
@@ -118,10 +133,14 @@ impl Engine {
 
     /// What a command would do, without doing it.
     pub fn preview(&self, who: &Principal, command: &Command) -> Result<Preview, CommandError> {
-        policy::authorise(who, command.verb())?;
+        let verb = command.verb();
+        policy::authorise(who, verb)?;
         let now = self.clock.now();
         self.store.read(|read| {
+            let who = &login::standing(read, who, now)?;
+            policy::authorise(who, verb)?;
             let decision = decide::decide(&decide::Scene { read, who, now, ids: &self.ids }, command)?;
+            policy::authorise_rows(read, who, verb, &decision.changes)?;
             decide::preview(read, decision)
         })
     }
@@ -139,7 +158,13 @@ impl Engine {
     fn turn(&self, who: &Principal, what: UndoTarget, kind: EntryKind) -> Result<Receipt, UndoError> {
         policy::authorise(who, Verb::Undo).map_err(UndoError::Command)?;
         let now = self.clock.now();
-        let receipt = self.store.write(|tx| undo::turn(tx, who, what, kind, now))?;
+        let receipt = self.store.write(|tx| {
+            let who = &login::standing(&tx.read(), who, now)?;
+            policy::authorise(who, Verb::Undo)?;
+            let receipt = undo::turn(tx, who, what, kind, now)?;
+            login::keep_an_admin(&tx.read())?;
+            Ok::<_, UndoError>(receipt)
+        })?;
         if let Some(entry) = receipt.entry {
             self.publish(entry);
         }
@@ -148,8 +173,11 @@ impl Engine {
 
     /// Answers a question.
     pub fn read<A: Ask>(&self, who: &Principal, ask: &A) -> Result<A::Answer, ReadError> {
-        let scene = ask::Scene { who, today: self.today(), context: self.context(who) };
-        self.store.read(|read| ask.answer(read, &scene))
+        let now = self.clock.now();
+        self.store.read(|read| {
+            let who = &login::standing(read, who, now)?;
+            ask.answer(read, &ask::Scene { who, now, today: calendar::date_of(now), context: self.context(who) })
+        })
     }
 
     /// Every change made through this engine from now on.
@@ -168,14 +196,22 @@ impl Engine {
         self.store.data_version()
     }
 
-    /// Writes one consistent copy to `to`; returns its SHA-256.
-    pub fn backup(&self, to: &Path) -> Result<String, StoreError> {
-        self.store.backup(to)
+    /// Writes one consistent copy to `to`; returns its SHA-256. A copy holds everything, so it is a matter of
+    /// rights, though not of writing.
+    pub fn backup(&self, who: &Principal, to: &Path) -> Result<String, CommandError> {
+        self.may(&Principal { read_only: false, ..who.clone() }, Verb::Backup)?;
+        Ok(self.store.backup(to)?)
+    }
+
+    /// Whether somebody may use a verb now, as the database has it.
+    fn may(&self, who: &Principal, verb: Verb) -> Result<(), CommandError> {
+        let now = self.clock.now();
+        self.store.read(|read| policy::authorise(&login::standing(read, who, now)?, verb))
     }
 
     /// Replaces all data by that of a backup; returns where the old data is kept.
     pub fn restore(&self, who: &Principal, from: &Path) -> Result<std::path::PathBuf, CommandError> {
-        policy::authorise(who, Verb::Restore)?;
+        self.may(who, Verb::Restore)?;
         let stamp = calendar::in_ist(self.clock.now()).format("%Y%m%d-%H%M%S").to_string();
         Ok(self.store.restore(from, &stamp)?)
     }

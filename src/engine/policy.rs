@@ -1,6 +1,9 @@
-//! Who may do what: one table, asked before anything is decided.
+//! Who may do what to which rows: one table, asked before anything is decided.
 
-use crate::domain::{Principal, Role};
+use crate::base::Id;
+use crate::domain::{Entity, Principal, Role};
+use crate::query::schema::{activity, customer};
+use crate::store::{Change, Read};
 
 use super::CommandError;
 
@@ -19,26 +22,81 @@ pub enum Verb {
     SaveView,
     Plans,
     Undo,
+    Backup,
     Restore,
+    ListUsers,
+    CreateUser,
+    SetRole,
+    SetUserState,
+    SetPassword,
+    IssueCode,
+    SecondFactor,
 }
 
-impl Verb {
-    pub const ALL: &'static [Verb] = &[
-        Verb::Create,
-        Verb::Update,
-        Verb::SetStatus,
-        Verb::ChangePlan,
-        Verb::Tag,
-        Verb::Note,
-        Verb::Delete,
-        Verb::Undelete,
-        Verb::Import,
-        Verb::SaveView,
-        Verb::Plans,
-        Verb::Undo,
-        Verb::Restore,
-    ];
+/// Which rows a role may use a verb on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// None.
+    No,
+    /// Their own: customers they look after, entries they made, themselves.
+    Own,
+    All,
+}
 
+impl Reach {
+    /// As the table of roles shows it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Reach::No => "-",
+            Reach::Own => "own",
+            Reach::All => "all",
+        }
+    }
+}
+
+/// One row of the table: a verb, what it is in words, and how far each role reaches with it, in the order of
+/// [`Role::ALL`].
+pub struct Rule {
+    pub verb: Verb,
+    pub what: &'static str,
+    pub reach: [Reach; 5],
+}
+
+const fn rule(verb: Verb, what: &'static str, reach: [Reach; 5]) -> Rule {
+    Rule { verb, what, reach }
+}
+
+const ALL: Reach = Reach::All;
+const OWN: Reach = Reach::Own;
+const NO: Reach = Reach::No;
+
+/// THE table. Everybody who is logged in reads customers, plans and the journal; what more there is stands here.
+/// The columns are admin, manager, sales, support, field.
+pub static RULES: &[Rule] = &[
+    rule(Verb::Create, "add customers", [ALL, NO, NO, NO, NO]),
+    rule(Verb::Update, "edit fields", [ALL, NO, NO, NO, NO]),
+    rule(Verb::SetStatus, "change the status", [ALL, NO, NO, NO, NO]),
+    rule(Verb::ChangePlan, "change the plan", [ALL, NO, NO, NO, NO]),
+    rule(Verb::Tag, "tag", [ALL, NO, NO, NO, NO]),
+    rule(Verb::Note, "write notes", [ALL, ALL, OWN, ALL, ALL]),
+    rule(Verb::Delete, "put away", [ALL, NO, NO, NO, NO]),
+    rule(Verb::Undelete, "bring back", [ALL, NO, NO, NO, NO]),
+    rule(Verb::Import, "import", [ALL, NO, NO, NO, NO]),
+    rule(Verb::SaveView, "save views", [ALL, OWN, OWN, OWN, OWN]),
+    rule(Verb::Plans, "add to the catalogue", [ALL, NO, NO, NO, NO]),
+    rule(Verb::Undo, "take back and do again", [ALL, OWN, OWN, OWN, OWN]),
+    rule(Verb::Backup, "back the file up", [ALL, NO, NO, NO, NO]),
+    rule(Verb::Restore, "restore a backup", [ALL, NO, NO, NO, NO]),
+    rule(Verb::ListUsers, "see who works here", [ALL, ALL, OWN, OWN, OWN]),
+    rule(Verb::CreateUser, "add and invite people", [ALL, NO, NO, NO, NO]),
+    rule(Verb::SetRole, "change roles", [ALL, NO, NO, NO, NO]),
+    rule(Verb::SetUserState, "disable and enable people", [ALL, NO, NO, NO, NO]),
+    rule(Verb::SetPassword, "set a password", [ALL, OWN, OWN, OWN, OWN]),
+    rule(Verb::IssueCode, "issue reset codes", [ALL, NO, NO, NO, NO]),
+    rule(Verb::SecondFactor, "turn a second factor on or off", [ALL, OWN, OWN, OWN, OWN]),
+];
+
+impl Verb {
     pub fn code(self) -> &'static str {
         match self {
             Verb::Create => "create",
@@ -53,29 +111,110 @@ impl Verb {
             Verb::SaveView => "save-view",
             Verb::Plans => "plans",
             Verb::Undo => "undo",
+            Verb::Backup => "backup",
             Verb::Restore => "restore",
+            Verb::ListUsers => "list-users",
+            Verb::CreateUser => "create-user",
+            Verb::SetRole => "set-role",
+            Verb::SetUserState => "set-user-state",
+            Verb::SetPassword => "set-password",
+            Verb::IssueCode => "issue-code",
+            Verb::SecondFactor => "second-factor",
         }
+    }
+
+    /// By the name in the journal.
+    pub fn parse(code: &str) -> Option<Verb> {
+        RULES.iter().map(|r| r.verb).find(|v| v.code() == code)
     }
 }
 
-/// The table. The admin may do everything; everyone may write a note, save views and take their own work back;
-/// managers, sales, support and field staff look at customers.
+/// How far a role reaches with a verb.
+pub fn reach(role: Role, verb: Verb) -> Reach {
+    let column = Role::ALL.iter().position(|r| *r == role);
+    let rule = RULES.iter().find(|r| r.verb == verb);
+    // A verb that nobody entered into the table is nobody's.
+    rule.zip(column).map_or(Reach::No, |(rule, i)| rule.reach[i])
+}
+
+/// True where a role may use a verb on any row at all.
 pub fn allows(role: Role, verb: Verb) -> bool {
-    match role {
-        Role::Admin => true,
-        Role::Manager | Role::Sales | Role::Support | Role::Field => {
-            matches!(verb, Verb::Note | Verb::SaveView | Verb::Undo)
-        }
-    }
+    reach(role, verb) != Reach::No
 }
 
 pub fn authorise(who: &Principal, verb: Verb) -> Result<(), CommandError> {
     if who.read_only {
         return Err(CommandError::Denied("this session may only look (--readonly)".into()));
     }
-    if allows(who.role, verb) {
-        Ok(())
-    } else {
-        Err(CommandError::Denied(format!("the role {} may not {}", who.role.label(), verb.code())))
+    if allows(who.role, verb) { Ok(()) } else { Err(denied(who, verb)) }
+}
+
+/// Refuses changes to rows beyond the reach of a role, by what the rows are before the changes.
+pub fn authorise_rows(read: &Read<'_>, who: &Principal, verb: Verb, changes: &[Change]) -> Result<(), CommandError> {
+    if reach(who.role, verb) == Reach::All {
+        return Ok(());
     }
+    for change in changes {
+        if !is_own(read, who, change)? {
+            return Err(beyond(who, verb));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what is about a person beyond the reach of a role.
+pub fn authorise_person(who: &Principal, verb: Verb, login: &str) -> Result<(), CommandError> {
+    match reach(who.role, verb) {
+        Reach::All => Ok(()),
+        Reach::Own if who.user.eq_ignore_ascii_case(login) => Ok(()),
+        Reach::Own => Err(beyond(who, verb)),
+        Reach::No => Err(denied(who, verb)),
+    }
+}
+
+fn is_own(read: &Read<'_>, who: &Principal, change: &Change) -> Result<bool, CommandError> {
+    let value_of = |field| match change {
+        Change::Insert { fields, .. } | Change::Delete { fields, .. } => {
+            fields.iter().find(|(f, _)| *f == field).map(|(_, v)| v.clone())
+        }
+        Change::Update { .. } => None,
+    };
+    let customer = match (change.entity(), change) {
+        (Entity::Customer, Change::Insert { .. }) => {
+            return Ok(value_of(customer::OWNER).is_some_and(|v| v.as_text().eq_ignore_ascii_case(&who.user)));
+        }
+        (Entity::Customer, _) => Some(change.id()),
+        (Entity::Activity, Change::Insert { .. } | Change::Delete { .. }) => {
+            value_of(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id)
+        }
+        // Its decision refuses whom a view is not.
+        (Entity::View, _) => return Ok(true),
+        // Plans are nobody's own; a person's row has rules of its own.
+        _ => None,
+    };
+    let Some(id) = customer else { return Ok(false) };
+    let row = read.row(Entity::Customer, id)?;
+    Ok(row.is_some_and(|r| r.text(customer::OWNER).eq_ignore_ascii_case(&who.user)))
+}
+
+fn denied(who: &Principal, verb: Verb) -> CommandError {
+    CommandError::Denied(format!("the role {} may not {}", who.role.label(), verb.code()))
+}
+
+fn beyond(who: &Principal, verb: Verb) -> CommandError {
+    CommandError::Denied(format!("the role {} may {} only what is their own", who.role.label(), verb.code()))
+}
+
+/// The table as Markdown, for the README.
+pub fn markdown() -> String {
+    let mut out = String::from("| may |");
+    Role::ALL.iter().for_each(|r| out.push_str(&format!(" {} |", r.label())));
+    out.push_str("\n|---|");
+    Role::ALL.iter().for_each(|_| out.push_str("---|"));
+    for rule in RULES {
+        out.push_str(&format!("\n| {} (`{}`) |", rule.what, rule.verb.code()));
+        rule.reach.iter().for_each(|r| out.push_str(&format!(" {} |", r.label())));
+    }
+    out.push('\n');
+    out
 }

@@ -292,8 +292,8 @@ fn a_denied_command_leaves_no_trace() {
     let digest = w.engine.digest().unwrap();
     let head = w.engine.read(&w.who, &ask::AskJournal { before: None, limit: 1 }).unwrap();
     for role in Role::ALL.iter().filter(|r| **r != Role::Admin) {
-        let who = Principal { user: "x".into(), role: *role, read_only: false };
-        for verb in Verb::ALL.iter().filter(|v| !allows(*role, **v)) {
+        let who = Principal { user: "x".into(), role: *role, ..Principal::owner() };
+        for verb in RULES.iter().map(|r| r.verb).filter(|v| !allows(*role, *v)) {
             let target = Target::one(id);
             let command = match verb {
                 Verb::Update => Command::Update {
@@ -312,7 +312,8 @@ fn a_denied_command_leaves_no_trace() {
                 Verb::Import => Command::Import { rows: vec![], source: "x".into(), allow_duplicates: false },
                 Verb::Create => Command::Create { entity: Entity::Customer, fields: vec![], allow_duplicates: false },
                 Verb::Plans => Command::AddPlans { plans: vec![] },
-                Verb::Note | Verb::SaveView | Verb::Undo | Verb::Restore => continue,
+                // The others have a test of their own.
+                _ => continue,
             };
             assert!(matches!(w.engine.execute(&who, command), Err(CommandError::Denied(_))), "{role:?} {verb:?}");
         }

@@ -4,11 +4,12 @@
 use crate::base::{Timestamp, calendar};
 use crate::domain::{Entity, Principal, Record, Value};
 use crate::query::schema::{Edit, customer as c, field};
-use crate::store::{Change, Entry, EntryKind, FieldChange, NewEntry, StoreError, Write};
+use crate::store::{Change, Entry, EntryKind, FieldChange, NewEntry, Read, StoreError, Write};
 
 use super::command::Receipt;
 use super::decide::{is_derived, settle};
-use super::error::UndoError;
+use super::error::{CommandError, UndoError};
+use super::policy::{self, Reach, Verb};
 
 /// Which entry is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,7 @@ pub fn turn(
     };
     check(&entry, kind)?;
     let recorded = read.changes(entry.seq)?;
+    may(&read, who, &entry, &recorded)?;
     let wanted: Vec<&Change> =
         if kind == EntryKind::Undo { recorded.iter().rev().collect() } else { recorded.iter().collect() };
     let mut done = Vec::with_capacity(wanted.len());
@@ -70,15 +72,40 @@ pub fn turn(
     Ok(Receipt { entry: Some(seq), summary, changed: done.len(), skipped: Vec::new(), created: Vec::new() })
 }
 
+/// Taking back is doing: it needs the right to the verb of the entry, and for most roles that the entry is their
+/// own.
+fn may(read: &Read<'_>, who: &Principal, entry: &Entry, recorded: &[Change]) -> Result<(), CommandError> {
+    if policy::reach(who.role, Verb::Undo) != Reach::All && entry.who != who.user {
+        return Err(CommandError::Denied(format!(
+            "the role {} may take back only what is their own",
+            who.role.label()
+        )));
+    }
+    if let Some(verb) = Verb::parse(&entry.command) {
+        policy::authorise(who, verb)?;
+        policy::authorise_rows(read, who, verb, recorded)?;
+    }
+    Ok(())
+}
+
 fn check(entry: &Entry, kind: EntryKind) -> Result<(), UndoError> {
     let no = |why| Err(UndoError::NotUndoable(entry.seq, why));
     match (entry.kind, kind, entry.undone) {
         (EntryKind::Load, _, _) => no("it filled the database; start another one instead"),
         (EntryKind::Undo | EntryKind::Redo, _, _) => no("it is itself an undo or redo; name the entry it was about"),
+        (EntryKind::Do, _, _) if entry.command == Verb::CreateUser.code() => {
+            no("people stay in the log; `bharatnet user disable` shuts somebody out")
+        }
+        (EntryKind::Do, _, _) if is_secret(&entry.command) => no("passwords and codes are kept by nobody"),
         (EntryKind::Do, EntryKind::Undo, true) => no("it was taken back already"),
         (EntryKind::Do, EntryKind::Redo, false) => no("it stands as it was done"),
         _ => Ok(()),
     }
+}
+
+fn is_secret(command: &str) -> bool {
+    let verbs = [Verb::SetPassword, Verb::IssueCode, Verb::SecondFactor];
+    verbs.iter().any(|v| v.code() == command)
 }
 
 /// The change to apply now; `None` where the row is no longer as the entry left it.
@@ -144,6 +171,7 @@ fn label(change: &Change, row: Option<&Record>) -> String {
         Entity::Customer => r.text(c::NAME).to_string(),
         Entity::Plan => r.text(crate::query::schema::plan::NAME).to_string(),
         Entity::View => format!("the view {}", r.text(crate::query::schema::view::NAME)),
+        Entity::User => r.text(crate::query::schema::user::LOGIN).to_string(),
         Entity::Activity => Value::as_text(r.get(crate::query::schema::activity::BODY)).chars().take(30).collect(),
     });
     name.filter(|n| !n.is_empty()).unwrap_or_else(|| format!("row {}", change.id()))

@@ -140,7 +140,7 @@ impl<W: Write> Writer<W> {
                     writeln!(self.out, "{}", format::plain(customer::ACCOUNT, row.get(customer::ACCOUNT)))
                 }
                 Entity::Plan => writeln!(self.out, "{}", row.text(plan::NAME)),
-                Entity::Activity | Entity::View => writeln!(self.out, "{}", row.id),
+                Entity::Activity | Entity::View | Entity::User => writeln!(self.out, "{}", row.id),
             },
         }
     }

@@ -17,6 +17,7 @@ pub mod import;
 pub mod mapping;
 mod rows;
 pub mod seed;
+pub mod session;
 mod telco;
 pub mod whole;
 

@@ -8,8 +8,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::{Result, StoreError, open};
 
 /// Migration n brings schema n-1 to n.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../data/migrations/0001_start.sql"), include_str!("../../data/migrations/0002_views.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../data/migrations/0001_start.sql"),
+    include_str!("../../data/migrations/0002_views.sql"),
+    include_str!("../../data/migrations/0003_people.sql"),
+];
 
 /// The schema this program writes.
 pub const LATEST: i64 = MIGRATIONS.len() as i64;

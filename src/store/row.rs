@@ -16,6 +16,7 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Plan => "plans",
         Entity::Activity => "activities",
         Entity::View => "views",
+        Entity::User => "users",
     }
 }
 

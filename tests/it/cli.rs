@@ -4,6 +4,7 @@ mod bulk;
 mod exchange;
 mod hostile;
 mod killed;
+mod people;
 mod refusals;
 
 use std::ffi::OsStr;

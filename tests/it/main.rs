@@ -5,4 +5,5 @@ mod cli;
 mod driver;
 mod journeys;
 mod laws;
+mod people;
 mod pty;

@@ -3,9 +3,11 @@
 
 mod briefing;
 mod list;
+mod people;
 
 use chrono::NaiveDate;
 
+use crate::base::Timestamp;
 use crate::domain::Principal;
 use crate::query::Context;
 use crate::store::Read;
@@ -17,10 +19,12 @@ pub use list::{
     AskAccounts, AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskOtts, AskPage, AskPlans,
     AskRow, AskSuggest, AskTotals, AskViews,
 };
+pub use people::{AskMe, AskUsers, Colleague};
 
 /// On whose behalf and on which day.
 pub struct Scene<'a> {
     pub who: &'a Principal,
+    pub now: Timestamp,
     pub today: NaiveDate,
     pub context: Context,
 }

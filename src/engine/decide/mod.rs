@@ -5,6 +5,7 @@ mod catalogue;
 mod create;
 mod edit;
 mod import;
+mod people;
 mod subscription;
 mod view;
 
@@ -16,7 +17,7 @@ use crate::domain::{Entity, FieldId, Principal, Record, Value};
 use crate::insight::risk;
 use crate::query::format;
 use crate::query::schema::{Edit, customer as c, field};
-use crate::store::{Change, FieldChange, Read};
+use crate::store::{Change, FieldChange, Read, SecretChange};
 
 use super::command::{Command, Preview, RowDiff, Skip, Target};
 use super::error::CommandError;
@@ -42,6 +43,8 @@ impl Scene<'_> {
 #[derive(Default)]
 pub struct Decision {
     pub changes: Vec<Change>,
+    /// What is changed with them and goes into no journal.
+    pub secrets: Vec<SecretChange>,
     pub skipped: Vec<Skip>,
     pub summary: String,
     pub created: Vec<Id>,
@@ -51,6 +54,10 @@ impl Decision {
     /// Rows touched.
     pub fn rows(&self) -> usize {
         self.changes.len()
+    }
+
+    pub fn is_nothing(&self) -> bool {
+        self.changes.is_empty() && self.secrets.is_empty()
     }
 
     fn skip(&mut self, row: &Record, reason: impl Into<String>) {
@@ -75,6 +82,18 @@ pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandE
         Command::AddPlans { plans } => catalogue::add(scene, plans),
         Command::SaveView { name, text, columns, shared } => view::save(scene, name, text, columns, *shared),
         Command::DropView { id } => view::put_away(scene, *id),
+        Command::CreateUser { login, name, role, password, code } => {
+            people::create(scene, login, name, *role, password.as_ref(), code.as_ref())
+        }
+        Command::SetRole { login, role } => people::set_role(scene, login, *role),
+        Command::EnableUser { login } => people::set_state(scene, login, true),
+        Command::DisableUser { login } => people::set_state(scene, login, false),
+        Command::SetPassword { login, password, current } => {
+            people::set_password(scene, login, password, current.as_ref())
+        }
+        Command::IssueCode { login, code } => people::issue_code(scene, login, code),
+        Command::SetTotp { login, secret, code, recovery } => people::set_totp(scene, login, secret, code, recovery),
+        Command::DropTotp { login } => people::drop_totp(scene, login),
         Command::Import { rows, source, allow_duplicates } => import::import(scene, rows, source, *allow_duplicates),
     }
 }
@@ -175,6 +194,7 @@ fn name_of(row: &Record) -> String {
         Some(Entity::Customer) => row.text(c::NAME).to_string(),
         Some(Entity::Plan) => row.text(crate::query::schema::plan::NAME).to_string(),
         Some(Entity::View) => row.text(crate::query::schema::view::NAME).to_string(),
+        Some(Entity::User) => row.text(crate::query::schema::user::LOGIN).to_string(),
         _ => row.id.to_string(),
     }
 }

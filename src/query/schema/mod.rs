@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod customer;
 pub mod plan;
+pub mod user;
 pub mod view;
 
 use crate::domain::{Choice, Entity, FieldId};
@@ -210,6 +211,7 @@ pub fn fields(entity: Entity) -> &'static [Field] {
         Entity::Plan => plan::FIELDS,
         Entity::Activity => activity::FIELDS,
         Entity::View => view::FIELDS,
+        Entity::User => user::FIELDS,
     }
 }
 

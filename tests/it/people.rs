@@ -1,0 +1,356 @@
+//! People, login and roles at the engine's door: who comes in, who stays out, who may do what.
+
+use bharatnet::base::Id;
+use bharatnet::domain::customer::{Reason, Status};
+use bharatnet::domain::people::Sharing;
+use bharatnet::domain::{ActivityKind, Entity, Principal, Role, Secret, Value};
+use bharatnet::engine::ask::{AskFind, AskMe, AskUsers};
+use bharatnet::engine::{
+    Command, CommandError, Engine, Entered, LoginError, RULES, Reach, ReadError, Target, UndoError, UndoTarget, Verb,
+    code_at, new_code, offer, reach,
+};
+use bharatnet::query::schema::customer as c;
+
+use crate::laws::World;
+
+const MINUTE: i64 = 60_000;
+
+fn password(login: &str) -> Secret {
+    Secret::new(format!("a phrase for {}", login.chars().rev().collect::<String>()))
+}
+
+fn add(engine: &Engine, who: &Principal, login: &str, role: Role) {
+    let (login, name) = (login.to_string(), login.to_string());
+    let password = Some(password(&login));
+    engine.execute(who, Command::CreateUser { login, name, role, password, code: None }).expect("a new person");
+}
+
+fn enter(engine: &Engine, login: &str) -> Entered {
+    engine.login(login, &password(login), "").unwrap_or_else(|e| panic!("{login}: {e}"))
+}
+
+/// A company of some customers with an admin, `asha`, logged in.
+fn staffed(customers: u64) -> (World, Principal) {
+    let world = World::new(customers, 5);
+    add(&world.engine, &world.who, "asha", Role::Admin);
+    let asha = enter(&world.engine, "asha").who;
+    (world, asha)
+}
+
+fn is_denied(e: &CommandError) -> bool {
+    matches!(e, CommandError::Denied(_))
+}
+
+#[test]
+fn the_first_person_is_an_admin_and_shuts_the_door_behind_everybody_else() {
+    let (engine, _, who, _folder) = World::new(20, 5).into_parts();
+    assert!(matches!(engine.login("asha", &password("asha"), ""), Err(LoginError::NoUsers)));
+    let weak = |role, password| Command::CreateUser {
+        login: "asha".into(),
+        name: "Asha".into(),
+        role,
+        password,
+        code: Some(new_code().unwrap()),
+    };
+    for command in [weak(Role::Sales, Some(password("asha"))), weak(Role::Admin, None)] {
+        assert!(engine.execute(&who, command).unwrap_err().to_string().contains("must be an admin"));
+    }
+    add(&engine, &who, "asha", Role::Admin);
+    assert!(matches!(engine.read(&who, &AskMe), Err(ReadError::LoggedOut)));
+    let tag = Command::Tag { target: Target::Ids(vec![]), add: vec!["x".into()], remove: vec![] };
+    assert!(matches!(engine.execute(&who, tag), Err(CommandError::LoggedOut)));
+    assert!(matches!(engine.undo(&who, UndoTarget::Last), Err(UndoError::Command(CommandError::LoggedOut))));
+    let asha = enter(&engine, "asha").who;
+    let last = engine.execute(&asha, Command::DisableUser { login: "asha".into() });
+    assert!(last.unwrap_err().to_string().contains("nobody would be left"));
+    let stays = engine.undo(&asha, UndoTarget::Entry(2)).unwrap_err();
+    assert!(stays.to_string().contains("people stay in the log"), "{stays}");
+}
+
+#[test]
+fn a_thousand_wrong_passwords_shut_the_login_and_tell_nothing() {
+    let (world, _) = staffed(20);
+    let tell = |engine: &Engine, login: &str, password: &Secret| match engine.login(login, password, "") {
+        Ok(_) => "in".to_string(),
+        Err(e) => e.to_string(),
+    };
+    for n in 0..1_000 {
+        let wrong = Secret::new(format!("wrong password {n}"));
+        let (there, nobody) = (tell(&world.engine, "asha", &wrong), tell(&world.engine, "nobody", &wrong));
+        assert_eq!(there, nobody, "the texts tell who works here");
+        assert_eq!(there.contains("too many"), n >= 5, "try {n}: {there}");
+    }
+    assert!(tell(&world.engine, "asha", &password("asha")).contains("too many"), "the right one, too");
+    // What is counted outlives the program.
+    let world = world.reopen();
+    assert!(tell(&world.engine, " ASHA ", &password("asha")).contains("too many"));
+    world.clock.advance_ms(15 * MINUTE + 1);
+    for n in 0..5 {
+        assert!(!tell(&world.engine, "asha", &Secret::new(format!("wrong again {n}"))).contains("too many"));
+    }
+    world.clock.advance_ms(16 * MINUTE);
+    assert!(tell(&world.engine, "asha", &password("asha")).contains("too many"), "twice as long the second time");
+    world.clock.advance_ms(15 * MINUTE);
+    assert_eq!(tell(&world.engine, "asha", &password("asha")), "in");
+}
+
+#[test]
+fn a_session_ends_by_time_by_logout_and_by_being_shut_out() {
+    let (world, asha) = staffed(20);
+    let engine = &world.engine;
+    add(engine, &asha, "ravi", Role::Support);
+    let ravi = enter(engine, "ravi");
+    assert_eq!(engine.resume(&ravi.token).unwrap(), ravi.who);
+    // The role is what the database says now, whatever the caller believes.
+    let grand = Principal { role: Role::Admin, user: "asha".into(), ..ravi.who.clone() };
+    assert_eq!(engine.read(&grand, &AskMe).unwrap(), ravi.who);
+    engine.execute(&asha, Command::SetRole { login: "ravi".into(), role: Role::Manager }).unwrap();
+    assert_eq!(engine.resume(&ravi.token).unwrap().role, Role::Manager);
+    engine.undo(&asha, UndoTarget::Last).unwrap();
+    assert_eq!(engine.resume(&ravi.token).unwrap().role, Role::Support);
+    engine.logout(&ravi.who).unwrap();
+    assert!(matches!(engine.resume(&ravi.token), Err(CommandError::LoggedOut)));
+    assert!(matches!(engine.read(&ravi.who, &AskMe), Err(ReadError::LoggedOut)));
+    let again = enter(engine, "ravi");
+    engine.execute(&asha, Command::DisableUser { login: "ravi".into() }).unwrap();
+    assert!(engine.resume(&again.token).is_err());
+    assert!(matches!(engine.login("ravi", &password("ravi"), ""), Err(LoginError::Wrong)));
+    engine.execute(&asha, Command::EnableUser { login: "ravi".into() }).unwrap();
+    let again = enter(engine, "ravi");
+    world.clock.advance_ms(12 * 60 * MINUTE - 1);
+    assert!(engine.resume(&again.token).is_ok());
+    world.clock.advance_ms(1);
+    assert!(engine.resume(&again.token).is_err());
+}
+
+#[test]
+fn a_code_sets_a_password_once_and_not_for_ever() {
+    let (world, asha) = staffed(20);
+    let engine = &world.engine;
+    let code = new_code().unwrap();
+    let invite = Command::CreateUser {
+        login: "meera".into(),
+        name: "Meera Iyer".into(),
+        role: Role::Sales,
+        password: None,
+        code: Some(code.clone()),
+    };
+    engine.execute(&asha, invite).unwrap();
+    assert!(engine.login("meera", &Secret::new(""), "").is_err());
+    assert!(engine.redeem("meera", &new_code().unwrap(), &password("meera")).is_err());
+    assert!(engine.redeem("meera", &code, &Secret::new("short")).unwrap_err().to_string().contains("too short"));
+    engine.redeem("meera", &code, &password("meera")).unwrap();
+    assert!(matches!(engine.redeem("meera", &code, &password("other")), Err(LoginError::Wrong)));
+    let meera = enter(engine, "meera").who;
+    let late = new_code().unwrap();
+    engine.execute(&asha, Command::IssueCode { login: "meera".into(), code: late.clone() }).unwrap();
+    world.clock.advance_ms(48 * 60 * MINUTE);
+    assert!(matches!(engine.redeem("meera", &late, &password("other")), Err(LoginError::Wrong)));
+    assert!(engine.undo(&asha, UndoTarget::Last).is_err(), "sessions have ended by now");
+    drop(meera);
+}
+
+#[test]
+fn a_second_factor_is_taken_once_and_paper_helps_out() {
+    let (world, asha) = staffed(20);
+    let engine = &world.engine;
+    let offer = offer("asha").unwrap();
+    let show = |ms: i64| code_at(offer.secret.expose(), world_now(engine).plus_ms(ms)).unwrap();
+    let on = |code: String| Command::SetTotp {
+        login: "asha".into(),
+        secret: offer.secret.clone(),
+        code,
+        recovery: offer.recovery.clone(),
+    };
+    assert!(engine.execute(&asha, on(show(600_000))).is_err(), "a code that is not shown now proves nothing");
+    engine.execute(&asha, on(show(0))).unwrap();
+    let enter = |code: &str| engine.login("asha", &password("asha"), code);
+    assert!(matches!(enter(&show(0)), Err(LoginError::Wrong)), "the code that proved it is used up");
+    world.clock.advance_ms(60_000);
+    for _ in 0..20 {
+        assert!(matches!(enter(""), Err(LoginError::NeedsCode)), "half a login counts for nothing");
+    }
+    assert!(enter(&show(0)).is_ok());
+    assert!(matches!(enter(&show(0)), Err(LoginError::Wrong)));
+    assert!(matches!(enter(&show(-30_000)), Err(LoginError::Wrong)), "nor an older one after it");
+    let paper = offer.recovery[3].expose().to_lowercase();
+    assert!(enter(&paper).is_ok());
+    assert!(matches!(enter(&paper), Err(LoginError::Wrong)));
+    world.clock.advance_ms(20 * MINUTE);
+    let asha = enter(&show(0)).unwrap().who;
+    assert!(engine.read(&asha, &AskUsers).unwrap()[0].second_factor);
+    engine.execute(&asha, Command::DropTotp { login: "asha".into() }).unwrap();
+    assert!(enter("").is_ok());
+}
+
+fn world_now(engine: &Engine) -> bharatnet::base::Timestamp {
+    engine.now()
+}
+
+#[test]
+fn the_journal_and_its_readers_see_no_secret() {
+    let (world, asha) = staffed(20);
+    let engine = &world.engine;
+    let own = Command::SetPassword {
+        login: "asha".into(),
+        password: Secret::new("planted-4711-secret"),
+        current: Some(password("asha")),
+    };
+    assert!(!format!("{own:?}").contains("planted"));
+    engine.execute(&asha, own).unwrap();
+    let code = new_code().unwrap();
+    engine.execute(&asha, Command::IssueCode { login: "asha".into(), code: code.clone() }).unwrap();
+    assert!(engine.read(&asha, &AskMe).is_ok(), "one's own session goes on");
+    for entry in [UndoTarget::Entry(3), UndoTarget::Entry(4)] {
+        let told = engine.undo(&asha, entry).unwrap_err().to_string();
+        assert!(told.contains("kept by nobody"), "{told}");
+    }
+    for name in ["isp.db", "isp.db-wal"] {
+        let bytes = std::fs::read(world.folder().join(name)).unwrap_or_default();
+        for planted in ["planted-4711-secret", code.expose()] {
+            assert!(!bytes.windows(planted.len()).any(|w| w == planted.as_bytes()), "{planted} is in {name}");
+        }
+    }
+}
+
+/// What a person tries, on something of their own or of somebody else's.
+fn attempt(world: &World, who: &Principal, verb: Verb, own: Id, other: Id, mine: bool) -> Result<(), CommandError> {
+    let engine = &world.engine;
+    let id = if mine { own } else { other };
+    let target = Target::one(id);
+    let login = if mine { who.user.clone() } else { "extra".to_string() };
+    let command = match verb {
+        Verb::Create => {
+            let owner = if mine { who.user.as_str() } else { "extra" };
+            let name = format!("New {} {mine}", who.user);
+            let fields = vec![(c::NAME, name.into()), (c::OWNER, Value::text(owner))];
+            Command::Create { entity: Entity::Customer, fields, allow_duplicates: true }
+        }
+        Verb::Update => {
+            let fields = vec![(c::CITY, Value::text(format!("{} {mine}", who.user)))];
+            Command::Update { entity: Entity::Customer, target, fields, base: None }
+        }
+        Verb::SetStatus => Command::SetStatus { target, status: Status::Paused, reason: Some(Reason::Vacation) },
+        Verb::ChangePlan => Command::ChangePlan { target, plan: "Fiber 300".into(), cycle: None, price: None },
+        Verb::Tag => Command::Tag { target, add: vec![who.user.clone()], remove: vec![] },
+        Verb::Note => Command::Note { customer: id, kind: ActivityKind::Note, body: "x".into() },
+        Verb::Delete => Command::Delete { entity: Entity::Customer, target },
+        Verb::Undelete => Command::Undelete { entity: Entity::Customer, target },
+        Verb::Import => Command::Import { rows: vec![], source: "x".into(), allow_duplicates: false },
+        Verb::Plans => Command::AddPlans { plans: vec![] },
+        Verb::Undo => {
+            let doer = if mine { who.clone() } else { enter(engine, "extra").who };
+            let customer = if mine { own } else { other };
+            let note = Command::Note { customer, kind: ActivityKind::Call, body: "to be taken back".into() };
+            let entry = engine.execute(&doer, note)?.entry.expect("an entry");
+            let digest = engine.digest()?;
+            return match engine.undo(who, UndoTarget::Entry(entry)) {
+                Err(UndoError::Command(e)) => {
+                    assert_eq!(engine.digest()?, digest);
+                    Err(e)
+                }
+                other => other.map(|_| ()).map_err(|e| panic!("{e}")),
+            };
+        }
+        Verb::Backup => {
+            let to = world.folder().join(format!("copy-{}-{mine}.db", who.user));
+            return engine.backup(who, &to).map(|_| ());
+        }
+        Verb::Restore => return engine.restore(who, &world.folder().join("none.db")).map(|_| ()),
+        Verb::ListUsers => {
+            let seen = engine.read(who, &AskUsers).expect("a list");
+            let found = seen.iter().any(|c| c.user.login == login);
+            return if found { Ok(()) } else { Err(CommandError::Denied("not seen".into())) };
+        }
+        Verb::CreateUser => Command::CreateUser {
+            login: format!("by-{}-{mine}", who.user),
+            name: "x".into(),
+            role: Role::Field,
+            password: Some(Secret::new("some other phrase")),
+            code: None,
+        },
+        Verb::SetRole => Command::SetRole { login, role: Role::Admin },
+        Verb::SetUserState => Command::EnableUser { login },
+        Verb::SetPassword => {
+            let current = mine.then(|| password(&who.user));
+            Command::SetPassword { password: password(&login), login, current }
+        }
+        Verb::IssueCode => Command::IssueCode { login, code: new_code().expect("a code") },
+        Verb::SecondFactor => Command::DropTotp { login },
+        Verb::SaveView => {
+            let save = |name: &str| Command::SaveView {
+                name: name.into(),
+                text: "city:pune".into(),
+                columns: vec![],
+                shared: Sharing::Everyone,
+            };
+            if mine {
+                save("by-me")
+            } else {
+                let extra = enter(engine, "extra").who;
+                let name = format!("of-{}", who.user);
+                let made = engine.execute(&extra, save(&name))?;
+                let digest = engine.digest()?;
+                let result = engine.execute(who, Command::DropView { id: made.created[0] });
+                assert!(result.is_ok() || engine.digest()? == digest);
+                return result.map(|_| ());
+            }
+        }
+    };
+    engine.execute(who, command).map(|_| ())
+}
+
+#[test]
+fn every_role_may_what_the_table_says_and_nothing_else() {
+    let (world, asha) = staffed(40);
+    let engine = &world.engine;
+    add(engine, &asha, "extra", Role::Support);
+    let found = engine.read(&asha, &AskFind { text: "status:active sort:name".into(), limit: 2 }).unwrap();
+    let (own, other) = (found[0].id, found[1].id);
+    let mut cells = 0;
+    // The admin comes last: what is allowed changes things.
+    for role in Role::ALL.iter().rev() {
+        let login = format!("the-{}", role.code());
+        add(engine, &asha, &login, *role);
+        let fields = vec![(c::OWNER, Value::text(login.as_str()))];
+        let give = Command::Update { entity: Entity::Customer, target: Target::one(own), fields, base: None };
+        engine.execute(&asha, give).unwrap();
+        let who = enter(engine, &login).who;
+        for rule in RULES {
+            for mine in [true, false] {
+                let own_row = matches!(
+                    rule.verb,
+                    Verb::Import
+                        | Verb::Plans
+                        | Verb::Backup
+                        | Verb::Restore
+                        | Verb::CreateUser
+                        | Verb::SetRole
+                        | Verb::IssueCode
+                );
+                let may = match reach(*role, rule.verb) {
+                    Reach::All => true,
+                    Reach::Own => mine && !own_row,
+                    Reach::No => false,
+                };
+                let digest = engine.digest().unwrap();
+                let result = attempt(&world, &who, rule.verb, own, other, mine);
+                let what =
+                    format!("{} {} {}: {result:?}", role.code(), rule.verb.code(), if mine { "own" } else { "other" });
+                assert_eq!(!matches!(&result, Err(e) if is_denied(e)), may, "{what}");
+                if !may && !matches!(rule.verb, Verb::Undo | Verb::SaveView) {
+                    assert_eq!(engine.digest().unwrap(), digest, "{what}");
+                }
+                cells += 1;
+            }
+        }
+    }
+    assert_eq!(cells, RULES.len() * Role::ALL.len() * 2);
+}
+
+#[test]
+fn the_table_of_roles_in_the_readme_is_the_engines_own() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("a README");
+    let table = bharatnet::engine::roles_table();
+    assert!(readme.contains(table.trim()), "run `bharatnet roles --md` and put it into the README");
+}
