@@ -123,6 +123,8 @@ pub enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// Put the plans usual in the market into the catalogue; plans of the same name stay as they are.
+    Catalogue,
     /// Make a new database with a demo company in it (see --customers and --seed).
     Seed {
         /// The day the company is seen on; without it, today.

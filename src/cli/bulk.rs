@@ -8,6 +8,7 @@ use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::{Entity, FieldId, Value};
 use crate::engine::ask::{AskAccounts, AskViews};
 use crate::engine::{Command, Engine, Preview, Target, skip_reasons};
+use crate::exchange::usual_plans;
 use crate::query::schema::{self, field};
 use crate::query::{Context, format};
 
@@ -40,6 +41,13 @@ pub fn run(global: &Global, o: &Do, out: &mut Out) -> Result<(), Failure> {
         say(&format!("{} left as they are: {reason}", group(n as u64)));
     }
     Ok(())
+}
+
+/// `catalogue`: plans to begin with.
+pub fn catalogue(global: &Global, out: &mut Out) -> Result<(), Failure> {
+    let (engine, who) = (database(global, true)?, principal(global));
+    let receipt = engine.execute(&who, Command::AddPlans { plans: usual_plans() })?;
+    Ok(writeln!(out, "{}", receipt.summary)?)
 }
 
 fn command(engine: &Engine, global: &Global, o: &Do) -> Result<Command, Failure> {

@@ -1,12 +1,14 @@
 //! `import`: customers from a file, shown first or brought in.
 
 use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::base::calendar;
 use crate::base::money::group;
 use crate::base::text::truncate;
 use crate::base::{Clock, SystemClock};
-use crate::engine::{Command, ImportRow, Skip};
+use crate::engine::{Command, Engine, ImportRow, Skip};
 use crate::exchange::{ImportError, Prepared, Preset, RowError, Source};
 use crate::query::format;
 use crate::query::schema::field;
@@ -97,20 +99,33 @@ fn rehearse(
     writeln!(out)?;
     let all = rows.len() + errors.len();
     let mut coming = rows.len();
-    // Without a database there is nothing a row could be a duplicate of, but for the rows above it.
     let there = path(global)?.exists() || global.demo;
-    let skipped = if there {
-        let engine = database(global, false)?;
+    let empty = place_for_an_empty_database(there);
+    let engine = match &empty {
+        Some(path) => Engine::open(path, true, Arc::new(SystemClock)).ok(),
+        None => Some(database(global, false)?),
+    };
+    let skipped = if let Some(engine) = engine {
         let command = Command::Import { rows, source: source.name(), allow_duplicates: o.allow_duplicates };
         let who = crate::domain::Principal { read_only: false, ..principal(global) };
         engine.preview(&who, &command)?.skipped
     } else {
         Vec::new()
     };
+    if let Some(path) = empty {
+        let _ = path.parent().map(std::fs::remove_dir_all);
+    }
     coming -= skipped.len();
     writeln!(out, "{} of {} rows would be imported; nothing was changed", group(coming as u64), group(all as u64))?;
     duplicates(out, &skipped, usize::MAX)?;
     problems(out, errors, usize::MAX)
+}
+
+/// Where there is no database yet, the rows of a dry run are looked at as an empty one would: in a folder
+/// that goes afterwards.
+fn place_for_an_empty_database(there: bool) -> Option<PathBuf> {
+    let folder = std::env::temp_dir().join(format!("bharatnet-dry-run-{}", std::process::id()));
+    (!there && std::fs::create_dir(&folder).is_ok()).then(|| folder.join("empty.db"))
 }
 
 fn duplicates(out: &mut Out, skipped: &[Skip], named: usize) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use crate::base::{Id, Money};
 use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::people::Sharing;
-use crate::domain::{ActivityKind, Entity, FieldId, Role, Secret, Value};
+use crate::domain::{ActivityKind, Entity, FieldId, Plan, Role, Secret, Value};
 use crate::query::Bound;
 
 use super::decide::Decision;
@@ -61,6 +61,8 @@ pub enum Command {
     Delete { entity: Entity, target: Target },
     /// Back from being put away. On undo: away again.
     Undelete { entity: Entity, target: Target },
+    /// Plans for the catalogue; names that are there already stay as they are. On undo: taken out.
+    AddPlans { plans: Vec<Plan> },
     /// A filter under a name: a new view, or new content for one of one's own. On undo: as it was.
     SaveView { name: String, text: String, columns: Vec<FieldId>, shared: Sharing },
     /// A saved view put away; its owner or an admin may. On undo: back again.
@@ -100,6 +102,7 @@ impl Command {
             Command::Note { .. } => Verb::Note,
             Command::Delete { .. } => Verb::Delete,
             Command::Undelete { .. } => Verb::Undelete,
+            Command::AddPlans { .. } => Verb::Plans,
             Command::SaveView { .. } | Command::DropView { .. } => Verb::SaveView,
             Command::CreateUser { .. } => Verb::CreateUser,
             Command::SetRole { .. } => Verb::SetRole,

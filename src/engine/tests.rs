@@ -311,6 +311,7 @@ fn a_denied_command_leaves_no_trace() {
                 Verb::Undelete => Command::Undelete { entity: Entity::Customer, target },
                 Verb::Import => Command::Import { rows: vec![], source: "x".into(), allow_duplicates: false },
                 Verb::Create => Command::Create { entity: Entity::Customer, fields: vec![], allow_duplicates: false },
+                Verb::Plans => Command::AddPlans { plans: vec![] },
                 // The others have a test of their own.
                 _ => continue,
             };

@@ -50,16 +50,18 @@ impl Mapping {
         self.headers.iter().map(String::as_str).zip(self.fields.iter().copied())
     }
 
-    /// What becomes of a column, for a table of the mapping: `phone`, `by the preset`, `not imported`,
+    /// What becomes of a column, for a table of the mapping: `phone`, `not imported`,
     /// `not imported: computed here`.
     pub fn fate(&self, column: usize) -> &'static str {
         let header = self.headers.get(column).map_or("", String::as_str);
         match self.fields.get(column).copied().flatten() {
             Some(id) => field(id).name,
-            None if self.preset.is_some_and(|p| p.reads(header)) => "by the preset",
-            None => match schema::find_by_header(Entity::Customer, header) {
-                Some(id) if !importable(id) => "not imported: computed here",
-                _ => "not imported",
+            None => match self.preset.and_then(|p| p.fate(header)) {
+                Some(fate) => fate,
+                None => match schema::find_by_header(Entity::Customer, header) {
+                    Some(id) if !importable(id) => "not imported: computed here",
+                    _ => "not imported",
+                },
             },
         }
     }

@@ -24,5 +24,5 @@ pub mod whole;
 pub use export::{ExportError, Format, Writer};
 pub use import::{ImportError, Prepared, Problem, RowError, Source};
 pub use mapping::{Mapping, MappingError};
-pub use seed::build_demo;
+pub use seed::{build_demo, usual_plans};
 pub use telco::Preset;

@@ -68,6 +68,11 @@ pub fn build_demo(
     })
 }
 
+/// The plans usual in the market, to begin a catalogue with: the demo company's own.
+pub fn usual_plans() -> Vec<crate::domain::Plan> {
+    demo::plans()
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

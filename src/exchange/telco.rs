@@ -31,28 +31,29 @@ pub enum Preset {
     Telco,
 }
 
-const COLUMNS: [&str; 21] = [
-    "customerID",
-    "gender",
-    "SeniorCitizen",
-    "Partner",
-    "Dependents",
-    "tenure",
-    "PhoneService",
-    "MultipleLines",
-    "InternetService",
-    "OnlineSecurity",
-    "OnlineBackup",
-    "DeviceProtection",
-    "TechSupport",
-    "StreamingTV",
-    "StreamingMovies",
-    "Contract",
-    "PaperlessBilling",
-    "PaymentMethod",
-    "MonthlyCharges",
-    "TotalCharges",
-    "Churn",
+/// The columns, and what each becomes.
+const COLUMNS: [(&str, &str); 21] = [
+    ("customerID", "ref and name"),
+    ("gender", "tags"),
+    ("SeniorCitizen", "tags"),
+    ("Partner", "tags"),
+    ("Dependents", "tags"),
+    ("tenure", "since"),
+    ("PhoneService", "tags"),
+    ("MultipleLines", "tags"),
+    ("InternetService", "plan and technology"),
+    ("OnlineSecurity", "tags"),
+    ("OnlineBackup", "tags"),
+    ("DeviceProtection", "tags"),
+    ("TechSupport", "tags"),
+    ("StreamingTV", "otts"),
+    ("StreamingMovies", "otts"),
+    ("Contract", "cycle, tags"),
+    ("PaperlessBilling", "tags"),
+    ("PaymentMethod", "pays-by"),
+    ("MonthlyCharges", "price"),
+    ("TotalCharges", "ltv"),
+    ("Churn", "status"),
 ];
 
 /// Columns that say yes or no, and the tag for yes.
@@ -78,14 +79,20 @@ impl Preset {
         }
     }
 
+    /// What a column becomes; `None` for one this preset does not read.
+    pub fn fate(self, header: &str) -> Option<&'static str> {
+        COLUMNS.iter().find(|(name, _)| name.eq_ignore_ascii_case(header)).map(|(_, fate)| *fate)
+    }
+
     /// True for a column this preset reads.
     pub fn reads(self, header: &str) -> bool {
-        COLUMNS.iter().any(|name| name.eq_ignore_ascii_case(header))
+        self.fate(header).is_some()
     }
 
     /// The columns a file lacks for this preset; none means that it fits.
     pub fn missing(self, headers: &[String]) -> Vec<&'static str> {
-        COLUMNS.iter().copied().filter(|name| !headers.iter().any(|h| h.eq_ignore_ascii_case(name))).collect()
+        let names = COLUMNS.iter().map(|(name, _)| *name);
+        names.filter(|name| !headers.iter().any(|h| h.eq_ignore_ascii_case(name))).collect()
     }
 
     /// The fields of one row. `cell` gives the text of a column by its name. Each problem is a column and

@@ -21,9 +21,14 @@ pub struct ChartSpec {
 /// Bars of eighths for a row of values; `floor` is the value an empty bar stands for. `None` for
 /// a value that is missing shows as a gap.
 pub fn sparkline(values: &[i64], floor: i64) -> String {
+    sparkline_to(values, floor, 0)
+}
+
+/// The same, the highest bar standing for `full` at least: a speed against the speed sold.
+pub fn sparkline_to(values: &[i64], floor: i64, full: i64) -> String {
     // Without the full block, so that rows of bars under each other stay apart.
     const BARS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
-    let top = values.iter().copied().max().unwrap_or(0).max(floor + 1);
+    let top = values.iter().copied().max().unwrap_or(0).max(floor + 1).max(full);
     values
         .iter()
         .map(|v| {

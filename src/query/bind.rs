@@ -120,8 +120,11 @@ impl Binder<'_> {
             Expr::Not(inner) => Ok(Cond::Not(Box::new(self.expr(inner)?))),
             Expr::Word { text, span, .. } => {
                 check_clean(text, *span)?;
-                let folded = fold(text);
-                Ok(if folded.is_empty() { Cond::All } else { Cond::Words(folded) })
+                Ok(match quoted_number(text) {
+                    Some(number) if number.is_empty() => Cond::All,
+                    Some(number) => Cond::Words(number),
+                    None => Cond::Words(fold(text)),
+                })
             }
             Expr::Compare { field, op, terms, span } => self.compare(field, *op, terms, *span),
         }
@@ -302,7 +305,11 @@ impl Binder<'_> {
             };
         }
         let number = |t: Option<&str>| t.map(|t| self.number(id, t, span)).transpose();
-        Ok(Test::Between(number(low)?, number(high)?))
+        let (low, high) = (number(low)?, number(high)?);
+        if low.zip(high).is_some_and(|(a, b)| a > b) {
+            return Err(QueryError::new(span, "this range runs backwards: the smaller end comes first"));
+        }
+        Ok(Test::Between(low, high))
     }
 
     fn order(&self, id: FieldId, op: Op, term: &Term) -> Result<Test, QueryError> {
@@ -385,6 +392,19 @@ impl Binder<'_> {
             )
         })
     }
+}
+
+/// A number as a caller quotes it, in the form rows keep it: a telephone number in any spelling, an
+/// account number with its `BN`, which alone says nothing. `None` for any other word.
+fn quoted_number(text: &str) -> Option<String> {
+    let folded = fold(text);
+    if folded.is_empty() || folded == "bn" {
+        return Some(String::new());
+    }
+    if let Some(digits) = folded.strip_prefix("bn").filter(|d| d.trim().bytes().all(|b| b.is_ascii_digit())) {
+        return Some(digits.trim().to_string());
+    }
+    Phone::parse(text).map(|phone| phone.e164().to_string())
 }
 
 fn any(mut conds: Vec<Cond>) -> Cond {

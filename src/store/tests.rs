@@ -138,3 +138,63 @@ fn a_file_from_the_future_is_refused() {
     let refused = Store::open(&path, false).err().unwrap();
     assert!(matches!(refused, StoreError::Future { .. }), "{refused}");
 }
+
+#[test]
+fn a_thousand_tamperings_each_name_the_first_bad_entry() {
+    use rand::{RngExt, SeedableRng};
+    let (_folder, path) = new_file();
+    let store = Store::open(&path, true).unwrap();
+    const ENTRIES: i64 = 30;
+    for n in 0..ENTRIES {
+        let summary = format!("entry {n}");
+        let change = Change::Update {
+            entity: Entity::Customer,
+            id: crate::base::Id(n),
+            version: 1,
+            fields: vec![FieldChange { field: c::CITY, old: "Pune".into(), new: "Surat".into() }],
+        };
+        let entry = NewEntry {
+            at: Timestamp(n),
+            who: "owner",
+            kind: EntryKind::Do,
+            target: None,
+            command: "test",
+            summary: &summary,
+            changed: 2,
+        };
+        store.write::<_, StoreError>(|tx| tx.journal(&entry, &[change.clone(), change.clone()])).unwrap();
+    }
+    let seed = 20_261_122;
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
+    let conn = lock(&store.writer);
+    for round in 0..1_000 {
+        let seq = rng.random_range(1..=ENTRIES);
+        let text = rng.random_range(0..1_000_000);
+        let (sql, broken) = match rng.random_range(0..9) {
+            0 => (format!("UPDATE journal SET summary = 'x{text}' WHERE seq = {seq}"), seq),
+            1 => (format!("UPDATE journal SET who = 'x{text}' WHERE seq = {seq}"), seq),
+            2 => (format!("UPDATE journal SET at = at + 1 + {text} WHERE seq = {seq}"), seq),
+            3 => (format!("UPDATE journal SET changed = 3 + {text} WHERE seq = {seq}"), seq),
+            4 => (format!("UPDATE changes SET fields = '{{\"city\":[{text},1]}}' WHERE entry = {seq} AND n = 1"), seq),
+            5 => (format!("DELETE FROM changes WHERE entry = {seq} AND n = 1"), seq),
+            6 => (format!("INSERT INTO changes VALUES ({seq}, 2, 'customers', {text}, 'delete', 1, '{{}}')"), seq),
+            // Two entries change places: the first of them no longer fits.
+            7 if seq < ENTRIES => (
+                format!(
+                    "UPDATE journal SET summary = 'a' WHERE seq = {seq}; UPDATE journal SET hash = 'b' WHERE seq = {seq} + 1"
+                ),
+                seq,
+            ),
+            // A line taken out of the middle; the end cut off shows only against a head kept elsewhere.
+            _ if seq < ENTRIES => {
+                (format!("DELETE FROM changes WHERE entry = {seq}; DELETE FROM journal WHERE seq = {seq}"), seq)
+            }
+            _ => (format!("UPDATE journal SET hash = 'x{text}' WHERE seq = {seq}"), seq),
+        };
+        conn.execute_batch(&format!("BEGIN; {sql}")).unwrap();
+        let found = Read { conn: &conn }.verify_journal().unwrap();
+        conn.execute_batch("ROLLBACK").unwrap();
+        assert_eq!(found, Some(broken), "seed {seed}, round {round}: {sql}");
+    }
+    assert_eq!(Read { conn: &conn }.verify_journal().unwrap(), None);
+}

@@ -48,7 +48,8 @@ pub struct Surroundings {
 }
 
 impl Config {
-    pub fn read(path: Option<&Path>, around: Surroundings) -> Config {
+    /// Reads the settings at `path`; `chosen` is the theme picked on the screen, for where they name none.
+    pub fn read(path: Option<&Path>, chosen: Option<&str>, around: Surroundings) -> Config {
         let mut problems = Vec::new();
         let text = path.and_then(|p| std::fs::read_to_string(p).ok()).unwrap_or_default();
         let file: File = toml::from_str(&text).unwrap_or_else(|e| {
@@ -58,7 +59,7 @@ impl Config {
         });
         let (keymap, conflicts) = Keymap::with(&file.keys);
         problems.extend(conflicts);
-        let name = file.theme.unwrap_or_else(|| "terminal".into());
+        let name = file.theme.or_else(|| chosen.map(str::to_string)).unwrap_or_else(|| "terminal".into());
         let own = path.and_then(|p| own_theme(p, &name)).and_then(|p| std::fs::read_to_string(p).ok());
         let mut theme = Theme::load(&name, own.as_deref()).unwrap_or_else(|why| {
             problems.push(why);
@@ -97,7 +98,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
         std::fs::write(&path, text).unwrap();
-        Config::read(Some(&path), around)
+        Config::read(Some(&path), None, around)
     }
 
     #[test]

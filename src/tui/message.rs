@@ -52,6 +52,8 @@ pub enum Effect {
     Drafts(String),
     /// Give the terminal back and stop until the shell says to go on.
     Suspend,
+    /// Keeps the theme for the next time.
+    Theme(String),
     /// Stop long work.
     Cancel,
     /// Somebody came in: work for them from now on, and keep the session.

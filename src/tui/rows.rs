@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::base::Id;
 use crate::domain::{FieldId, Record};
-use crate::engine::{Anchor, Page, key};
+use crate::engine::{Anchor, Key, Page, key};
 
 /// Rows fetched at a time.
 pub const PAGE: usize = 200;
@@ -84,6 +84,8 @@ pub enum Want {
     First,
     /// The end of the list.
     Last,
+    /// The rows from this place on: the same customer in another list.
+    At(Key),
     /// The rows we have, as they are now.
     Again,
     /// More rows after the last one.
@@ -136,6 +138,7 @@ impl Rows {
         match want {
             Want::First => (Anchor::First, PAGE),
             Want::Last => (Anchor::Last, PAGE),
+            Want::At(key) => (Anchor::From(key.clone()), PAGE),
             Want::After => (key_of(self.rows.last()).map_or(Anchor::First, Anchor::After), PAGE),
             Want::Before => (key_of(self.rows.first()).map_or(Anchor::First, Anchor::Before), PAGE),
             Want::Again => {
@@ -164,6 +167,12 @@ impl Rows {
                     if self.at_start { Some(0) } else { total.and_then(|t| u64::try_from(t).ok()?.checked_sub(len)) };
                 self.cursor = self.rows.len().saturating_sub(1);
                 self.top = self.cursor;
+                return;
+            }
+            Want::At(_) => {
+                self.rows = page.rows;
+                (self.at_start, self.at_end) = (false, !page.more);
+                (self.before, self.cursor, self.top) = (None, 0, 0);
                 return;
             }
             Want::Again => {
@@ -214,7 +223,8 @@ impl Rows {
         self.wanted()
     }
 
-    fn wanted(&self) -> Option<Want> {
+    /// What should be fetched so that the cursor can go on both ways.
+    pub fn wanted(&self) -> Option<Want> {
         if !self.at_end && self.cursor + MARGIN >= self.rows.len() {
             Some(Want::After)
         } else if !self.at_start && self.cursor < MARGIN {

@@ -49,7 +49,9 @@ pub enum StartError {
 
 /// Runs a screen until it ends.
 pub fn start(start: Start) -> Result<Exit, StartError> {
-    let config = Config::read(start.config.as_deref(), start.around);
+    let theme = start.state.join("theme");
+    let chosen = std::fs::read_to_string(&theme).ok();
+    let config = Config::read(start.config.as_deref(), chosen.as_deref().map(str::trim), start.around);
     let engine = Arc::new(start.engine);
     let read_only = engine
         .read_only()
@@ -84,7 +86,7 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
     terminal::read_input(sender.clone())?;
     terminal::watch_signals(sender.clone())?;
     watch(Arc::downgrade(&engine), sender.clone())?;
-    let mut work = Local { pool: Pool::start(&engine, &start.who, &sender), drafts, kept };
+    let mut work = Local { pool: Pool::start(&engine, &start.who, &sender), drafts, theme, kept };
     let ended = run(&mut app, &mut screen, &inbox, &mut work, &|| SystemClock.now());
     if ended.is_err() && app.exit.is_none() {
         // A write to a terminal that is gone is a hang-up, too, and what was typed is kept.
@@ -136,6 +138,8 @@ fn draft_file(state: &Path, database: &Path) -> PathBuf {
 struct Local {
     pool: Pool,
     drafts: PathBuf,
+    /// Where the theme chosen on the screen is kept; the settings file is the person's own.
+    theme: PathBuf,
     /// The file of the session.
     kept: PathBuf,
 }
@@ -153,6 +157,7 @@ impl Work for Local {
             Effect::Mouse(on) => terminal::mouse(on),
             Effect::Drafts(json) => keep(&self.drafts, &json),
             Effect::Suspend => terminal::suspend(TITLE),
+            Effect::Theme(name) => keep(&self.theme, &name),
             Effect::Cancel => self.pool.cancel.store(true, Ordering::Relaxed),
             Effect::Entered(entered) => {
                 // Without the file one has to log in again the next time, and that is all.

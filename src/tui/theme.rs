@@ -68,7 +68,7 @@ impl Theme {
             warn: s.fg(Color::Yellow),
             bad: s.fg(Color::Red),
             border: s.fg(Color::DarkGray),
-            selected: s.add_modifier(Modifier::BOLD),
+            selected: s.fg(Color::Cyan).add_modifier(Modifier::BOLD),
             marker: s.fg(Color::Cyan),
             mark: s.fg(Color::Magenta),
             hit: s.fg(Color::Cyan).add_modifier(Modifier::BOLD),

@@ -7,15 +7,16 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
+use crate::base::Id;
 use crate::base::calendar;
 use crate::domain::{Entity, Principal, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
-    AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPlans, AskSuggest, AskTotals, AskViews,
+    AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPlans, AskRow, AskSuggest, AskTotals, AskViews,
 };
 use crate::engine::{CommandError, Engine, LoginError, ReadError, UndoError};
 use crate::insight::plot;
-use crate::query::schema::field;
+use crate::query::schema::{self, activity, customer, field};
 use crate::query::{Bound, format};
 
 use super::message::{Answer, Msg, Question, Ticket};
@@ -165,10 +166,16 @@ fn read(
             let (entry, changes) = engine.read(who, &AskChanges(seq))?;
             let mut lines = vec![
                 format!("# {}", entry.summary),
-                format!("{} · {} · {} rows", entry.who, calendar::short_time(entry.at), entry.changed),
+                format!(
+                    "{} · {} · {} row{}",
+                    entry.who,
+                    calendar::short_time(entry.at),
+                    entry.changed,
+                    if entry.changed == 1 { "" } else { "s" }
+                ),
                 String::new(),
             ];
-            lines.extend(changes.iter().take(500).flat_map(change_lines));
+            lines.extend(changes.iter().take(500).flat_map(|change| change_lines(engine, who, change)));
             if changes.len() > 500 {
                 lines.push(format!("… and {} rows more", changes.len() - 500));
             }
@@ -209,18 +216,42 @@ fn turned(result: Result<crate::engine::Receipt, UndoError>) -> Answer {
     }
 }
 
-/// A change in lines: the row, then each field before and after.
-fn change_lines(change: &Change) -> Vec<String> {
+/// A change in lines: whose it is, then each field before and after.
+fn change_lines(engine: &Engine, who: &Principal, change: &Change) -> Vec<String> {
     let show = |id, v: &Value| if v.is_null() { "-".to_string() } else { format::show(id, v) };
     let word = match change {
         Change::Insert { .. } => "new",
         Change::Update { .. } => "changed",
         Change::Delete { .. } => "taken out",
     };
-    let mut out = vec![format!("{} {} {word}", change.entity().code().trim_end_matches('s'), change.id())];
+    let own = |id| match change {
+        Change::Insert { fields, .. } | Change::Delete { fields, .. } => {
+            fields.iter().find(|(f, _)| *f == id).map(|(_, v)| v.clone())
+        }
+        Change::Update { .. } => None,
+    };
+    let customer = |id| {
+        let row = engine.read(who, &AskRow(Entity::Customer, id)).ok()?;
+        Some(format!("{} (BN {:07})", row.text(customer::NAME), row.int(customer::ACCOUNT).unwrap_or(0)))
+    };
+    let name = match change.entity() {
+        Entity::Customer => own(customer::NAME).map(|v| v.as_text().to_string()).or_else(|| customer(change.id())),
+        Entity::Activity => {
+            let whose = own(activity::CUSTOMER).and_then(|v| customer(Id(v.as_int()?)));
+            whose.map(|name| format!("a line on the timeline of {name}"))
+        }
+        entity => {
+            let row = engine.read(who, &AskRow(entity, change.id())).ok();
+            let id = schema::find(entity, "name");
+            let text = |v: Value| v.as_text().to_string();
+            id.and_then(|id| own(id).map(text).or_else(|| row.map(|r| r.text(id).to_string())))
+        }
+    };
+    let mut out = vec![format!("{}: {word}", name.unwrap_or_else(|| "a row that is gone".into()))];
     match change {
         Change::Insert { fields, .. } | Change::Delete { fields, .. } => {
-            out.extend(fields.iter().map(|(id, v)| format!("  {}: {}", field(*id).title, show(*id, v))));
+            let said = fields.iter().filter(|(id, _)| *id != activity::CUSTOMER);
+            out.extend(said.map(|(id, v)| format!("  {}: {}", field(*id).title, show(*id, v))));
         }
         Change::Update { fields, .. } => out.extend(
             fields

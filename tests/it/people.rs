@@ -241,6 +241,7 @@ fn attempt(world: &World, who: &Principal, verb: Verb, own: Id, other: Id, mine:
         Verb::Note => Command::Note { customer: id, kind: ActivityKind::Note, body: "x".into() },
         Verb::Delete => Command::Delete { entity: Entity::Customer, target },
         Verb::Undelete => Command::Undelete { entity: Entity::Customer, target },
+        Verb::Plans => Command::AddPlans { plans: vec![] },
         Verb::Import => Command::Import { rows: vec![], source: "x".into(), allow_duplicates: false },
         Verb::Undo => {
             let doer = if mine { who.clone() } else { enter(engine, "extra").who };
@@ -324,7 +325,13 @@ fn every_role_may_what_the_table_says_and_nothing_else() {
             for mine in [true, false] {
                 let own_row = matches!(
                     rule.verb,
-                    Verb::Import | Verb::Backup | Verb::Restore | Verb::CreateUser | Verb::SetRole | Verb::IssueCode
+                    Verb::Import
+                        | Verb::Plans
+                        | Verb::Backup
+                        | Verb::Restore
+                        | Verb::CreateUser
+                        | Verb::SetRole
+                        | Verb::IssueCode
                 );
                 let may = match reach(*role, rule.verb) {
                     Reach::All => true,

@@ -87,7 +87,7 @@ impl Seat {
     fn with(desk: &Desk, setup: &Setup<'_>) -> Seat {
         let mut seat = Seat::start(desk, setup);
         seat.wait_for("palette");
-        seat.wait_until("the rows", |s| s.contains("300"));
+        seat.wait_until("the rows", |s| s.contains("300") && s.contains('▌'));
         seat
     }
 
@@ -190,6 +190,7 @@ impl Seat {
         text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
     }
 
+    #[track_caller]
     fn wait_for(&mut self, text: &str) {
         self.wait_until(text, |s| s.contains(text));
     }

@@ -67,6 +67,11 @@ pub fn import(
     }
     let count = crate::base::money::group(customers.len() as u64);
     decision.summary = format!("Imported {count} customers from {source}");
+    if !new_plans.is_empty() {
+        decision
+            .summary
+            .push_str(&format!(" with {} plans the catalogue did not know (now retired ones)", new_plans.len()));
+    }
     if customers.is_empty() {
         decision.changes.clear();
     }

@@ -1,6 +1,7 @@
 //! From a command to the changes it means, over one state of the data. Pure but for the questions
 //! it asks: the same code serves the preview and the deed.
 
+mod catalogue;
 mod create;
 mod edit;
 mod import;
@@ -78,6 +79,7 @@ pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandE
         Command::Note { customer, kind, body } => create::note(scene, *customer, *kind, body),
         Command::Delete { entity, target } => edit::delete(scene, *entity, target),
         Command::Undelete { entity, target } => edit::undelete(scene, *entity, target),
+        Command::AddPlans { plans } => catalogue::add(scene, plans),
         Command::SaveView { name, text, columns, shared } => view::save(scene, name, text, columns, *shared),
         Command::DropView { id } => view::put_away(scene, *id),
         Command::CreateUser { login, name, role, password, code } => {

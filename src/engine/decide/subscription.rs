@@ -3,7 +3,7 @@
 use crate::base::{Money, calendar};
 use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::plan::Offer;
-use crate::domain::{Entity, Plan, Record, Value};
+use crate::domain::{Entity, Plan, Record, Technology, Value};
 use crate::query::schema::customer as c;
 
 use super::super::command::Target;
@@ -94,6 +94,13 @@ pub fn change_plan(
     for before in rows(scene, Entity::Customer, target)? {
         if before.text(c::STATUS) == Status::Terminated.code() {
             decision.skip(&before, "disconnected");
+            continue;
+        }
+        // Another way into the premises is an installation, not a change of plan.
+        let reached = Technology::parse(before.text(c::TECHNOLOGY)).filter(|t| *t != plan.technology);
+        if let Some(technology) = reached.filter(|_| before.text(c::STATUS) != Status::Pending.code()) {
+            let (has, needs) = (technology.label().to_lowercase(), plan.technology.label().to_lowercase());
+            decision.skip(&before, format!("a {has} line, the plan needs {needs}"));
             continue;
         }
         let mut after = before.clone();

@@ -114,7 +114,7 @@ field_table! { Entity::Customer,
         .head("Tickets", 7).computed();
     TICKETS_30D = Field::new("tickets-30d", "Tickets in 30 days", int(""), Group::Support, "Tickets raised in the last 30 days.")
         .head("30 d", 4).computed();
-    OPEN_TICKETS = Field::new("open-tickets", "Open tickets", int(""), Group::Support, "Tickets not yet closed.")
+    OPEN_TICKETS = Field::new("open-tickets", "Open tickets", int(""), Group::Support, "Tickets not yet closed.").aliases(&["open"])
         .head("Open", 4).computed();
     LAST_TICKET = Field::new("last-ticket", "Last ticket", Kind::Date { ahead: false }, Group::Support, "Day of the last ticket.")
         .head("Last ticket", 11).computed();

@@ -54,7 +54,11 @@ impl App {
                 _ => {}
             }
         }
-        if let Answer::Failed(why) = &answer {
+        // A row that went while its briefing was read is no news: the list shows it.
+        let panel = self.customers.pending.panel.as_ref().is_some_and(|(t, _)| *t == ticket);
+        if let Answer::Failed(why) = &answer
+            && !panel
+        {
             self.say(why.clone(), Tone::Bad);
         }
         let now = self.now;
@@ -252,15 +256,22 @@ impl App {
                 if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
                     form.busy = false;
                     form.insist = view.rows > 0;
+                    let count = crate::base::money::group(view.rows as u64);
                     form.message = Some(match (view.rows, view.errors) {
-                        (0, _) => "No row can come in; see why with g m.".into(),
-                        (n, 0) => format!("{n} rows are ready. Save again to import them."),
-                        (n, e) => {
-                            format!("{n} rows are ready, {e} have problems and stay out. Save again to import the {n}.")
+                        (0, _) => "No row of this file can come in.".into(),
+                        (_, 0) => format!("{count} rows are ready. Save again to import them."),
+                        (_, e) => {
+                            format!("{count} rows are ready, {e} have problems and stay out. Save again to import.")
                         }
                     });
                 }
-                self.overlays.push(Overlay::Page(TextPage::new("What this file brings", view.lines)));
+                let title = match view.rows {
+                    0 => "What this file brings: no row can come in".to_string(),
+                    n => format!("What this file brings: y imports {} rows", crate::base::money::group(n as u64)),
+                };
+                let mut page = TextPage::new(title, view.lines);
+                page.goes_on = view.rows > 0;
+                self.overlays.push(Overlay::Page(page));
             }
             (waiting, Answer::Failed(why)) => {
                 self.progress = None;

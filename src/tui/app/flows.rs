@@ -24,7 +24,11 @@ impl App {
                 "5,000 made-up customers, in a file of its own",
                 Pick::Text("demo".into()),
             ),
-            PickItem::new("Start with an empty company", "add customers with n", Pick::Text("empty".into())),
+            PickItem::new(
+                "Start with an empty company",
+                "with the plans usual in the market",
+                Pick::Text("empty".into()),
+            ),
             PickItem::new("Import a file", "CSV of your present system", Pick::Action(Action::Import)),
         ];
         Overlay::Picker(Picker::new("Welcome to BharatNet CRM", Purpose::Welcome, items))
@@ -175,8 +179,13 @@ impl App {
             form.choices_at(i).iter().map(|c| PickItem::new(c.label, "", Pick::Text(c.label.into()))).collect();
         let id = form.field_at(i);
         let title = id.map_or("Choose", |id| field(id).title);
+        let typed = form.fields[i].input.text().trim().to_string();
         let (items, question) = match id {
             _ if !fixed.is_empty() => (fixed, None),
+            Some(c::PLAN) if self.plans.is_empty() => {
+                let note = "names, speeds and list prices; change them later";
+                (vec![PickItem::new("Add the usual plans first", note, Pick::Action(Action::Catalogue))], None)
+            }
             Some(c::PLAN) => (self.plan_items(), None),
             Some(c::OTTS) => (
                 self.otts
@@ -195,6 +204,10 @@ impl App {
         };
         let mut picker = Picker::new(title, Purpose::FormValue(i), items);
         picker.free = question.is_some();
+        let list = id.is_some_and(|id| matches!(field(id).kind, Kind::List(_)));
+        if !list && !typed.is_empty() {
+            picker.paste(&typed);
+        }
         self.overlays.push(Overlay::Picker(picker));
         question.map_or_else(Vec::new, |q| self.ask(q, Waiting::Values(i)))
     }
@@ -206,8 +219,8 @@ impl App {
         match (picker.purpose, pick) {
             (Purpose::Welcome, Pick::Text(what)) if what == "demo" => self.leave(Exit::Demo),
             (Purpose::Welcome, Pick::Text(_)) => {
-                self.say("n adds the first customer, g i imports a file", Tone::Plain);
-                Vec::new()
+                // Without a plan no customer could be added.
+                self.run(Action::Catalogue)
             }
             (Purpose::Palette, Pick::Text(text)) => self.type_command(&text),
             (_, Pick::Action(action)) => self.run(action),
@@ -238,13 +251,16 @@ impl App {
                 let title = format!("Change plan to {plan}");
                 self.confirm_command(title, Command::ChangePlan { target, plan, cycle: None, price: None })
             }
-            (Purpose::Theme, Pick::Text(name)) => {
-                match Theme::load(&name, None) {
-                    Ok(theme) => self.theme = theme,
-                    Err(why) => self.say(why, Tone::Bad),
+            (Purpose::Theme, Pick::Text(name)) => match Theme::load(&name, None) {
+                Ok(theme) => {
+                    self.theme = theme;
+                    vec![Effect::Theme(name)]
                 }
-                Vec::new()
-            }
+                Err(why) => {
+                    self.say(why, Tone::Bad);
+                    Vec::new()
+                }
+            },
             (Purpose::Copy, Pick::Text(text)) => {
                 self.say(format!("Sent to the terminal's clipboard: {text}"), Tone::Good);
                 vec![Effect::Copy(text)]

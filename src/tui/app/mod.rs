@@ -124,6 +124,8 @@ pub struct App {
     /// Tickets of questions that overlays wait for.
     waiting: Vec<(Ticket, Waiting)>,
     last_verb: Option<Action>,
+    /// When Ctrl-c was pressed last.
+    interrupted: Timestamp,
     now: Timestamp,
 }
 
@@ -172,6 +174,7 @@ impl App {
             deeds: Vec::new(),
             waiting: Vec::new(),
             last_verb: None,
+            interrupted: Timestamp::default(),
             now,
         }
     }
@@ -326,7 +329,11 @@ impl App {
             return Vec::new();
         }
         if self.overlays.is_empty() {
-            self.say("q leaves", Tone::Plain);
+            if self.now.since(self.interrupted) < 1_000 {
+                return self.leave(Exit::Quit);
+            }
+            self.interrupted = self.now;
+            self.say("q leaves, so does Ctrl-c once more", Tone::Plain);
             return Vec::new();
         }
         self.close()
@@ -428,6 +435,7 @@ impl App {
         let wishes = self.customers.refresh();
         let mut effects = self.wish(wishes);
         effects.extend(self.ask(Question::Views, Waiting::Views));
+        effects.extend(self.ask(Question::Plans, Waiting::Plans));
         if let Some(id) = self.overlays.iter().find_map(|o| if let Overlay::Detail(d) = o { Some(d.id) } else { None })
         {
             effects.extend(self.read_detail(id));

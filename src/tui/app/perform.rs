@@ -46,9 +46,14 @@ impl App {
             Action::Edit | Action::Note | Action::Copy if !one && some => {
                 no("one customer at a time; Esc takes the marks off")
             }
-            Action::Edit | Action::Note | Action::Copy | Action::Open if !one => {
-                no("there is no customer under the cursor")
+            Action::Yes if matches!(self.overlays.last(), Some(Overlay::Page(p)) if !p.goes_on) => {
+                no("there is nothing to go on with")
             }
+            Action::Yes if matches!(self.overlays.last(), Some(Overlay::Confirm(c)) if !c.is_ready()) => {
+                no("there is nothing to change")
+            }
+            Action::Open if self.customers.rows.current().is_none() => no("there is no customer under the cursor"),
+            Action::Edit | Action::Note | Action::Copy if !one => no("there is no customer under the cursor"),
             Action::Status
             | Action::Plan
             | Action::Tag
@@ -68,7 +73,7 @@ impl App {
             Action::DropView if self.customers.view.saved.is_none() => {
                 no("this view comes with the program; open a saved one with V")
             }
-            Action::Plan if self.plans.is_empty() => no("there is no plan to choose yet"),
+            Action::Plan if self.plans.is_empty() => no("there is no plan yet; g p adds the usual ones"),
             Action::Repeat if self.last_verb.is_none() => no("no verb to repeat yet"),
             _ => Availability::Yes,
         }
@@ -132,6 +137,10 @@ impl App {
                 self.open(Overlay::Page(page))
             }
             Action::Journal => self.ask(Question::Journal, Waiting::Journal),
+            Action::Catalogue => {
+                let command = Command::AddPlans { plans: crate::exchange::usual_plans() };
+                self.deed(Question::Execute(Box::new(command)), Deed::Other)
+            }
             Action::Theme => self.open(self.themes()),
             Action::Mouse => {
                 self.mouse = !self.mouse;
@@ -234,6 +243,11 @@ impl App {
                 _ => None,
             },
             Overlay::Page(p) => match action {
+                // The form below has what the page shows.
+                Action::Yes if p.goes_on => {
+                    self.overlays.pop();
+                    Some(self.submit())
+                }
                 Action::Undo if p.entry.is_some() => {
                     let seq = p.entry.unwrap_or_default();
                     self.overlays.pop();
@@ -379,7 +393,7 @@ impl App {
                 if !help && matches!(spec.action, Action::Down | Action::Up | Action::PageDown | Action::PageUp) {
                     continue;
                 }
-                let item = PickItem::new(spec.name.replace('-', " "), spec.help, Pick::Action(spec.action));
+                let item = PickItem::new(spec.hint, spec.help, Pick::Action(spec.action));
                 items.push(item.tail(keys.join("  ")).disabled(disabled));
             }
         }
@@ -419,6 +433,7 @@ fn verb_of(action: Action) -> Option<Verb> {
         Action::Delete => Verb::Delete,
         Action::Restore => Verb::Undelete,
         Action::Import => Verb::Import,
+        Action::Catalogue => Verb::Plans,
         Action::SaveView | Action::DropView => Verb::SaveView,
         Action::Undo | Action::Redo => Verb::Undo,
         _ => return None,

@@ -94,7 +94,7 @@ impl App {
             x += put(buf, x, area.y, 12, "BharatNet", t.title) + 2;
         }
         put(buf, x, area.y, 16, "2▸Customers", t.tab_active);
-        let style = if self.session.demo || self.session.read_only.is_some() { t.warn } else { t.dim };
+        let style = if self.session.read_only.is_some() { t.warn } else { t.dim };
         put_right(buf, x + 14, area.right().saturating_sub(1), area.y, &right, style);
     }
 

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Clear, Widget};
+use ratatui::widgets::{Block, Borders, Clear, Widget};
 
 use crate::base::Money;
 use crate::base::money::group_signed;
@@ -59,6 +59,15 @@ pub fn draw_bar(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme)
         let room = usize::from(area.width - used).saturating_sub(width(&counts) + 2);
         let (shown, column) = bar.input.window(room);
         put(buf, area.x + used, y, room, &shown, theme.input);
+        // The word that cannot be read, where the line is not scrolled.
+        if let Some(error) = screen.error.as_ref().filter(|_| bar.input.text().starts_with(&shown)) {
+            let text = bar.input.text();
+            let before = text.get(..error.span.start).map_or(0, width);
+            let long = text.get(error.span.start..error.span.end.min(text.len())).map_or(1, width).max(1);
+            let x = area.x + used + u16::try_from(before).unwrap_or(0);
+            let wrong = Rect { x, y, width: u16::try_from(long).unwrap_or(1), height: 1 }.intersection(area);
+            buf.set_style(wrong, theme.bad.add_modifier(Modifier::UNDERLINED));
+        }
         put_right(buf, area.x + used, area.right().saturating_sub(1), y, &counts, theme.dim);
         return Some((area.x + used + u16::try_from(column).unwrap_or(0), y));
     }
@@ -84,6 +93,9 @@ pub fn draw_bar(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme)
 
 /// `412 of 5,000 · ₹3.1L MRR · risk ↓`
 fn counts(screen: &Customers, cells: u16) -> String {
+    if screen.error.is_some() {
+        return "not readable yet".into();
+    }
     let mut out = match (screen.totals, screen.everything) {
         (Some(t), Some(all)) if t.count != all && cells >= NARROW => {
             format!("{} of {}", group_signed(t.count), group_signed(all))
@@ -144,11 +156,14 @@ fn gutter(screen: &Customers, row: &Record, current: bool, x: u16, y: u16, buf: 
     if screen.rows.marks.has(row.id) {
         put(buf, x + 1, y, 1, "✓", theme.mark);
     }
+    if let Some(status) = Status::parse(row.text(c::STATUS)) {
+        put(buf, x + 2, y, 1, status.shape(), status_style(status, theme));
+    }
 }
 
 /// The columns that fit, in the order of the view; the name takes what is left over.
 fn columns(screen: &Customers, area: Rect) -> Vec<Column> {
-    const GUTTER: u16 = 3;
+    const GUTTER: u16 = 4;
     let room = area.width.saturating_sub(GUTTER + 1);
     let mut used = 0;
     let mut kept: Vec<(FieldId, u16)> = Vec::new();
@@ -196,7 +211,12 @@ fn draw_cell(
         put_line(buf, col.x, y, col.width, &highlight(value.as_text(), words, style, theme, cells));
         return;
     }
-    let (text, style) = decorated(col.id, value, theme, today);
+    let (mut text, mut style) = decorated(col.id, value, theme, today);
+    let billed = Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable);
+    if col.id == c::RISK && !billed {
+        // Nothing is left to lose.
+        (text, style) = ("–".into(), theme.dim);
+    }
     if field(col.id).is_right() {
         put_right(buf, col.x, col.x + col.width, y, &text, style);
     } else {
@@ -213,9 +233,6 @@ pub fn decorated(id: FieldId, value: &Value, theme: &Theme, today: NaiveDate) ->
         }
         c::RISK => {
             let Some(n) = value.as_int() else { return (String::new(), theme.text) };
-            if n == 0 {
-                return ("–".into(), theme.dim);
-            }
             (format!("{} {n}%", bar(n)), risk_style(n, theme))
         }
         c::RENEWS => {
@@ -294,18 +311,17 @@ fn draw_cards(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme, t
         let (risk, risk_style) = decorated(c::RISK, row.get(c::RISK), theme, today);
         let right = area.right();
         put_right(buf, area.x, right, y, &risk, risk_style);
-        let cells = usize::from(area.width).saturating_sub(4 + width(&risk));
+        let cells = usize::from(area.width).saturating_sub(5 + width(&risk));
         let style = if current { theme.selected } else { theme.text };
         let name = highlight(row.text(c::NAME), &words, style, theme, cells);
-        put_line(buf, area.x + 3, y, u16::try_from(cells).unwrap_or(0), &name);
-        let status = Status::parse(row.text(c::STATUS)).map_or("", Status::shape);
+        put_line(buf, area.x + 4, y, u16::try_from(cells).unwrap_or(0), &name);
         let second = format!(
-            "{status} {} · {} · {}",
+            "{} · {} · {}",
             row.text(c::PLAN),
             row.text(c::CITY),
             Money(row.int(c::MRR).unwrap_or(0)).compact()
         );
-        put(buf, area.x + 3, y + 1, usize::from(area.width.saturating_sub(3)), &second, theme.dim);
+        put(buf, area.x + 4, y + 1, usize::from(area.width.saturating_sub(4)), &second, theme.dim);
         y += 2;
     }
     if screen.rows.rows.is_empty() {
@@ -360,9 +376,12 @@ pub fn draw_suggestions(screen: &Customers, area: Rect, cursor: u16, buf: &mut B
     let total = widest + 2 + 40.min(usize::from(area.width).saturating_sub(widest + 6));
     let x = cursor.min(area.right().saturating_sub(u16::try_from(total).unwrap_or(0) + 2)).max(area.x);
     let lines = u16::try_from(shown.len()).unwrap_or(0);
-    let under = Rect { x, y, width: u16::try_from(total).unwrap_or(0), height: lines }.intersection(area);
-    Clear.render(under, buf);
-    buf.set_style(under, theme.text);
+    let frame = Rect { x, y, width: u16::try_from(total).unwrap_or(0) + 2, height: lines + 1 }.intersection(area);
+    Clear.render(frame, buf);
+    buf.set_style(frame, theme.text);
+    let block = Block::default().borders(Borders::LEFT | Borders::RIGHT | Borders::BOTTOM).border_style(theme.border);
+    block.render(frame, buf);
+    let x = x + 1;
     for (i, s) in shown {
         if y >= area.bottom() {
             return;

@@ -10,8 +10,8 @@ use crate::base::{Id, Timestamp};
 use crate::domain::{Entity, FieldId};
 use crate::engine::PageAsk;
 use crate::engine::Target;
-use crate::engine::Totals;
 use crate::engine::ask::Briefing;
+use crate::engine::{Totals, key};
 use crate::query::ast::SortKey;
 use crate::query::schema::{customer as c, field};
 use crate::query::views::{self, OpenView};
@@ -41,6 +41,8 @@ pub struct Customers {
     pub view: OpenView,
     /// The filter as typed, the order with it.
     pub text: String,
+    /// The last text that could be read: what the rows are.
+    good: String,
     pub bound: Bound,
     pub sort: Vec<(FieldId, bool)>,
     pub error: Option<QueryError>,
@@ -82,6 +84,7 @@ impl Customers {
         let mut screen = Customers {
             view,
             text: text.clone(),
+            good: String::new(),
             bound: Bound::all(Entity::Customer),
             sort: Vec::new(),
             error: None,
@@ -117,6 +120,7 @@ impl Customers {
                     }
                 }
                 (self.bound, self.sort) = (bound, sort);
+                self.good = text.to_string();
                 vec![Wish::Page(Want::First), Wish::Totals]
             }
             Err(e) => {
@@ -211,6 +215,11 @@ impl Customers {
                 let Some((_, want)) = self.pending.page.take() else { return Vec::new() };
                 let stood = self.rows.current_id();
                 self.rows.take(&want, page, self.totals.map(|t| t.count));
+                if matches!(want, Want::At(_)) {
+                    self.moved(now);
+                    self.rows.scroll(self.height);
+                    return self.rows.wanted().map(Wish::Page).into_iter().collect();
+                }
                 self.rows.scroll(self.height);
                 if stood != self.rows.current_id() {
                     self.moved(now);
@@ -331,7 +340,13 @@ impl Customers {
             return Vec::new();
         }
         if self.text != self.view.text {
-            return self.set_view(self.view.clone(), context);
+            // The customer that was found stays under the cursor in the whole list.
+            let found = self.rows.current().cloned();
+            let mut wishes = self.set_view(self.view.clone(), context);
+            if let Some(row) = found {
+                wishes[0] = Wish::Page(Want::At(key(&row, &self.sort)));
+            }
+            return wishes;
         }
         if self.view.name != views::CUSTOMER_VIEWS[0].name {
             return self.set_view(first_view(), context);
@@ -381,8 +396,17 @@ impl Customers {
             }
             filter::Reply::Cursor => vec![Wish::Suggest],
             filter::Reply::Nothing => Vec::new(),
+            // A text that cannot be read keeps the line, with the complaint under it.
+            filter::Reply::Close if self.error.is_some() && key.code == KeyCode::Enter => {
+                bar.open = false;
+                Vec::new()
+            }
             filter::Reply::Close => {
                 self.bar = None;
+                if self.error.take().is_some() {
+                    // Left unfinished: the rows on the screen are those of the last text that held.
+                    self.text = self.good.clone();
+                }
                 Vec::new()
             }
         }

@@ -12,7 +12,7 @@ use crate::base::{Money, calendar};
 use crate::domain::customer::Status;
 use crate::domain::{ActivityKind, Record};
 use crate::engine::ask::{Briefing, Event};
-use crate::insight::chart::sparkline;
+use crate::insight::chart::{sparkline, sparkline_to};
 use crate::query::format;
 use crate::query::schema::customer as c;
 
@@ -141,7 +141,8 @@ fn section<'a>(out: &mut Vec<Line<'a>>, label: &str, parts: Vec<(String, Style)>
 /// `Risk 87%  3 tickets in 30 d +21 · speed 61% of plan +18`
 fn risk<'a>(out: &mut Vec<Line<'a>>, b: &Briefing, cells: usize, theme: &Theme) {
     let score = b.risk.score;
-    if score == 0 {
+    // No parts: the line is not billed, nothing is left to lose.
+    if b.risk.parts.is_empty() {
         return;
     }
     let band = format::band(c::RISK, score).map_or("", |b| b.label);
@@ -159,7 +160,7 @@ fn usage<'a>(out: &mut Vec<Line<'a>>, b: &Briefing, cells: usize, theme: &Theme)
         ("Usage", sparkline(&months.iter().map(|m| m.gb).collect::<Vec<_>>(), 0), format!("{} GB", last.gb)),
         (
             "Speed",
-            sparkline(&months.iter().map(|m| m.speed).collect::<Vec<_>>(), 0),
+            sparkline_to(&months.iter().map(|m| m.speed).collect::<Vec<_>>(), 0, sold),
             format!("{} of {sold} Mbps", last.speed),
         ),
         (

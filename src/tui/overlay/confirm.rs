@@ -45,6 +45,8 @@ impl Confirm {
             Action::More => self.all = !self.all,
             Action::Down => self.scroll += 1,
             Action::Up => self.scroll = self.scroll.saturating_sub(1),
+            Action::PageDown => self.scroll += 15,
+            Action::PageUp => self.scroll = self.scroll.saturating_sub(15),
             _ => {}
         }
     }

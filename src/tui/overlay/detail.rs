@@ -235,6 +235,15 @@ pub fn specs(b: &Briefing) -> Vec<ChartSpec> {
     ]
 }
 
+/// The greatest value as a bar stands for it.
+fn bars_top(values: &[f64], unit: &str) -> u64 {
+    let top = values.iter().copied().fold(0.0, f64::max);
+    let shown = if unit == "%" { ((top - 90.0) * 100.0).max(0.0) } else { top };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, small")]
+    let top = shown.round() as u64;
+    top
+}
+
 fn charts(b: &Briefing, area: Rect, buf: &mut Buffer, theme: &Theme) {
     if b.usage.months.is_empty() {
         put(buf, area.x, area.y, usize::from(area.width), "No usage has been recorded for this line.", theme.dim);
@@ -246,7 +255,7 @@ fn charts(b: &Briefing, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let parts = Layout::vertical(vec![Constraint::Fill(1); count]).split(area);
     for (spec, part) in specs.iter().zip(parts.iter()) {
         let note = match spec.unit.as_str() {
-            "Mbps" => format!(" · {sold} sold"),
+            "Mbps" => format!(" · a full bar is the {sold} sold"),
             "%" => " · bars begin at 90 %".into(),
             _ => String::new(),
         };
@@ -284,7 +293,14 @@ fn charts(b: &Briefing, area: Rect, buf: &mut Buffer, theme: &Theme) {
                     .value_style(style.add_modifier(ratatui::style::Modifier::REVERSED))
             })
             .collect();
+        let full = match spec.unit.as_str() {
+            "Mbps" => u64::try_from(sold).unwrap_or(0),
+            "%" => 1_000,
+            _ => 0,
+        };
+        let highest = bars_top(values, &spec.unit).max(full);
         BarChart::default()
+            .max(highest.max(1))
             .data(BarGroup::default().bars(&bars))
             .bar_width(bar_width)
             .bar_gap(gap)

@@ -143,8 +143,9 @@ impl Form {
 
     pub fn edit(record: &Record) -> Form {
         let mut group = None;
-        let mut fields = Vec::new();
-        for id in schema::ids(Entity::Customer).filter(|id| field(*id).edit == Edit::Form) {
+        let first = FIRST.iter().filter(|id| field(**id).edit == Edit::Form);
+        let mut fields: Vec<FormField> = first.map(|id| customer_field(*id, record.get(*id), None)).collect();
+        for id in schema::ids(Entity::Customer).filter(|id| field(*id).edit == Edit::Form && !FIRST.contains(id)) {
             let heading = (group != Some(field(id).group)).then(|| field(id).group.title());
             group = Some(field(id).group);
             fields.push(customer_field(id, record.get(id), heading));
@@ -434,9 +435,17 @@ impl Form {
             let lower = typed.to_lowercase();
             let hit =
                 f.choices.iter().find(|c| c.label.to_lowercase().starts_with(&lower) || c.code.starts_with(&lower));
-            if let Some(c) = hit {
-                let label = c.label;
-                f.input.set(label, label.len());
+            match hit.or_else(|| f.choices.iter().find(|c| c.label.to_lowercase().contains(&lower))) {
+                Some(c) => {
+                    let label = c.label;
+                    f.input.set(label, label.len());
+                    f.error = None;
+                }
+                None => {
+                    let all: Vec<&str> = f.choices.iter().map(|c| c.label).collect();
+                    f.error = Some(format!("is one of {}", all.join(", ")));
+                    return;
+                }
             }
         }
         if let Slot::Field(id) = f.slot {
@@ -498,7 +507,11 @@ impl Form {
         }
         let place = format!("{}/{}", self.cursor + 1, self.fields.len());
         put_right(buf, inner.x, inner.right(), foot, &place, theme.dim);
-        let state = if self.busy { "Saving …" } else { "F10 or Ctrl-s saves · Esc leaves, text is kept" };
+        let state = match (self.busy, inner.width < 56) {
+            (true, _) => "Saving …",
+            (false, true) => "Ctrl-s saves · Esc leaves",
+            (false, false) => "F10 or Ctrl-s saves · Esc leaves, text is kept",
+        };
         put(buf, inner.x, foot, usize::from(inner.width.saturating_sub(8)), state, theme.dim);
         at
     }
@@ -542,14 +555,11 @@ impl FormField {
         let cells = usize::from(area.right().saturating_sub(x));
         let (shown, column) = self.input.window(cells.saturating_sub(1));
         if self.input.is_empty() && !self.hint.is_empty() {
-            let hint = truncate(&self.hint, cells.saturating_sub(2));
-            put_line(
-                buf,
-                x + u16::from(current),
-                y,
-                u16::try_from(cells).unwrap_or(0),
-                &Line::from(Span::styled(hint, theme.dim)),
-            );
+            // An example must not be taken for what is there.
+            let example = self.hint.starts_with(|c: char| c.is_ascii_digit()) || self.hint == "a, b";
+            let hint = if example { format!("e.g. {}", self.hint) } else { self.hint.clone() };
+            let hint = truncate(&hint, cells.saturating_sub(2));
+            put_line(buf, x + 1, y, u16::try_from(cells).unwrap_or(0), &Line::from(Span::styled(hint, theme.dim)));
         } else {
             let edited = self.input.text() != self.original;
             put(buf, x, y, cells, &shown, if edited { theme.accent } else { theme.input });

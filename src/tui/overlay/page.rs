@@ -19,11 +19,13 @@ pub struct TextPage {
     wrapped: usize,
     /// The journal entry this page is about, which `u` here takes back.
     pub entry: Option<i64>,
+    /// True where `y` goes on with what the page shows.
+    pub goes_on: bool,
 }
 
 impl TextPage {
     pub fn new(title: impl Into<String>, lines: Vec<String>) -> TextPage {
-        TextPage { title: title.into(), lines, scroll: 0, height: 10, wrapped: 0, entry: None }
+        TextPage { title: title.into(), lines, scroll: 0, height: 10, wrapped: 0, entry: None, goes_on: false }
     }
 
     pub fn act(&mut self, action: Action) {

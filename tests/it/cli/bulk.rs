@@ -45,7 +45,7 @@ fn a_dry_run_shows_and_a_yes_does_and_undo_takes_back() {
 #[test]
 fn rows_can_be_named_on_the_input() {
     let desk = Desk::seeded(100);
-    let ids = desk.ok(&["list", "status:active", "--ids", "--limit", "7"]);
+    let ids = desk.ok(&["list", "status:active technology:fiber", "--ids", "--limit", "7"]);
     let ran = desk.run_with_input(&["do", "tag", "-", "--add", "seven,new", "--yes"], &ids);
     assert_eq!((ran.code, desk.ok(&["count", "tag:seven"]).trim()), (0, "7"), "{}", ran.err);
     let ran = desk.run_with_input(&["do", "tag", "-", "--remove", "seven", "--yes"], "9999999\n");

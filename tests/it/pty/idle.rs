@@ -18,5 +18,8 @@ fn an_idle_screen_writes_nothing_and_costs_nothing() {
     let spent = ticks(seat.pid()).unwrap() - before;
     println!("idle for {span:?}: {bytes} bytes, {spent} hundredths of a second");
     assert_eq!(bytes, 0);
-    assert!(spent <= 1, "{spent} hundredths of a second");
+    // The look for other programs' changes is all that runs: about a quarter of a millisecond in each second of a debug
+    // build, which makes two hundredths in a minute.
+    let room = 1 + span.as_secs() / 30;
+    assert!(spent <= room, "{spent} hundredths of a second");
 }

@@ -17,7 +17,7 @@ fn what_another_program_does_is_seen_and_the_cursor_stays() {
     seat.wait_for("4 / 300");
     seat.settle(Duration::from_millis(300));
     let here = current(&seat);
-    let account = here.split_whitespace().nth(1).unwrap().to_string();
+    let account = here.split_whitespace().find(|w| w.len() == 7 && w.parse::<u32>().is_ok()).unwrap().to_string();
     let shown = |seat: &mut Seat, what: &str, is: bool| {
         let begun = Instant::now();
         seat.wait_until(what, |s| s.contains(what) == is);
