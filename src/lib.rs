@@ -53,6 +53,14 @@
 //! A change carries what was there before, so the journal is the undo. Its lines are chained by
 //! SHA-256; `bharatnet log verify` names the first that does not fit.
 //!
+//! # Who is at the door
+//!
+//! Until the first user is added the owner of the file works as admin. From then on both doors take nobody without a
+//! session, and read person, role and state from the database each time: what a caller or a token says of itself is
+//! never believed. Rights are one table (`engine/policy.rs`: role, verb, whose rows). Hashes, codes and sessions have
+//! tables of their own, which are no entities: what cannot be named by a field cannot end in a journal, a filter or an
+//! export.
+//!
 //! # Words
 //!
 //! *Line*: one subscriber connection, one customer row. *Organisation*: who pays for several lines.

@@ -38,13 +38,16 @@ pub fn run_tui(options: &Global) -> ExitCode {
 fn open(options: &Global) -> Result<Exit, Failure> {
     let engine = place::database(options, true)?;
     let who = place::principal(options);
-    let welcome = !options.demo && engine.read(&who, &AskIsEmpty)? && engine.read_only().is_none();
+    let closed = engine.needs_login()? && who.session.is_none();
+    let welcome = !closed && !options.demo && engine.read(&who, &AskIsEmpty)? && engine.read_only().is_none();
     let folders = directories::ProjectDirs::from("in", "BharatNet", "bharatnet");
     let state = super::people::state_folder();
     let demo = options.demo || engine.is_demo();
     let config: Option<PathBuf> = folders.as_ref().map(|d| d.config_dir().join("config.toml"));
-    start(Start { engine, who, demo, welcome, around: surroundings(options), config, state }).map_err(|e| match e {
-        StartError::Terminal(e) => Failure::Unavailable(format!("the terminal cannot be used: {e}")),
+    start(Start { engine, who, demo, closed, welcome, around: surroundings(options), config, state }).map_err(|e| {
+        match e {
+            StartError::Terminal(e) => Failure::Unavailable(format!("the terminal cannot be used: {e}")),
+        }
     })
 }
 

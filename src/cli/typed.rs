@@ -10,6 +10,9 @@ use super::failure::Failure;
 /// The byte of Ctrl-c.
 const STOP: u8 = 3;
 
+/// Bytes of a line, at most: an input without line ends is not kept in memory.
+const LIMIT: usize = 64 * 1024;
+
 /// Asks for a line; an input that has ended gives an empty one.
 pub fn line(what: &str) -> Result<String, Failure> {
     if io::stdin().is_terminal() {
@@ -45,13 +48,28 @@ fn ask(what: &str) -> Result<(), Failure> {
     Ok(err.write_all(what.as_bytes()).and_then(|()| err.flush())?)
 }
 
+/// One line of the input, without its end. Ctrl-c is the end of one, too, where it does not stop the program.
 fn read() -> Result<String, Failure> {
-    let mut text = String::new();
-    let got = io::stdin().lock().read_line(&mut text);
-    got.map_err(|e| Failure::BadData(format!("the input cannot be read: {e}")))?;
-    if text.as_bytes().contains(&STOP) {
+    let unread = |why: String| Failure::BadData(format!("the input cannot be read: {why}"));
+    let mut stdin = io::stdin().lock();
+    let mut line = Vec::new();
+    loop {
+        let waiting = stdin.fill_buf().map_err(|e| unread(e.to_string()))?;
+        let end = waiting.iter().position(|b| matches!(*b, b'\n' | STOP));
+        let taken = end.map_or(waiting.len(), |at| at + 1);
+        line.extend_from_slice(&waiting[..taken]);
+        stdin.consume(taken);
+        if end.is_some() || taken == 0 {
+            break;
+        }
+        if line.len() > LIMIT {
+            return Err(unread("this line is too long".into()));
+        }
+    }
+    if line.ends_with(&[STOP]) {
         return Err(Failure::Stopped);
     }
+    let text = String::from_utf8(line).map_err(|_| unread("it is not UTF-8".into()))?;
     Ok(text.trim_end_matches(['\n', '\r']).to_string())
 }
 

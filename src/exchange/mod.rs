@@ -1,5 +1,5 @@
 //! Files in and out: customers from CSV, rows to CSV, JSON Lines and plain text, the demo company
-//! into a file of its own.
+//! into a file of its own, the token of a session into the state folder.
 //!
 //! ```text
 //! Source::open -> headers -> Mapping (guessed, edited) -> Source::prepare -> Prepared

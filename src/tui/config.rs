@@ -13,6 +13,7 @@ use super::theme::Theme;
 /// ```toml
 /// theme = "terminal"     # terminal, mono, dark, light, contrast, or a file themes/NAME.toml beside this one
 /// mouse = true           # default: on, but off over ssh
+/// lock_minutes = 15      # locks the screen when nothing was typed for so long; 0 never does
 /// [keys]                 # action = keys; `bharatnet keys` lists the actions
 /// note = ["o", "ctrl-o"]
 /// ```
@@ -21,12 +22,15 @@ use super::theme::Theme;
 struct File {
     theme: Option<String>,
     mouse: Option<bool>,
+    lock_minutes: Option<u32>,
     keys: HashMap<String, Vec<String>>,
 }
 
 pub struct Config {
     pub theme: Theme,
     pub mouse: bool,
+    /// Minutes without a key before the screen locks itself, where people log in; 0 for never.
+    pub lock_minutes: u32,
     pub keymap: Keymap,
     /// What could not be taken from the file.
     pub problems: Vec<String>,
@@ -70,7 +74,13 @@ impl Config {
         if around.no_colour {
             theme = Theme::mono();
         }
-        Config { theme, mouse: file.mouse.unwrap_or(!around.remote), keymap, problems }
+        Config {
+            theme,
+            mouse: file.mouse.unwrap_or(!around.remote),
+            lock_minutes: file.lock_minutes.unwrap_or(15),
+            keymap,
+            problems,
+        }
     }
 }
 

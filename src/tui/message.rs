@@ -6,10 +6,10 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::base::Id;
 use crate::domain::plan::OttApp;
-use crate::domain::{FieldId, Plan};
+use crate::domain::{FieldId, Plan, Secret};
 use crate::engine::PageAsk;
 use crate::engine::ask::{AskSuggest, Briefing};
-use crate::engine::{Command, CommandError, Entry, Page, Preview, Receipt, Target, Totals, UndoTarget};
+use crate::engine::{Command, CommandError, Entered, Entry, Page, Preview, Receipt, Target, Totals, UndoTarget};
 use crate::query::Bound;
 use crate::query::complete::Suggestion;
 use crate::query::views::OpenView;
@@ -56,6 +56,8 @@ pub enum Effect {
     Theme(String),
     /// Stop long work.
     Cancel,
+    /// Somebody came in: work for them from now on, and keep the session.
+    Entered(Box<Entered>),
     Quit,
 }
 
@@ -79,6 +81,11 @@ pub enum Question {
     Journal,
     Changes(i64),
     SaveChart(Id, PathBuf),
+    Login {
+        login: String,
+        password: Secret,
+        code: String,
+    },
     /// Rows to a CSV file.
     Export(Target, PathBuf),
     /// Rows as JSON lines to a shell command.
@@ -113,7 +120,8 @@ impl Question {
             Question::Journal => "journal",
             Question::Changes(_) => "changes",
             Question::ReadImport(_) => "read-import",
-            Question::Execute(_)
+            Question::Login { .. }
+            | Question::Execute(_)
             | Question::Undo(_)
             | Question::Redo(_)
             | Question::SaveChart(..)
@@ -157,4 +165,9 @@ pub enum Answer {
     ImportRead(ImportView),
     Imported(Receipt, Vec<String>),
     Failed(String),
+    Entered(Entered),
+    /// Not let in: why, and whether only the second factor is missing.
+    NotEntered(String, bool),
+    /// The session has ended.
+    LoggedOut,
 }

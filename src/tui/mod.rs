@@ -14,6 +14,7 @@ pub mod app;
 pub mod config;
 pub mod customers;
 mod decode;
+pub mod gate;
 mod import;
 pub mod input;
 pub mod keys;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::base::{Clock, SystemClock};
 use crate::domain::Principal;
 use crate::engine::Engine;
+use crate::exchange::session;
 
 use super::app::{App, Exit, Session, Tone};
 use super::config::{Config, Surroundings};
@@ -29,6 +30,8 @@ pub struct Start {
     pub engine: Engine,
     pub who: Principal,
     pub demo: bool,
+    /// Somebody has to log in first.
+    pub closed: bool,
     /// Nothing is in the database yet: offer what to begin with.
     pub welcome: bool,
     pub around: Surroundings,
@@ -62,9 +65,14 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
         folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
     };
     let drafts = draft_file(&start.state, engine.path());
+    let kept = session::place(&start.state, engine.path());
     terminal::install_panic_hook(start.state.join("last-error.txt"));
     let mut app = App::new(session, config.theme, config.keymap, SystemClock.now());
     app.mouse = config.mouse;
+    app.lock_minutes = Some(config.lock_minutes);
+    if start.closed {
+        app.close_door();
+    }
     app.load_drafts(&std::fs::read_to_string(&drafts).unwrap_or_default());
     for problem in config.problems {
         app.say(problem, Tone::Bad);
@@ -78,7 +86,7 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
     terminal::read_input(sender.clone())?;
     terminal::watch_signals(sender.clone())?;
     watch(Arc::downgrade(&engine), sender.clone())?;
-    let mut work = Local { pool: Pool::start(&engine, &start.who, &sender), drafts, theme };
+    let mut work = Local { pool: Pool::start(&engine, &start.who, &sender), drafts, theme, kept };
     let ended = run(&mut app, &mut screen, &inbox, &mut work, &|| SystemClock.now());
     if ended.is_err() && app.exit.is_none() {
         // A write to a terminal that is gone is a hang-up, too, and what was typed is kept.
@@ -132,6 +140,8 @@ struct Local {
     drafts: PathBuf,
     /// Where the theme chosen on the screen is kept; the settings file is the person's own.
     theme: PathBuf,
+    /// The file of the session.
+    kept: PathBuf,
 }
 
 impl Work for Local {
@@ -149,6 +159,11 @@ impl Work for Local {
             Effect::Suspend => terminal::suspend(TITLE),
             Effect::Theme(name) => keep(&self.theme, &name),
             Effect::Cancel => self.pool.cancel.store(true, Ordering::Relaxed),
+            Effect::Entered(entered) => {
+                // Without the file one has to log in again the next time, and that is all.
+                let _ = session::write(&self.kept, &entered.token);
+                self.pool.work_for(entered.who);
+            }
             Effect::Quit => {}
         }
     }

@@ -14,7 +14,7 @@ use crate::engine::Change;
 use crate::engine::ask::{
     AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPlans, AskRow, AskSuggest, AskTotals, AskViews,
 };
-use crate::engine::{Engine, ReadError, UndoError};
+use crate::engine::{CommandError, Engine, LoginError, ReadError, UndoError};
 use crate::insight::plot;
 use crate::query::schema::{self, activity, customer, field};
 use crate::query::{Bound, format};
@@ -36,6 +36,7 @@ struct Queue {
 pub struct Pool {
     queue: Arc<Queue>,
     pub cancel: Arc<AtomicBool>,
+    who: Arc<Mutex<Principal>>,
 }
 
 impl Pool {
@@ -43,11 +44,13 @@ impl Pool {
         let end = out.clone();
         let queue = Arc::new(Queue { jobs: Mutex::new((VecDeque::new(), false)), ready: Condvar::new() });
         let cancel = Arc::new(AtomicBool::new(false));
+        let who = Arc::new(Mutex::new(who.clone()));
         for n in 0..2 {
             let (queue, engine, who, out, cancel) =
-                (queue.clone(), engine.clone(), who.clone(), out.clone(), cancel.clone());
+                (queue.clone(), engine.clone(), Arc::clone(&who), out.clone(), cancel.clone());
             let body = move || {
                 while let Some((ticket, question)) = next(&queue) {
+                    let who = who.lock().unwrap_or_else(|p| p.into_inner()).clone();
                     let report = |done: u64, total: u64| {
                         let _ = out.send(Msg::Progress(done, total));
                         !cancel.load(Ordering::Relaxed)
@@ -67,7 +70,12 @@ impl Pool {
                 let _ = end.send(Msg::Hangup);
             }
         }
-        Pool { queue, cancel }
+        Pool { queue, cancel, who }
+    }
+
+    /// From now on the work is somebody else's.
+    pub fn work_for(&self, who: Principal) {
+        *self.who.lock().unwrap_or_else(|p| p.into_inner()) = who;
     }
 
     pub fn ask(&self, ticket: Ticket, question: Question) {
@@ -111,6 +119,7 @@ fn next(queue: &Queue) -> Option<Job> {
 /// Answers one question. `report` is told of progress and says whether to go on.
 pub fn answer(engine: &Engine, who: &Principal, question: Question, report: &dyn Fn(u64, u64) -> bool) -> Answer {
     match read(engine, who, question, report) {
+        Ok(Answer::Refused(CommandError::LoggedOut)) | Err(ReadError::LoggedOut) => Answer::LoggedOut,
         Ok(answer) => answer,
         Err(e) => Answer::Failed(e.to_string()),
     }
@@ -186,6 +195,14 @@ fn read(
         }
         Question::Export(target, path) => super::outward::export(engine, who, &target, &path)?,
         Question::Pipe(target, command) => super::outward::pipe(engine, who, &target, &command)?,
+        Question::Login { login, password, code } => match engine.login(&login, &password, &code) {
+            Ok(entered) => {
+                // Who comes back begins anew; the session before must not linger.
+                let _ = engine.logout(who);
+                Answer::Entered(entered)
+            }
+            Err(e) => Answer::NotEntered(e.to_string(), matches!(e, LoginError::NeedsCode)),
+        },
         Question::ReadImport(request) => super::import::look(engine, who, &request, report),
         Question::RunImport(request) => super::import::run(engine, who, &request, report),
     })
@@ -194,6 +211,7 @@ fn read(
 fn turned(result: Result<crate::engine::Receipt, UndoError>) -> Answer {
     match result {
         Ok(receipt) => Answer::Done(receipt),
+        Err(UndoError::Command(CommandError::LoggedOut)) => Answer::LoggedOut,
         Err(e) => Answer::Failed(e.to_string()),
     }
 }

@@ -96,6 +96,7 @@ impl Driver {
                     }
                     Effect::Copy(text) => self.copied.push(text),
                     Effect::Drafts(json) => self.drafts = json,
+                    Effect::Entered(entered) => self.who = entered.who,
                     _ => {}
                 }
             }

@@ -1,6 +1,8 @@
 //! People, login and roles at the engine's door: who comes in, who stays out, who may do what.
 
-use bharatnet::base::Id;
+use std::sync::Arc;
+
+use bharatnet::base::{Clock as _, Id};
 use bharatnet::domain::customer::{Reason, Status};
 use bharatnet::domain::people::Sharing;
 use bharatnet::domain::{ActivityKind, Entity, Principal, Role, Secret, Value};
@@ -11,6 +13,9 @@ use bharatnet::engine::{
 };
 use bharatnet::query::schema::customer as c;
 
+use bharatnet::tui::message::Msg;
+
+use crate::driver::Driver;
 use crate::laws::World;
 
 const MINUTE: i64 = 60_000;
@@ -236,6 +241,7 @@ fn attempt(world: &World, who: &Principal, verb: Verb, own: Id, other: Id, mine:
         Verb::Note => Command::Note { customer: id, kind: ActivityKind::Note, body: "x".into() },
         Verb::Delete => Command::Delete { entity: Entity::Customer, target },
         Verb::Undelete => Command::Undelete { entity: Entity::Customer, target },
+        Verb::Plans => Command::AddPlans { plans: vec![] },
         Verb::Import => Command::Import { rows: vec![], source: "x".into(), allow_duplicates: false },
         Verb::Plans => Command::AddPlans { plans: vec![] },
         Verb::Undo => {
@@ -353,4 +359,64 @@ fn the_table_of_roles_in_the_readme_is_the_engines_own() {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("a README");
     let table = bharatnet::engine::roles_table();
     assert!(readme.contains(table.trim()), "run `bharatnet roles --md` and put it into the README");
+}
+
+#[test]
+fn the_screen_is_shut_until_somebody_logs_in_and_again_after_a_pause() {
+    let (engine, clock, owner, _folder) = World::new(40, 5).into_parts();
+    add(&engine, &owner, "asha", Role::Admin);
+    let asha = enter(&engine, "asha").who;
+    add(&engine, &asha, "ravi", Role::Support);
+    let name =
+        engine.read(&asha, &AskFind { text: "sort:name".into(), limit: 1 }).unwrap()[0].text(c::NAME).to_string();
+    let mut d = Driver::new(Arc::new(engine), owner, clock.clone(), (120, 30));
+    d.app.lock_minutes = Some(15);
+    d.shows("Login").shows("Password").hides("Customers").hides(&name);
+    d.keys("j /").paste("x").hides(&name).keys("esc");
+    d.text("ravi").keys("enter").text("not his phrase").hides("phrase").shows("••••").keys("enter");
+    d.shows("Login, password or code is not right");
+    d.text(password("ravi").expose()).keys("enter").shows("ravi · support").shows(&name);
+    // What the role may not do is not offered, and says why where it is looked for.
+    d.hides("n new").keys("a").shows("the role Support may not update").keys("esc esc");
+    d.keys("o").text("rang twice").keys("f10").shows("Note on");
+    clock.advance_ms(14 * MINUTE);
+    d.send(Msg::Tick).shows("ravi · support");
+    assert!(d.app.deadline().is_some());
+    d.keys("e").keys("esc");
+    clock.advance_ms(15 * MINUTE);
+    d.send(Msg::Tick).shows("locked").shows("Here works ravi").hides(&name);
+    d.text("wrong again").keys("enter").shows("is not right").hides(&name);
+    d.text(password("ravi").expose()).keys("enter").shows("ravi · support").shows(&name);
+    // The end of a session shuts the door in the middle of the work.
+    clock.advance_ms(14 * MINUTE);
+    d.keys("j");
+    d.app.lock_minutes = None;
+    clock.advance_ms(12 * 60 * MINUTE);
+    d.keys("R").shows("This session has ended").hides(&name);
+    d.text(password("ravi").expose()).keys("enter").shows(&name);
+    d.app.lock_minutes = Some(1);
+    clock.advance_ms(2 * MINUTE);
+    d.keys("j").shows("locked").keys("ctrl-c");
+    assert_eq!(d.app.exit, Some(bharatnet::tui::Exit::Quit));
+}
+
+#[test]
+fn the_screen_asks_for_the_second_factor_when_the_password_is_right() {
+    let (world, asha) = staffed(20);
+    let offer = offer("asha").unwrap();
+    let now = world.engine.now();
+    let on = Command::SetTotp {
+        login: "asha".into(),
+        secret: offer.secret.clone(),
+        code: code_at(offer.secret.expose(), now).unwrap(),
+        recovery: offer.recovery.clone(),
+    };
+    world.engine.execute(&asha, on).unwrap();
+    let (engine, clock, owner, _folder) = world.into_parts();
+    clock.advance_ms(MINUTE);
+    let mut d = Driver::new(Arc::new(engine), owner, clock.clone(), (40, 20));
+    d.text("asha").keys("tab").text(password("asha").expose()).keys("enter").shows("six digits");
+    let code = code_at(offer.secret.expose(), clock.now()).unwrap();
+    d.text(&code).keys("enter").hides("Password");
+    assert_eq!(d.app.session.who.user, "asha");
 }

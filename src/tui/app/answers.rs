@@ -12,6 +12,19 @@ use super::{App, Deed, Tone, Waiting};
 
 impl App {
     pub(super) fn answer(&mut self, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+        let answer = match answer {
+            Answer::Entered(entered) => return self.entered(ticket, entered),
+            Answer::NotEntered(why, needs_code) => {
+                self.not_entered(ticket, &why, needs_code);
+                return Vec::new();
+            }
+            // The door shuts; whoever asked is told that it failed.
+            Answer::LoggedOut => {
+                self.lock("This session has ended");
+                Answer::Failed("not done: this session had ended".into())
+            }
+            answer => answer,
+        };
         if let Some(i) = self.deeds.iter().position(|(t, _)| *t == ticket) {
             let (_, deed) = self.deeds.remove(i);
             return self.deed_done(deed, answer);

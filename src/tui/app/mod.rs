@@ -3,6 +3,7 @@
 
 mod answers;
 mod flows;
+mod guard;
 mod perform;
 mod pointer;
 mod view;
@@ -21,6 +22,7 @@ use crate::query::views::OpenView;
 use super::action::{Action, Availability, Scope};
 use super::customers::list::Hits;
 use super::customers::{Customers, Wish};
+use super::gate::Gate;
 use super::keys::{Key, Keymap, Lookup};
 use super::message::{Effect, Msg, Question, Ticket};
 use super::overlay::form::Draft;
@@ -101,6 +103,11 @@ pub struct App {
     pub saved: Vec<OpenView>,
     /// Name of a view that was saved just now, until it is read.
     open_saved: Option<String>,
+    /// The closed door, while somebody has to log in.
+    pub gate: Option<Gate>,
+    /// Minutes without a key after which the screen locks itself; none for never.
+    pub lock_minutes: Option<u32>,
+    last_input: Timestamp,
     pub progress: Option<(String, u64, u64)>,
     pub exit: Option<Exit>,
     pub hits: Hits,
@@ -151,6 +158,9 @@ impl App {
             otts: Vec::new(),
             saved: Vec::new(),
             open_saved: None,
+            gate: None,
+            lock_minutes: None,
+            last_input: now,
             progress: None,
             exit: None,
             hits: Hits::default(),
@@ -171,6 +181,9 @@ impl App {
 
     /// The first questions.
     pub fn start(&mut self) -> Vec<Effect> {
+        if self.gate.is_some() {
+            return Vec::new();
+        }
         let mut effects = self.wish(vec![Wish::Page(super::rows::Want::First), Wish::Totals, Wish::Everything]);
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
         effects.extend(self.ask(Question::Views, Waiting::Views));
@@ -192,16 +205,27 @@ impl App {
     pub fn deadline(&self) -> Option<Timestamp> {
         let toast = self.toast.as_ref().and_then(|t| t.until);
         let which = self.which_key.filter(|_| !self.show_which);
-        [toast, which, self.drafts_due, self.customers.panel_due].into_iter().flatten().min()
+        [toast, which, self.drafts_due, self.customers.panel_due, self.lock_due()].into_iter().flatten().min()
     }
 
     /// Nothing is under way: what is on the screen is the answer to all that came in.
     pub fn is_settled(&self) -> bool {
-        self.customers.is_settled() && self.deeds.is_empty() && self.waiting.is_empty()
+        let waits = self.gate.as_ref().is_some_and(|g| g.ticket.is_some());
+        self.customers.is_settled() && self.deeds.is_empty() && self.waiting.is_empty() && !waits
     }
 
     pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
         self.now = now;
+        // A machine that slept wakes up locked, whatever comes first.
+        if self.lock_due().is_some_and(|due| due <= now) {
+            self.lock("Locked: nothing was typed for a while");
+        }
+        if matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_)) {
+            self.last_input = now;
+        }
+        if let Some(effects) = self.at_the_gate(&msg) {
+            return effects;
+        }
         match msg {
             Msg::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
             Msg::Key(_) | Msg::Resize => Vec::new(),

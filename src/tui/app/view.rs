@@ -37,6 +37,9 @@ impl App {
             put(buf, area.x, area.y, usize::from(area.width), &text, self.theme.text);
             return None;
         }
+        if let Some(gate) = &self.gate {
+            return gate.draw(area, buf, &self.theme);
+        }
         self.draw_tabs(Rect { height: 1, ..area }, buf);
         let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
         let hints = Rect { y: area.bottom() - 1, height: 1, ..area };
