@@ -83,7 +83,7 @@ pub static RULES: &[Rule] = &[
     rule(Verb::Undelete, "bring back", [ALL, NO, NO, NO, NO]),
     rule(Verb::Import, "import", [ALL, NO, NO, NO, NO]),
     rule(Verb::SaveView, "save views", [ALL, OWN, OWN, OWN, OWN]),
-    rule(Verb::Plans, "add plans", [ALL, NO, NO, NO, NO]),
+    rule(Verb::Plans, "add to the catalogue", [ALL, NO, NO, NO, NO]),
     rule(Verb::Undo, "take back and do again", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::Backup, "back the file up", [ALL, NO, NO, NO, NO]),
     rule(Verb::Restore, "restore a backup", [ALL, NO, NO, NO, NO]),

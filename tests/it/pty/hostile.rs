@@ -119,6 +119,8 @@ fn what_was_typed_and_pasted() {
         harmless(&mut seat);
         seat.press_away("\x1b[21~", "Ctrl-s saves");
         harmless(&mut seat);
+        // The list is read anew, and what the bytes above left half said has its pause.
+        seat.settle(Duration::from_millis(250));
     }
     // A megabyte into the filter and into a note.
     let long = texts().concat().repeat(16);
