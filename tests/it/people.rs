@@ -243,7 +243,6 @@ fn attempt(world: &World, who: &Principal, verb: Verb, own: Id, other: Id, mine:
         Verb::Undelete => Command::Undelete { entity: Entity::Customer, target },
         Verb::Plans => Command::AddPlans { plans: vec![] },
         Verb::Import => Command::Import { rows: vec![], source: "x".into(), allow_duplicates: false },
-        Verb::Plans => Command::AddPlans { plans: vec![] },
         Verb::Undo => {
             let doer = if mine { who.clone() } else { enter(engine, "extra").who };
             let customer = if mine { own } else { other };
