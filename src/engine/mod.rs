@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 
-use crate::base::{Clock, Id, IdMaker, Timestamp, calendar};
+use crate::base::{Clock, IdMaker, Timestamp, calendar};
 use crate::domain::Principal;
 use crate::query::Context;
 use crate::store::{EntryKind, Load, NewEntry, Store};
@@ -239,11 +239,6 @@ impl Engine {
         work: impl FnOnce(&Load<'_>) -> Result<String, StoreError>,
     ) -> Result<(), StoreError> {
         Store::build(path, clock.now(), work)
-    }
-
-    /// The next id, for callers that make rows of their own.
-    pub fn next_id(&self) -> Id {
-        self.ids.next(self.clock.now())
     }
 }
 

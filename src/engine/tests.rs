@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::ask::{AskBriefing, AskFind, AskPage, AskRow, AskTotals};
 use super::*;
-use crate::base::{ManualClock, Money};
+use crate::base::{Id, ManualClock, Money};
 use crate::domain::customer::{Reason, Status};
 use crate::domain::plan::{Offer, OttApp};
 use crate::domain::{ActivityKind, Entity, FieldId, Plan, Role, Technology, Value, customer::Segment};

@@ -3,7 +3,6 @@
 use crate::domain::{Entity, FieldId};
 
 use super::ast::Span;
-use super::lex::is_special;
 use super::schema::{self, Kind, field};
 use super::views;
 
@@ -182,9 +181,4 @@ pub fn apply(text: &str, place: &Place, insert: &str) -> (String, usize) {
     let head = format!("{}{insert}{gap}", &text[..place.replace.start]);
     let cursor = head.len() + usize::from(finished && gap.is_empty());
     (format!("{head}{tail}"), cursor)
-}
-
-/// True for a character that would need quoting in a value.
-pub fn needs_quote(c: char) -> bool {
-    c.is_whitespace() || is_special(c)
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use rusqlite::params_from_iter;
 
-use crate::base::{Id, Timestamp};
+use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record, Value};
 use crate::query::eval::search_text;
 use crate::query::schema::{self, field};
@@ -207,10 +207,5 @@ impl Write<'_> {
             .prepare_cached("INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
             .execute((key, value))?;
         Ok(())
-    }
-
-    /// Moments are data, too: when the file was made, by whom.
-    pub fn stamp(&self, key: &str, at: Timestamp) -> Result<()> {
-        self.set_setting(key, &at.0.to_string())
     }
 }

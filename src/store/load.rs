@@ -101,21 +101,9 @@ fn drop_indexes(conn: &Connection) -> Result<Vec<String>> {
 
 impl Load<'_> {
     pub fn plan(&self, id: Id, p: &Plan) -> Result<()> {
-        let values = [
-            (plan::NAME, Value::text(p.name.as_str())),
-            (plan::TECHNOLOGY, Value::text(p.technology.code())),
-            (plan::SPEED, Value::Int(p.speed)),
-            (plan::PRICE, Value::Int(p.price.0)),
-            (plan::FUP, p.fup_gb.map_or(Value::Null, Value::Int)),
-            (plan::POST_FUP, p.post_fup.map_or(Value::Null, Value::Int)),
-            (plan::OTTS, Value::list(p.otts.iter().map(String::as_str))),
-            (plan::CHANNELS, Value::Int(p.channels)),
-            (plan::SEGMENT, Value::text(p.segment.code())),
-            (plan::OFFER, Value::text(p.offer.code())),
-        ];
         let fields = all_fields(Entity::Plan);
         let mut record = Record { id, version: 1, values: vec![Value::Null; fields.len()], fields };
-        values.into_iter().for_each(|(f, v)| record.set(f, v));
+        plan::values(p).into_iter().for_each(|(f, v)| record.set(f, v));
         self.record(&record)
     }
 

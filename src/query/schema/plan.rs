@@ -1,8 +1,8 @@
 //! The fields of a plan.
 
-use crate::domain::Entity;
 use crate::domain::customer::{Segment, Technology};
 use crate::domain::plan::Offer;
+use crate::domain::{Entity, FieldId, Plan, Value};
 
 use super::{Field, Group, Kind, field_table};
 
@@ -30,4 +30,20 @@ field_table! { Entity::Plan,
 
     DELETED = Field::new("deleted", "Deleted", Kind::Moment, Group::Plan, "When the row was put away; restorable.")
         .head("Deleted", 12).computed();
+}
+
+/// A plan as fields and values: what a row of the catalogue holds.
+pub fn values(p: &Plan) -> [(FieldId, Value); 10] {
+    [
+        (NAME, Value::text(p.name.as_str())),
+        (TECHNOLOGY, Value::text(p.technology.code())),
+        (SPEED, Value::Int(p.speed)),
+        (PRICE, Value::Int(p.price.0)),
+        (FUP, p.fup_gb.map_or(Value::Null, Value::Int)),
+        (POST_FUP, p.post_fup.map_or(Value::Null, Value::Int)),
+        (OTTS, Value::list(p.otts.iter().map(String::as_str))),
+        (CHANNELS, Value::Int(p.channels)),
+        (SEGMENT, Value::text(p.segment.code())),
+        (OFFER, Value::text(p.offer.code())),
+    ]
 }

@@ -3,9 +3,9 @@
 use crate::base::calendar;
 use crate::engine::{Base, CommandError, JournalKind, Receipt};
 use crate::query::format;
-use crate::query::schema::{customer as c, field};
+use crate::query::schema::field;
 
-use super::super::message::{Answer, Effect, Question, Ticket};
+use super::super::message::{Answer, Effect, Ticket};
 use super::super::overlay::form::Slot;
 use super::super::overlay::{Form, FormKind, Overlay, Pick, PickItem, Picker, Purpose, TextPage};
 use super::{App, Deed, Tone, Waiting};
@@ -289,16 +289,6 @@ impl App {
             _ => {}
         }
         Vec::new()
-    }
-
-    /// The questions to ask again after something changed the catalogue.
-    pub fn reread_plans(&mut self) -> Vec<Effect> {
-        self.ask(Question::Plans, Waiting::Plans)
-    }
-
-    /// The name of the customer under the cursor, for tests.
-    pub fn current_name(&self) -> &str {
-        self.customers.rows.current().map_or("", |r| r.text(c::NAME))
     }
 }
 

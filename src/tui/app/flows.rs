@@ -6,7 +6,7 @@ use crate::domain::plan::Offer;
 use crate::domain::{Entity, Record};
 use crate::engine::{Base, Command, Target, Totals};
 use crate::query::format;
-use crate::query::schema::{Edit, Kind, customer as c, field, fields, ids};
+use crate::query::schema::{Edit, Kind, customer as c, field, ids};
 use crate::query::views::{self, OpenView};
 
 use super::super::action::Action;
@@ -414,10 +414,5 @@ impl App {
         };
         form.busy = true;
         self.deed(Question::Execute(Box::new(command)), Deed::Form)
-    }
-
-    /// How many fields a customer has, for the tests of forms.
-    pub fn customer_fields() -> usize {
-        fields(Entity::Customer).len()
     }
 }

@@ -456,7 +456,7 @@ impl App {
     /// Closes the topmost overlay.
     fn close(&mut self) -> Vec<Effect> {
         self.overlays.pop();
-        if self.overlays.is_empty() { Vec::new() } else { vec![] }
+        Vec::new()
     }
 
     fn keep_drafts(&mut self) -> Effect {
