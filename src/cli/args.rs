@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::{Principal, Role};
+use crate::domain::{Entity, Principal, Role};
+use crate::query::schema;
 
 /// A CRM for Indian internet service providers, in the terminal.
 ///
@@ -147,6 +148,17 @@ pub enum Command {
         #[command(subcommand)]
         verb: UserVerb,
     },
+    /// What the company decided for itself: every setting, one, or a new value for one.
+    Settings {
+        key: Option<String>,
+        /// The new value; `--default` brings the default back.
+        value: Option<String>,
+        #[arg(long, requires = "key", conflicts_with = "value")]
+        default: bool,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// What each role may do.
     Roles {
         /// As a Markdown table.
@@ -155,8 +167,8 @@ pub enum Command {
     },
     /// The fields that filters, columns, imports and exports know.
     Fields {
-        #[arg(value_enum, default_value = "customers")]
-        entity: Rows,
+        #[arg(value_parser = entity, default_value = "customers")]
+        entity: Entity,
     },
     /// The views and the filter behind each.
     Views,
@@ -221,16 +233,9 @@ pub enum UserVerb {
     },
 }
 
-/// What rows are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Rows {
-    Customers,
-    Plans,
-}
-
 #[derive(Args, Debug)]
 pub struct Words {
-    /// `customers` (or nothing) or `plans`, then a filter or `@view`.
+    /// An entity such as `plans` (without one, customers), then a filter or `@view`.
     #[arg(value_name = "[ENTITY] FILTER")]
     pub words: Vec<String>,
 }
@@ -251,7 +256,7 @@ pub struct Shape {
 
 #[derive(Args, Debug)]
 pub struct List {
-    /// `customers` (or nothing) or `plans`, then a filter or `@view`.
+    /// An entity such as `plans` (without one, customers), then a filter or `@view`.
     #[arg(value_name = "[ENTITY] FILTER")]
     pub words: Vec<String>,
     /// Rows at most.
@@ -272,7 +277,7 @@ pub struct List {
 
 #[derive(Args, Debug)]
 pub struct Export {
-    /// `customers` (or nothing) or `plans`, then a filter or `@view`.
+    /// An entity such as `plans` (without one, customers), then a filter or `@view`.
     #[arg(value_name = "[ENTITY] FILTER")]
     pub words: Vec<String>,
     /// Where to; without it, the output. An existing file is replaced when the new one is whole.
@@ -363,7 +368,7 @@ impl DoVerb {
 pub struct Do {
     #[arg(value_enum)]
     pub verb: DoVerb,
-    /// `customers` (or nothing), then a filter or `@view`; `-` reads account numbers from the input.
+    /// An entity (without one, customers), then a filter or `@view`; `-` reads account numbers or names from the input.
     #[arg(value_name = "[ENTITY] FILTER")]
     pub words: Vec<String>,
     #[arg(long)]
@@ -456,6 +461,12 @@ pub fn negations(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
         if negated { OsString::from(format!("!{word}")) } else { arg }
     };
     args.into_iter().map(one).collect()
+}
+
+/// What rows are listed: `customers`, `plans`, …
+fn entity(text: &str) -> Result<Entity, String> {
+    let known = || schema::listed().map(Entity::code).collect::<Vec<_>>().join(", ");
+    Entity::parse(text).filter(|e| schema::noun(*e).listed).ok_or_else(|| format!("there are {}", known()))
 }
 
 fn date(text: &str) -> Result<NaiveDate, String> {

@@ -6,7 +6,7 @@ use crate::base::money::group;
 use crate::base::{Id, Money};
 use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::{Entity, FieldId, Value};
-use crate::engine::ask::{AskAccounts, AskViews};
+use crate::engine::ask::{AskNamed, AskViews};
 use crate::engine::{Command, Engine, Preview, Target, skip_reasons};
 use crate::exchange::usual_plans;
 use crate::query::schema::{self, field};
@@ -14,7 +14,7 @@ use crate::query::{Context, format};
 
 use super::args::{Do, DoVerb, Global};
 use super::failure::{Failure, say};
-use super::list::asked_for;
+use super::list::{asked_for, entity_of};
 use super::out::Out;
 use super::place::{database, principal};
 
@@ -53,7 +53,11 @@ pub fn catalogue(global: &Global, out: &mut Out) -> Result<(), Failure> {
 fn command(engine: &Engine, global: &Global, o: &Do) -> Result<Command, Failure> {
     let who = principal(global);
     let context = engine.context(&who);
-    let target = target(engine, global, o, &context)?;
+    let (entity, words) = entity_of(&o.words);
+    if entity != Entity::Customer && matches!(o.verb, DoVerb::SetStatus | DoVerb::ChangePlan) {
+        return Err(Failure::Usage(format!("{} is for customers", o.verb.name())));
+    }
+    let target = target(engine, global, entity, words, &context)?;
     let missing = |what: &str| Failure::Usage(format!("{} needs {what}", o.verb.name()));
     Ok(match o.verb {
         DoVerb::SetStatus => {
@@ -80,43 +84,46 @@ fn command(engine: &Engine, global: &Global, o: &Do) -> Result<Command, Failure>
             if o.add.is_empty() && o.remove.is_empty() {
                 return Err(missing("--add or --remove"));
             }
-            Command::Tag { target, add: o.add.clone(), remove: o.remove.clone() }
+            Command::Tag { entity, target, add: o.add.clone(), remove: o.remove.clone() }
         }
         DoVerb::Set => {
             if o.set.is_empty() {
                 return Err(missing("--set FIELD=VALUE"));
             }
-            let fields = o.set.iter().map(|s| assignment(s, &context)).collect::<Result<_, _>>()?;
-            Command::Update { entity: Entity::Customer, target, fields, base: None }
+            let fields = o.set.iter().map(|s| assignment(entity, s, &context)).collect::<Result<_, _>>()?;
+            Command::Update { entity, target, fields, base: None }
         }
-        DoVerb::Delete => Command::Delete { entity: Entity::Customer, target },
-        DoVerb::Restore => Command::Undelete { entity: Entity::Customer, target },
+        DoVerb::Delete => Command::Delete { entity, target },
+        DoVerb::Restore => Command::Undelete { entity, target },
     })
 }
 
-/// The rows: a filter, or account numbers a line on the input where the filter is `-`.
-fn target(engine: &Engine, global: &Global, o: &Do, context: &Context) -> Result<Target, Failure> {
-    let words: Vec<String> = match o.words.split_first() {
-        Some((first, rest)) if first == "customers" => rest.to_vec(),
-        _ => o.words.clone(),
-    };
+/// The rows: a filter, or account numbers, dockets or names a line on the input where the filter is `-`.
+fn target(
+    engine: &Engine,
+    global: &Global,
+    entity: Entity,
+    words: &[String],
+    context: &Context,
+) -> Result<Target, Failure> {
+    let words = words.to_vec();
     if words == ["-"] {
-        let mut accounts = Vec::new();
+        let handle = schema::noun(entity).handle;
+        let mut named = Vec::new();
         for line in io::stdin().lock().lines() {
             let line = line.map_err(|e| Failure::Failed(format!("the input cannot be read: {e}")))?;
-            let text = line.trim();
-            if !text.is_empty() {
-                accounts.push(
-                    format::account(text).ok_or_else(|| Failure::Usage(format!("`{}` is no account number", text)))?,
-                );
+            if !line.trim().is_empty() {
+                let wrong = |why: String| Failure::Usage(format!("`{}`: {why}", line.trim()));
+                named.push(format::read(handle, line.trim()).map_err(wrong)?);
             }
         }
-        let found: Vec<Id> = engine.read(&principal(global), &AskAccounts(accounts.clone()))?;
-        if found.len() < accounts.len() {
+        let found: Vec<Id> = engine.read(&principal(global), &AskNamed(handle, named.clone()))?;
+        if found.len() < named.len() {
             return Err(Failure::NotFound(format!(
-                "{} of {} account numbers are not there; nothing was changed",
-                accounts.len() - found.len(),
-                accounts.len()
+                "{} of {} {} are not there; nothing was changed",
+                named.len() - found.len(),
+                named.len(),
+                entity.code()
             )));
         }
         return Ok(Target::Ids(found));
@@ -127,16 +134,16 @@ fn target(engine: &Engine, global: &Global, o: &Do, context: &Context) -> Result
         ));
     }
     Ok(Target::Matching {
-        filter: asked_for(&words, context, &engine.read(&principal(global), &AskViews)?)?,
+        filter: asked_for(entity, &words, context, &engine.read(&principal(global), &AskViews)?)?,
         except: Vec::new(),
     })
 }
 
 /// `city=Pune`, `owner=@me`, `gstin=` to empty it.
-fn assignment(text: &str, context: &Context) -> Result<(FieldId, Value), Failure> {
+fn assignment(entity: Entity, text: &str, context: &Context) -> Result<(FieldId, Value), Failure> {
     let (name, value) = text.split_once('=').ok_or_else(|| Failure::Usage(format!("`{text}` is no FIELD=VALUE")))?;
-    let id = schema::find(Entity::Customer, name).ok_or_else(|| {
-        let guess = schema::nearest(name, schema::fields(Entity::Customer).iter().map(|f| f.name));
+    let id = schema::find(entity, name).ok_or_else(|| {
+        let guess = schema::nearest(name, schema::fields(entity).iter().map(|f| f.name));
         let guess = guess.map_or(String::new(), |g| format!("; did you mean `{g}`?"));
         Failure::Usage(format!("there is no field `{name}`{guess}"))
     })?;

@@ -8,7 +8,7 @@ use crate::domain::{ActivityKind, Entity, FieldId, Value};
 use crate::engine::ask::{AskBreak, AskChanges, AskHead, AskJournal, AskRow};
 use crate::engine::{Change, Command, Engine, Entry, JournalKind, Receipt, UndoTarget};
 use crate::query::format;
-use crate::query::schema::{activity, customer, field, plan, user, view};
+use crate::query::schema::{activity, customer, field, noun};
 
 use super::args::{Global, Log, Note, NoteKind};
 use super::failure::Failure;
@@ -110,17 +110,12 @@ fn name(engine: &Engine, global: &Global, change: &Change) -> String {
         let row = engine.read(&principal(global), &AskRow(entity, row));
         row.map_or_else(|_| "a row that is gone".to_string(), |row| row.text(id).to_string())
     };
-    let id = match change.entity() {
-        Entity::Customer => customer::NAME,
-        Entity::Plan => plan::NAME,
-        Entity::View => view::NAME,
-        Entity::User => user::LOGIN,
-        Entity::Activity => {
-            let whose = own(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id);
-            let whose = whose.map(|id| stored(Entity::Customer, id, customer::NAME)).unwrap_or_default();
-            return format!("a line on the timeline of {whose}");
-        }
-    };
+    if change.entity() == Entity::Activity {
+        let whose = own(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id);
+        let whose = whose.map(|id| stored(Entity::Customer, id, customer::NAME)).unwrap_or_default();
+        return format!("a line on the timeline of {whose}");
+    }
+    let id = noun(change.entity()).name;
     own(id).map_or_else(|| stored(change.entity(), change.id(), id), |v| v.as_text().to_string())
 }
 

@@ -6,12 +6,12 @@ use std::path::Path;
 use crate::base::calendar;
 use crate::base::money::group;
 use crate::base::{Clock, Id, SystemClock};
-use crate::domain::{Entity, FieldId, Record};
+use crate::domain::{Entity, FieldId, Record, Value};
 use crate::engine::ask::{AskPage, AskRow, AskTotals, AskViews};
 use crate::engine::{Anchor, Engine, PageAsk, key};
 use crate::exchange::whole::write_whole;
 use crate::exchange::{ExportError, Format, Writer, export};
-use crate::query::schema::{self, customer, field, plan};
+use crate::query::schema::{self, Kind, field};
 use crate::query::views::{self, OpenView};
 use crate::query::{Bound, Context, bind, compile, explain as words, format};
 
@@ -28,21 +28,23 @@ struct Asked {
 
 /// `plans speed>200`, `@at-risk city:pune`, `city:pune`.
 fn asked(words: &[String], context: &Context, saved: &[OpenView]) -> Result<Asked, Failure> {
-    let (entity, rest) = match words.first().and_then(|w| entity(w)) {
-        Some(entity) => (entity, &words[1..]),
-        None => (Entity::Customer, words),
-    };
+    let (entity, rest) = entity_of(words);
+    rows_of(entity, rest, context, saved)
+}
+
+fn rows_of(entity: Entity, rest: &[String], context: &Context, saved: &[OpenView]) -> Result<Asked, Failure> {
     // Shown as it was typed: see `args::negations`.
     let typed = |w: &String| w.strip_prefix('!').map_or_else(|| w.clone(), |w| format!("-{w}"));
     let mut text = rest.iter().map(typed).collect::<Vec<_>>().join(" ");
     let mut view = OpenView::from(&views::built_in(entity)[0]);
     if let Some(name) = text.trim_start().strip_prefix('@') {
         let (name, more) = name.split_once(' ').unwrap_or((name, ""));
-        let own = saved.iter().find(|v| entity == Entity::Customer && v.name.eq_ignore_ascii_case(name));
+        let own = saved.iter().find(|v| v.entity == entity && v.name.eq_ignore_ascii_case(name));
         let known = views::find(entity, name).map(OpenView::from).or_else(|| own.cloned());
         view = known.ok_or_else(|| {
             let built_in = views::built_in(entity).iter().map(|v| format!("@{}", v.name));
-            let names: Vec<String> = built_in.chain(saved.iter().map(|v| format!("@{}", v.name))).collect();
+            let names: Vec<String> =
+                built_in.chain(saved.iter().filter(|v| v.entity == entity).map(|v| format!("@{}", v.name))).collect();
             Failure::Usage(format!("there is no view `@{name}`; there are {}", names.join(", ")))
         })?;
         text = format!("{} {more}", view.text).trim_end().to_string();
@@ -54,13 +56,15 @@ fn asked(words: &[String], context: &Context, saved: &[OpenView]) -> Result<Aske
     Ok(Asked { filter, view })
 }
 
-/// The filter that words of a command line about customers stand for.
-pub fn asked_for(words: &[String], context: &Context, saved: &[OpenView]) -> Result<Bound, Failure> {
-    Ok(asked(words, context, saved)?.filter)
+/// The filter that words of a command line stand for.
+pub fn asked_for(entity: Entity, words: &[String], context: &Context, saved: &[OpenView]) -> Result<Bound, Failure> {
+    Ok(rows_of(entity, words, context, saved)?.filter)
 }
 
-fn entity(word: &str) -> Option<Entity> {
-    Entity::parse(word).filter(|e| matches!(e, Entity::Customer | Entity::Plan))
+/// The entity the first word names, customers where it names none, and the words after it.
+pub fn entity_of(words: &[String]) -> (Entity, &[String]) {
+    let named = words.first().and_then(|w| Entity::parse(w)).filter(|e| schema::noun(*e).listed);
+    named.map_or((Entity::Customer, words), |entity| (entity, &words[1..]))
 }
 
 fn filter(text: &str, entity: Entity, context: &Context) -> Result<Bound, Failure> {
@@ -135,24 +139,26 @@ pub fn list(global: &Global, o: &List, out: &mut Out) -> Result<(), Failure> {
 /// What `--after` takes for this row.
 fn name_of(engine: &Engine, global: &Global, entity: Entity, id: Id) -> Result<String, Failure> {
     let row = engine.read(&principal(global), &AskRow(entity, id))?;
-    Ok(match entity {
-        Entity::Plan => format!("\"{}\"", row.text(plan::NAME)),
-        _ if row.get(customer::ACCOUNT).is_null() => id.to_string(),
-        _ => format::plain(customer::ACCOUNT, row.get(customer::ACCOUNT)),
+    let handle = schema::noun(entity).handle;
+    Ok(match row.get(handle) {
+        Value::Null => id.to_string(),
+        Value::Text(text) if text.contains(' ') => format!("\"{text}\""),
+        value => format::plain(handle, value),
     })
 }
 
 fn anchor_row(engine: &Engine, global: &Global, entity: Entity, text: &str) -> Result<Record, Failure> {
     let who = principal(global);
-    let (id, value) = match entity {
-        Entity::Plan => (plan::NAME, text.into()),
-        _ => match format::account(text) {
-            Some(n) => (customer::ACCOUNT, n.into()),
+    let id = schema::noun(entity).handle;
+    let value = match field(id).kind {
+        Kind::Account => match format::account(text) {
+            Some(n) => n.into(),
             None => {
                 let id = text.parse().map(Id).map_err(|_| Failure::Usage(format!("`{text}` is no account number")))?;
                 return Ok(engine.read(&who, &AskRow(entity, id))?);
             }
         },
+        _ => text.into(),
     };
     let mut filter = Bound::all(entity);
     filter.cond = bind::Cond::Test(id, bind::equals(id, &value));

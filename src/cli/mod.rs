@@ -15,6 +15,7 @@ mod place;
 mod progress;
 mod reference;
 pub mod screen;
+mod settings;
 mod show;
 mod typed;
 mod upkeep;
@@ -69,6 +70,10 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::Logout => people::logout(global, out),
         Command::Whoami => people::whoami(global, out),
         Command::User { verb } => people::user(global, verb, out),
+        Command::Settings { key, value, default, json } => {
+            let value = if *default { Some("") } else { value.as_deref() };
+            settings::settings(global, key.as_deref(), value, *json, out)
+        }
         Command::Roles { md } => people::roles(*md, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),

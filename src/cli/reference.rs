@@ -10,18 +10,14 @@ use crate::engine::ask::AskViews;
 use crate::query::schema::{self, field};
 use crate::query::views;
 
-use super::args::{Cli, Global, Rows};
+use super::args::{Cli, Global};
 use super::failure::{Failure, say};
 use super::list::{kind, texts};
 use super::out::Out;
 use super::place::{database, path, principal};
 use super::screen;
 
-pub fn fields(rows: Rows, out: &mut Out) -> Result<(), Failure> {
-    let entity = match rows {
-        Rows::Customers => Entity::Customer,
-        Rows::Plans => Entity::Plan,
-    };
+pub fn fields(entity: Entity, out: &mut Out) -> Result<(), Failure> {
     let lines: Vec<Vec<String>> = schema::ids(entity)
         .map(|id| {
             let f = field(id);
@@ -34,7 +30,7 @@ pub fn fields(rows: Rows, out: &mut Out) -> Result<(), Failure> {
 
 pub fn views(global: &Global, out: &mut Out) -> Result<(), Failure> {
     let mut lines = Vec::new();
-    for entity in [Entity::Customer, Entity::Plan] {
+    for entity in schema::listed() {
         for view in views::built_in(entity) {
             let cells = [entity.code(), &format!("@{}", view.name), view.text, view.help];
             lines.push(cells.iter().map(|t| (*t).to_string()).collect());
@@ -45,7 +41,7 @@ pub fn views(global: &Global, out: &mut Out) -> Result<(), Failure> {
         let engine = database(global, false)?;
         for view in engine.read(&principal(global), &AskViews)? {
             let whose = format!("Saved by {}.", view.owner);
-            lines.push(vec![Entity::Customer.code().into(), format!("@{}", view.name), view.text, whose]);
+            lines.push(vec![view.entity.code().into(), format!("@{}", view.name), view.text, whose]);
         }
     }
     Ok(texts(out, &["Of", "View", "Filter", "What it shows"], &lines)?)

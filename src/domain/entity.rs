@@ -18,6 +18,7 @@ choices! {
         Activity = "activities", "Activities";
         View = "views", "Views";
         User = "users", "Users";
+        Setting = "settings", "Settings";
     }
 }
 

@@ -9,6 +9,7 @@ pub mod customer;
 pub mod entity;
 pub mod people;
 pub mod plan;
+pub mod settings;
 pub mod usage;
 
 pub use activity::{Activity, ActivityKind};

@@ -54,7 +54,7 @@ pub enum Command {
     /// Another plan; price, speed, technology and bundle follow it. On undo: the old plan.
     ChangePlan { target: Target, plan: String, cycle: Option<Cycle>, price: Option<Money> },
     /// Tags put on and taken off. On undo: the tags as they were.
-    Tag { target: Target, add: Vec<String>, remove: Vec<String> },
+    Tag { entity: Entity, target: Target, add: Vec<String>, remove: Vec<String> },
     /// A line on the timeline. On undo: it is taken out.
     Note { customer: Id, kind: ActivityKind, body: String },
     /// Put away; nothing is lost. On undo: back again.
@@ -64,9 +64,11 @@ pub enum Command {
     /// Plans for the catalogue; names that are there already stay as they are. On undo: taken out.
     AddPlans { plans: Vec<Plan> },
     /// A filter under a name: a new view, or new content for one of one's own. On undo: as it was.
-    SaveView { name: String, text: String, columns: Vec<FieldId>, shared: Sharing },
+    SaveView { entity: Entity, name: String, text: String, columns: Vec<FieldId>, shared: Sharing },
     /// A saved view put away; its owner or an admin may. On undo: back again.
     DropView { id: Id },
+    /// A setting of the company; an empty value brings the default back. On undo: as it was.
+    Set { key: String, value: String },
     /// A person who may work here, with a password or with an invitation: a one-time code, with which they set
     /// their own. Stays: people are disabled, not taken out.
     CreateUser { login: String, name: String, role: Role, password: Option<Secret>, code: Option<Secret> },
@@ -104,6 +106,7 @@ impl Command {
             Command::Undelete { .. } => Verb::Undelete,
             Command::AddPlans { .. } => Verb::Plans,
             Command::SaveView { .. } | Command::DropView { .. } => Verb::SaveView,
+            Command::Set { .. } => Verb::Set,
             Command::CreateUser { .. } => Verb::CreateUser,
             Command::SetRole { .. } => Verb::SetRole,
             Command::EnableUser { .. } | Command::DisableUser { .. } => Verb::SetUserState,
@@ -111,6 +114,20 @@ impl Command {
             Command::IssueCode { .. } => Verb::IssueCode,
             Command::SetTotp { .. } | Command::DropTotp { .. } => Verb::SecondFactor,
             Command::Import { .. } => Verb::Import,
+        }
+    }
+
+    /// The rows it is about, which is what the table of roles asks.
+    pub fn of(&self) -> Entity {
+        match self {
+            Command::Create { entity, .. }
+            | Command::Update { entity, .. }
+            | Command::Tag { entity, .. }
+            | Command::Delete { entity, .. }
+            | Command::Undelete { entity, .. }
+            | Command::SaveView { entity, .. } => *entity,
+            Command::Set { .. } => Entity::Setting,
+            _ => Entity::Customer,
         }
     }
 }

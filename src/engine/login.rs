@@ -224,7 +224,7 @@ impl Engine {
             if key.is_empty() {
                 key = fresh.to_vec();
                 let hex: String = key.iter().map(|b| format!("{b:02x}")).collect();
-                tx.set_setting(KEY, &hex)?;
+                tx.set_fact(KEY, &hex)?;
             }
             tx.begin_session(session, user.id, now, until)?;
             Ok::<_, StoreError>(token::sign(&key, session, now, until))
@@ -236,7 +236,7 @@ impl Engine {
 
 /// The key of the tokens; empty before the first login.
 fn key(read: &Read<'_>) -> Result<Vec<u8>, StoreError> {
-    let hex = read.setting(KEY)?.unwrap_or_default();
+    let hex = read.fact(KEY)?.unwrap_or_default();
     Ok((0..hex.len() / 2).filter_map(|i| u8::from_str_radix(hex.get(2 * i..2 * i + 2)?, 16).ok()).collect())
 }
 

@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex};
 use chrono::NaiveDate;
 
 use crate::base::{Clock, IdMaker, Timestamp, calendar};
-use crate::domain::Principal;
+use crate::domain::{Entity, Principal};
 use crate::query::Context;
 use crate::store::{EntryKind, Load, NewEntry, Store};
 
@@ -93,15 +93,15 @@ impl Engine {
 
     /// Carries a command out, all of it or nothing.
     pub fn execute(&self, who: &Principal, command: Command) -> Result<Receipt, CommandError> {
-        let verb = command.verb();
-        policy::authorise(who, verb)?;
+        let (verb, of) = (command.verb(), command.of());
+        policy::authorise(who, verb, of)?;
         let now = self.clock.now();
         let receipt = self.store.write(|tx| {
             let read = tx.read();
             let who = &login::standing(&read, who, now)?;
-            policy::authorise(who, verb)?;
+            policy::authorise(who, verb, of)?;
             let decision = decide::decide(&decide::Scene { read: &read, who, now, ids: &self.ids }, &command)?;
-            policy::authorise_rows(&read, who, verb, &decision.changes)?;
+            policy::authorise_rows(&read, who, verb, of, &decision.changes)?;
             if decision.is_nothing() {
                 return Ok(Receipt::nothing(decision));
             }
@@ -133,14 +133,14 @@ impl Engine {
 
     /// What a command would do, without doing it.
     pub fn preview(&self, who: &Principal, command: &Command) -> Result<Preview, CommandError> {
-        let verb = command.verb();
-        policy::authorise(who, verb)?;
+        let (verb, of) = (command.verb(), command.of());
+        policy::authorise(who, verb, of)?;
         let now = self.clock.now();
         self.store.read(|read| {
             let who = &login::standing(read, who, now)?;
-            policy::authorise(who, verb)?;
+            policy::authorise(who, verb, of)?;
             let decision = decide::decide(&decide::Scene { read, who, now, ids: &self.ids }, command)?;
-            policy::authorise_rows(read, who, verb, &decision.changes)?;
+            policy::authorise_rows(read, who, verb, of, &decision.changes)?;
             decide::preview(read, decision)
         })
     }
@@ -156,11 +156,11 @@ impl Engine {
     }
 
     fn turn(&self, who: &Principal, what: UndoTarget, kind: EntryKind) -> Result<Receipt, UndoError> {
-        policy::authorise(who, Verb::Undo).map_err(UndoError::Command)?;
+        policy::authorise(who, Verb::Undo, Entity::Customer).map_err(UndoError::Command)?;
         let now = self.clock.now();
         let receipt = self.store.write(|tx| {
             let who = &login::standing(&tx.read(), who, now)?;
-            policy::authorise(who, Verb::Undo)?;
+            policy::authorise(who, Verb::Undo, Entity::Customer)?;
             let receipt = undo::turn(tx, who, what, kind, now)?;
             login::keep_an_admin(&tx.read())?;
             Ok::<_, UndoError>(receipt)
@@ -206,7 +206,7 @@ impl Engine {
     /// Whether somebody may use a verb now, as the database has it.
     fn may(&self, who: &Principal, verb: Verb) -> Result<(), CommandError> {
         let now = self.clock.now();
-        self.store.read(|read| policy::authorise(&login::standing(read, who, now)?, verb))
+        self.store.read(|read| policy::authorise(&login::standing(read, who, now)?, verb, Entity::Customer))
     }
 
     /// Replaces all data by that of a backup; returns where the old data is kept.
@@ -218,7 +218,7 @@ impl Engine {
 
     /// Whether this is a made-up company: nobody should take it for real data.
     pub fn is_demo(&self) -> bool {
-        self.store.read(|r| r.setting("demo")).is_ok_and(|found| found.is_some())
+        self.store.read(|r| r.fact("demo")).is_ok_and(|found| found.is_some())
     }
 
     /// The full check of the file.

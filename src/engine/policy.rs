@@ -1,8 +1,8 @@
 //! Who may do what to which rows: one table, asked before anything is decided.
 
 use crate::base::Id;
-use crate::domain::{Entity, Principal, Role};
-use crate::query::schema::{activity, customer};
+use crate::domain::{Entity, Principal, Role, Value};
+use crate::query::schema::{activity, customer, noun};
 use crate::store::{Change, Read};
 
 use super::CommandError;
@@ -21,6 +21,7 @@ pub enum Verb {
     Import,
     SaveView,
     Plans,
+    Set,
     Undo,
     Backup,
     Restore,
@@ -58,12 +59,18 @@ impl Reach {
 /// [`Role::ALL`].
 pub struct Rule {
     pub verb: Verb,
+    /// The rows it is about. Create, update, tag, delete and undelete have a rule for each entity that has them.
+    pub of: Entity,
     pub what: &'static str,
     pub reach: [Reach; 5],
 }
 
 const fn rule(verb: Verb, what: &'static str, reach: [Reach; 5]) -> Rule {
-    Rule { verb, what, reach }
+    rule_of(Entity::Customer, verb, what, reach)
+}
+
+const fn rule_of(of: Entity, verb: Verb, what: &'static str, reach: [Reach; 5]) -> Rule {
+    Rule { verb, of, what, reach }
 }
 
 const ALL: Reach = Reach::All;
@@ -84,6 +91,7 @@ pub static RULES: &[Rule] = &[
     rule(Verb::Import, "import", [ALL, NO, NO, NO, NO]),
     rule(Verb::SaveView, "save views", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::Plans, "add to the catalogue", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Setting, Verb::Set, "change settings", [ALL, NO, NO, NO, NO]),
     rule(Verb::Undo, "take back and do again", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::Backup, "back the file up", [ALL, NO, NO, NO, NO]),
     rule(Verb::Restore, "restore a backup", [ALL, NO, NO, NO, NO]),
@@ -110,6 +118,7 @@ impl Verb {
             Verb::Import => "import",
             Verb::SaveView => "save-view",
             Verb::Plans => "plans",
+            Verb::Set => "set",
             Verb::Undo => "undo",
             Verb::Backup => "backup",
             Verb::Restore => "restore",
@@ -129,29 +138,36 @@ impl Verb {
     }
 }
 
-/// How far a role reaches with a verb.
-pub fn reach(role: Role, verb: Verb) -> Reach {
+/// How far a role reaches with a verb on the rows of an entity. A verb with one rule has it whatever the rows.
+pub fn reach(role: Role, verb: Verb, of: Entity) -> Reach {
     let column = Role::ALL.iter().position(|r| *r == role);
-    let rule = RULES.iter().find(|r| r.verb == verb);
+    let named = || RULES.iter().filter(|r| r.verb == verb);
+    let rule = named().find(|r| r.of == of).or_else(|| named().next().filter(|_| named().count() == 1));
     // A verb that nobody entered into the table is nobody's.
     rule.zip(column).map_or(Reach::No, |(rule, i)| rule.reach[i])
 }
 
-/// True where a role may use a verb on any row at all.
-pub fn allows(role: Role, verb: Verb) -> bool {
-    reach(role, verb) != Reach::No
+/// True where a role may use a verb on some row of an entity.
+pub fn allows(role: Role, verb: Verb, of: Entity) -> bool {
+    reach(role, verb, of) != Reach::No
 }
 
-pub fn authorise(who: &Principal, verb: Verb) -> Result<(), CommandError> {
+pub fn authorise(who: &Principal, verb: Verb, of: Entity) -> Result<(), CommandError> {
     if who.read_only {
         return Err(CommandError::Denied("this session may only look (--readonly)".into()));
     }
-    if allows(who.role, verb) { Ok(()) } else { Err(denied(who, verb)) }
+    if allows(who.role, verb, of) { Ok(()) } else { Err(denied(who, verb)) }
 }
 
 /// Refuses changes to rows beyond the reach of a role, by what the rows are before the changes.
-pub fn authorise_rows(read: &Read<'_>, who: &Principal, verb: Verb, changes: &[Change]) -> Result<(), CommandError> {
-    if reach(who.role, verb) == Reach::All {
+pub fn authorise_rows(
+    read: &Read<'_>,
+    who: &Principal,
+    verb: Verb,
+    of: Entity,
+    changes: &[Change],
+) -> Result<(), CommandError> {
+    if reach(who.role, verb, of) == Reach::All {
         return Ok(());
     }
     for change in changes {
@@ -164,7 +180,7 @@ pub fn authorise_rows(read: &Read<'_>, who: &Principal, verb: Verb, changes: &[C
 
 /// Refuses what is about a person beyond the reach of a role.
 pub fn authorise_person(who: &Principal, verb: Verb, login: &str) -> Result<(), CommandError> {
-    match reach(who.role, verb) {
+    match reach(who.role, verb, Entity::User) {
         Reach::All => Ok(()),
         Reach::Own if who.user.eq_ignore_ascii_case(login) => Ok(()),
         Reach::Own => Err(beyond(who, verb)),
@@ -180,17 +196,21 @@ fn is_own(read: &Read<'_>, who: &Principal, change: &Change) -> Result<bool, Com
         Change::Update { .. } => None,
     };
     let customer = match (change.entity(), change) {
-        (Entity::Customer, Change::Insert { .. }) => {
-            return Ok(value_of(customer::OWNER).is_some_and(|v| v.as_text().eq_ignore_ascii_case(&who.user)));
-        }
-        (Entity::Customer, _) => Some(change.id()),
         (Entity::Activity, Change::Insert { .. } | Change::Delete { .. }) => {
             value_of(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id)
         }
+        (Entity::Activity, Change::Update { .. }) => None,
         // Its decision refuses whom a view is not.
         (Entity::View, _) => return Ok(true),
         // Plans are nobody's own; a person's row has rules of its own.
-        _ => None,
+        (entity, change) => {
+            let Some(owner) = noun(entity).owner else { return Ok(false) };
+            let is = |v: &Value| v.as_text().eq_ignore_ascii_case(&who.user);
+            return Ok(match change {
+                Change::Insert { .. } => value_of(owner).is_some_and(|v| is(&v)),
+                _ => read.row(entity, change.id())?.is_some_and(|r| is(r.get(owner))),
+            });
+        }
     };
     let Some(id) = customer else { return Ok(false) };
     let row = read.row(Entity::Customer, id)?;

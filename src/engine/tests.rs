@@ -293,7 +293,7 @@ fn a_denied_command_leaves_no_trace() {
     let head = w.engine.read(&w.who, &ask::AskJournal { before: None, limit: 1 }).unwrap();
     for role in Role::ALL.iter().filter(|r| **r != Role::Admin) {
         let who = Principal { user: "x".into(), role: *role, ..Principal::owner() };
-        for verb in RULES.iter().map(|r| r.verb).filter(|v| !allows(*role, *v)) {
+        for verb in RULES.iter().map(|r| r.verb).filter(|v| !allows(*role, *v, Entity::Customer)) {
             let target = Target::one(id);
             let command = match verb {
                 Verb::Update => Command::Update {
@@ -306,7 +306,8 @@ fn a_denied_command_leaves_no_trace() {
                     Command::SetStatus { target, status: Status::Paused, reason: Some(Reason::Vacation) }
                 }
                 Verb::ChangePlan => Command::ChangePlan { target, plan: "Fiber 300".into(), cycle: None, price: None },
-                Verb::Tag => Command::Tag { target, add: vec!["x".into()], remove: vec![] },
+                Verb::Set => Command::Set { key: "company.name".into(), value: "x".into() },
+                Verb::Tag => Command::Tag { entity: Entity::Customer, target, add: vec!["x".into()], remove: vec![] },
                 Verb::Delete => Command::Delete { entity: Entity::Customer, target },
                 Verb::Undelete => Command::Undelete { entity: Entity::Customer, target },
                 Verb::Import => Command::Import { rows: vec![], source: "x".into(), allow_duplicates: false },

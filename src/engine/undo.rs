@@ -2,8 +2,8 @@
 //! with the rows named where someone has changed the same fields since.
 
 use crate::base::{Timestamp, calendar};
-use crate::domain::{Entity, Principal, Record, Value};
-use crate::query::schema::{Edit, customer as c, field};
+use crate::domain::{Entity, Principal, Record};
+use crate::query::schema::{Edit, customer as c, field, noun};
 use crate::store::{Change, Entry, EntryKind, FieldChange, NewEntry, Read, StoreError, Write};
 
 use super::command::Receipt;
@@ -75,7 +75,7 @@ pub fn turn(
 /// Taking back is doing: it needs the right to the verb of the entry, and for most roles that the entry is their
 /// own.
 fn may(read: &Read<'_>, who: &Principal, entry: &Entry, recorded: &[Change]) -> Result<(), CommandError> {
-    if policy::reach(who.role, Verb::Undo) != Reach::All && entry.who != who.user {
+    if policy::reach(who.role, Verb::Undo, Entity::Customer) != Reach::All && entry.who != who.user {
         return Err(CommandError::Denied(format!(
             "the role {} may take back only what is their own",
             who.role.label()
@@ -83,10 +83,11 @@ fn may(read: &Read<'_>, who: &Principal, entry: &Entry, recorded: &[Change]) -> 
     }
     // A command that the table does not know is left to who may take everything back.
     let Some(verb) = Verb::parse(&entry.command) else {
-        return policy::authorise_rows(read, who, Verb::Undo, recorded);
+        return policy::authorise_rows(read, who, Verb::Undo, Entity::Customer, recorded);
     };
-    policy::authorise(who, verb)?;
-    policy::authorise_rows(read, who, verb, recorded)
+    let of = recorded.first().map_or(Entity::Customer, Change::entity);
+    policy::authorise(who, verb, of)?;
+    policy::authorise_rows(read, who, verb, of, recorded)
 }
 
 fn check(entry: &Entry, kind: EntryKind) -> Result<(), UndoError> {
@@ -168,12 +169,9 @@ fn settled(entity: Entity, row: &Record, fields: &[FieldChange], now: Timestamp)
 }
 
 fn label(change: &Change, row: Option<&Record>) -> String {
-    let name = row.map(|r| match change.entity() {
-        Entity::Customer => r.text(c::NAME).to_string(),
-        Entity::Plan => r.text(crate::query::schema::plan::NAME).to_string(),
-        Entity::View => format!("the view {}", r.text(crate::query::schema::view::NAME)),
-        Entity::User => r.text(crate::query::schema::user::LOGIN).to_string(),
-        Entity::Activity => Value::as_text(r.get(crate::query::schema::activity::BODY)).chars().take(30).collect(),
+    let name = row.map(|r| {
+        let name = r.text(noun(change.entity()).name).chars().take(60).collect::<String>();
+        if change.entity() == Entity::View { format!("the view {name}") } else { name }
     });
     name.filter(|n| !n.is_empty()).unwrap_or_else(|| format!("row {}", change.id()))
 }

@@ -17,11 +17,11 @@ use std::io::{self, Write};
 use chrono::NaiveDate;
 
 use crate::base::text::{fit, fit_right, truncate};
-use crate::domain::{Entity, FieldId, Principal, Record};
+use crate::domain::{Entity, FieldId, Principal, Record, Value};
 use crate::engine::ask::AskAll;
 use crate::engine::{Engine, PageAsk, ReadError};
 use crate::query::format;
-use crate::query::schema::{Kind, customer, field, plan};
+use crate::query::schema::{Kind, field, noun};
 
 use super::cell::guard;
 
@@ -83,11 +83,7 @@ impl<W: Write> Writer<W> {
 
     /// The fields a row must hold for this writer.
     pub fn fields(&self) -> Vec<FieldId> {
-        let id = match self.entity {
-            Entity::Plan => plan::NAME,
-            _ => customer::ACCOUNT,
-        };
-        if self.format == Format::Ids { vec![id] } else { self.columns.clone() }
+        if self.format == Format::Ids { vec![noun(self.entity).handle] } else { self.columns.clone() }
     }
 
     /// Rows written so far.
@@ -135,13 +131,13 @@ impl<W: Write> Writer<W> {
                 let cells = self.columns.iter().map(|id| (*id, format::cell(*id, row.get(*id), today)));
                 writeln!(self.out, "{}", table_line(cells))
             }
-            Format::Ids => match self.entity {
-                Entity::Customer => {
-                    writeln!(self.out, "{}", format::plain(customer::ACCOUNT, row.get(customer::ACCOUNT)))
+            Format::Ids => {
+                let handle = noun(self.entity).handle;
+                match row.get(handle) {
+                    Value::Null => writeln!(self.out, "{}", row.id),
+                    value => writeln!(self.out, "{}", format::plain(handle, value)),
                 }
-                Entity::Plan => writeln!(self.out, "{}", row.text(plan::NAME)),
-                Entity::Activity | Entity::View | Entity::User => writeln!(self.out, "{}", row.id),
-            },
+            }
         }
     }
 

@@ -34,7 +34,7 @@ pub fn build_demo(
             load.ott(&app)?;
         }
         let Settings { customers, seed, today } = settings;
-        load.setting("demo", &format!("customers={customers} seed={seed} today={today}"))?;
+        load.fact("demo", &format!("customers={customers} seed={seed} today={today}"))?;
         std::thread::scope(|threads| {
             // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order.
             let makers: Vec<_> = (0..MAKERS)

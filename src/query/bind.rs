@@ -12,7 +12,7 @@ use crate::domain::{Entity, FieldId, Value};
 use super::QueryError;
 use super::ast::{Expr, Op, Query, Span, Term};
 use super::format;
-use super::schema::{self, Kind, customer, field};
+use super::schema::{self, Kind, field};
 use super::views;
 
 /// What a text may refer to without naming it.
@@ -488,25 +488,6 @@ fn read_days(text: &str, today: NaiveDate) -> Option<Days> {
         _ => calendar::parse_date(&t).and_then(day),
     }
 }
-
-/// The folded text that free words of a filter look into, kept beside each row by the store.
-/// The name comes first, then everything a caller may quote.
-pub const SEARCHED: &[FieldId] = &[
-    customer::NAME,
-    customer::NATIVE_NAME,
-    customer::ACCOUNT,
-    customer::REF,
-    customer::PHONE,
-    customer::ALT_PHONE,
-    customer::EMAIL,
-    customer::ORGANISATION,
-    customer::AREA,
-    customer::CITY,
-    customer::PINCODE,
-    customer::PPPOE,
-    customer::ONU,
-    customer::CAF,
-];
 
 /// A bound value for callers that compare one field with one value.
 pub fn equals(id: FieldId, value: &Value) -> Test {

@@ -4,7 +4,7 @@
 use crate::base::text::fold;
 use crate::domain::{Entity, Record, Value};
 
-use super::bind::{Bound, Cond, SEARCHED, Test};
+use super::bind::{Bound, Cond, Test};
 use super::format;
 use super::schema;
 
@@ -65,16 +65,12 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 /// fields, each as it is stored and shown.
 pub fn search_text<'a>(entity: Entity, get: impl Fn(crate::domain::FieldId) -> &'a Value) -> String {
     let mut out = String::new();
-    if entity == Entity::Customer {
-        for id in SEARCHED {
-            let value = get(*id);
-            if !value.is_null() {
-                out.push_str(&fold(&format::plain(*id, value)));
-                out.push(if *id == SEARCHED[0] { '\n' } else { ' ' });
-            }
+    for (i, id) in schema::noun(entity).searched.iter().enumerate() {
+        let value = get(*id);
+        if !value.is_null() {
+            out.push_str(&fold(&format::plain(*id, value)));
+            out.push(if i == 0 { '\n' } else { ' ' });
         }
-    } else if let Some(id) = schema::ids(entity).next() {
-        out.push_str(&fold(&format::plain(id, get(id))));
     }
     out
 }

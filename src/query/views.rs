@@ -25,6 +25,8 @@ pub struct OpenView {
     pub title: String,
     pub text: String,
     pub columns: Vec<FieldId>,
+    /// Which rows it is a view of.
+    pub entity: Entity,
     /// The row of a saved view.
     pub saved: Option<Id>,
     /// Who saved it; empty for one that comes with the program.
@@ -38,6 +40,7 @@ impl From<&View> for OpenView {
             title: v.title.into(),
             text: v.text.into(),
             columns: v.columns.to_vec(),
+            entity: v.columns.first().map_or(Entity::Customer, |id| id.entity),
             saved: None,
             owner: String::new(),
         }
@@ -47,14 +50,17 @@ impl From<&View> for OpenView {
 impl OpenView {
     /// A saved view from its row. Columns that are no fields any more are left out.
     pub fn of(row: &Record) -> OpenView {
-        use super::schema::{find, view};
+        use super::schema::view;
+        let entity = Entity::parse(row.text(view::ENTITY)).unwrap_or(Entity::Customer);
         let names = row.text(view::COLUMNS).split(' ');
-        let columns: Vec<FieldId> = names.filter_map(|n| find(Entity::Customer, n)).collect();
+        let columns: Vec<FieldId> = names.filter_map(|n| super::schema::find(entity, n)).collect();
+        let usual = || built_in(entity).first().map_or_else(|| DEFAULT.to_vec(), |v| v.columns.to_vec());
         OpenView {
             name: row.text(view::NAME).into(),
             title: row.text(view::TITLE).into(),
             text: row.text(view::TEXT).into(),
-            columns: if columns.is_empty() { DEFAULT.to_vec() } else { columns },
+            columns: if columns.is_empty() { usual() } else { columns },
+            entity,
             saved: Some(row.id),
             owner: row.text(view::OWNER).into(),
         }
@@ -62,12 +68,12 @@ impl OpenView {
 }
 
 /// What is wrong with a name for a view; nothing when it can be one.
-pub fn name_problem(name: &str) -> Option<String> {
+pub fn name_problem(entity: Entity, name: &str) -> Option<String> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.is_empty() || name.len() > 40 || !name.chars().all(plain) || name.starts_with('-') {
         return Some("small letters, digits and hyphens, as in `pune-at-risk`".into());
     }
-    find(Entity::Customer, name).map(|v| format!("`{}` comes with the program: choose another name", v.name))
+    find(entity, name).map(|v| format!("`{}` comes with the program: choose another name", v.name))
 }
 
 const DEFAULT: &[FieldId] = &[
@@ -186,7 +192,7 @@ pub fn built_in(entity: Entity) -> &'static [View] {
     match entity {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
-        Entity::Activity | Entity::View | Entity::User => &[],
+        Entity::Activity | Entity::View | Entity::User | Entity::Setting => &[],
     }
 }
 
@@ -211,7 +217,7 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
             ("unverified", "kyc:pending,rejected"),
         ],
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
-        Entity::Activity | Entity::View | Entity::User => &[],
+        Entity::Activity | Entity::View | Entity::User | Entity::Setting => &[],
     }
 }
 

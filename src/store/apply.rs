@@ -10,9 +10,9 @@ use crate::domain::{Entity, FieldId, Record, Value};
 use crate::query::eval::search_text;
 use crate::query::schema::{self, field};
 
-use super::page::searched;
 use super::row::{Param, all_fields, param, table};
 use super::{Result, StoreError, Write};
+use crate::query::schema::noun;
 
 /// One field, before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl Write<'_> {
     }
 
     fn insert(&self, entity: Entity, id: Id, fields: &[(FieldId, Value)]) -> Result<()> {
-        let search = searched(entity);
+        let search = noun(entity).searched;
         let null = Value::Null;
         let text = search_text(entity, |want| fields.iter().find(|(f, _)| *f == want).map_or(&null, |(_, v)| v));
         // Every column is named, filled or not: one text for all rows of an entity is prepared once, where a
@@ -185,7 +185,7 @@ impl Write<'_> {
         if self.conn.prepare_cached(&sql)?.execute(params_from_iter(params))? == 0 {
             return Err(StoreError::Gone(id.0));
         }
-        let search = searched(entity);
+        let search = noun(entity).searched;
         if fields.iter().any(|f| search.contains(&f.field))
             && let Some(record) = self.read().row(entity, id)?
         {
@@ -202,9 +202,11 @@ impl Write<'_> {
         Ok(())
     }
 
-    pub fn set_setting(&self, key: &str, value: &str) -> Result<()> {
+    pub fn set_fact(&self, key: &str, value: &str) -> Result<()> {
         self.conn
-            .prepare_cached("INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
+            .prepare_cached(
+                "INSERT INTO facts (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )?
             .execute((key, value))?;
         Ok(())
     }

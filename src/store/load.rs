@@ -132,8 +132,8 @@ impl Load<'_> {
         Ok(())
     }
 
-    pub fn setting(&self, key: &str, value: &str) -> Result<()> {
-        Write { conn: self.conn }.set_setting(key, value)
+    pub fn fact(&self, key: &str, value: &str) -> Result<()> {
+        Write { conn: self.conn }.set_fact(key, value)
     }
 
     fn record(&self, record: &Record) -> Result<()> {

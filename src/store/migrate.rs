@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0001_start.sql"),
     include_str!("../../data/migrations/0002_views.sql"),
     include_str!("../../data/migrations/0003_people.sql"),
+    include_str!("../../data/migrations/0004_settings.sql"),
 ];
 
 /// The schema this program writes.

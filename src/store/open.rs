@@ -262,7 +262,7 @@ fn read_only(path: &Path) -> Result<Store> {
 }
 
 fn probe(conn: Connection) -> Result<Connection> {
-    conn.query_row("SELECT count(*) FROM settings", [], |r| r.get::<_, i64>(0))?;
+    conn.query_row("SELECT count(*) FROM journal", [], |r| r.get::<_, i64>(0))?;
     Ok(conn)
 }
 

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, params_from_iter};
 
 use crate::base::{Id, Money, Timestamp};
 use crate::domain::plan::{Offer, OttApp};
+use crate::domain::settings::Settings;
 use crate::domain::{Activity, ActivityKind, Entity, FieldId, MonthUsage, Plan, Record, Technology, Usage, Value};
 use crate::query::bind::Bound;
 use crate::query::schema::{self, Kind, activity, customer, field, plan};
@@ -118,7 +119,8 @@ impl Read<'_> {
     }
 
     pub fn totals(&self, filter: &Bound) -> Result<Totals> {
-        let money = if filter.entity == Entity::Customer { "COALESCE(sum(mrr), 0)" } else { "0" };
+        let money = schema::noun(filter.entity).money;
+        let money = money.map_or("0".into(), |id| format!("COALESCE(sum({}), 0)", field(id).column()));
         let mut sql = Sql::default();
         sql.push(&format!("SELECT count(*), {money}"));
         from_where(&mut sql, filter);
@@ -272,9 +274,17 @@ impl Read<'_> {
         Ok(rows)
     }
 
-    pub fn setting(&self, key: &str) -> Result<Option<String>> {
-        let mut statement = self.conn.prepare_cached("SELECT value FROM settings WHERE key = ?1")?;
+    /// What the program noted about this file.
+    pub fn fact(&self, key: &str) -> Result<Option<String>> {
+        let mut statement = self.conn.prepare_cached("SELECT value FROM facts WHERE key = ?1")?;
         Ok(statement.query_row([key], |r| r.get(0)).optional()?)
+    }
+
+    /// The settings of this company; what is not set has its default.
+    pub fn settings(&self) -> Result<Settings> {
+        let mut statement = self.conn.prepare_cached("SELECT key, value FROM settings WHERE value <> ''")?;
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        Ok(Settings::of(rows))
     }
 
     /// The greatest account number given out, deleted rows included.
@@ -403,16 +413,6 @@ pub fn activity_values(a: &Activity) -> Vec<(FieldId, Value)> {
         (activity::REFERENCE, Value::text(a.reference.as_str())),
         (activity::BODY, Value::text(a.body.as_str())),
     ]
-}
-
-/// The column a customer's search text is kept in is derived; see `apply`.
-pub fn is_searched(id: FieldId) -> bool {
-    crate::query::bind::SEARCHED.contains(&id) || (id.entity == Entity::Plan && id == plan::NAME)
-}
-
-/// Fields that make up the search text of an entity.
-pub fn searched(entity: Entity) -> Vec<FieldId> {
-    schema::ids(entity).filter(|id| is_searched(*id)).collect()
 }
 
 /// The fields a duplicate is found by, in the order they are tried.

@@ -17,6 +17,7 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Activity => "activities",
         Entity::View => "views",
         Entity::User => "users",
+        Entity::Setting => "settings",
     }
 }
 

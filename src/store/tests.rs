@@ -76,7 +76,7 @@ fn a_row_behind_the_programs_back_breaks_the_chain() {
     for n in 0..20i64 {
         store
             .write::<_, StoreError>(|tx| {
-                tx.set_setting("n", &n.to_string())?;
+                tx.set_fact("n", &n.to_string())?;
                 let summary = format!("entry {n}");
                 let entry = NewEntry {
                     at: Timestamp(n),
@@ -111,7 +111,7 @@ fn a_row_behind_the_programs_back_breaks_the_chain() {
 fn a_backup_restores_what_was_there() {
     let (folder, path) = new_file();
     let store = Store::open(&path, true).unwrap();
-    let put = |value: &str| store.write::<_, StoreError>(|tx| tx.set_setting("greeting", value)).unwrap();
+    let put = |value: &str| store.write::<_, StoreError>(|tx| tx.set_fact("greeting", value)).unwrap();
     let digest = || store.read(|r| r.digest()).unwrap();
     put("namaste");
     let before = digest();
@@ -123,7 +123,7 @@ fn a_backup_restores_what_was_there() {
     let kept = store.restore(&copy, "test").unwrap();
     assert_eq!(digest(), before);
     let old = Store::open(&kept, false).unwrap();
-    assert_eq!(old.read(|r| r.setting("greeting")).unwrap().as_deref(), Some("vanakkam"));
+    assert_eq!(old.read(|r| r.fact("greeting")).unwrap().as_deref(), Some("vanakkam"));
 }
 
 #[test]

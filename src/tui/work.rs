@@ -16,7 +16,7 @@ use crate::engine::ask::{
 };
 use crate::engine::{CommandError, Engine, LoginError, ReadError, UndoError};
 use crate::insight::plot;
-use crate::query::schema::{self, activity, customer, field};
+use crate::query::schema::{activity, customer, field, noun};
 use crate::query::{Bound, format};
 
 use super::message::{Answer, Msg, Question, Ticket};
@@ -242,9 +242,8 @@ fn change_lines(engine: &Engine, who: &Principal, change: &Change) -> Vec<String
         }
         entity => {
             let row = engine.read(who, &AskRow(entity, change.id())).ok();
-            let id = schema::find(entity, "name");
-            let text = |v: Value| v.as_text().to_string();
-            id.and_then(|id| own(id).map(text).or_else(|| row.map(|r| r.text(id).to_string())))
+            let id = noun(entity).name;
+            own(id).or_else(|| row.map(|r| r.get(id).clone())).map(|v| v.as_text().to_string())
         }
     };
     let mut out = vec![format!("{}: {word}", name.unwrap_or_else(|| "a row that is gone".into()))];

@@ -180,7 +180,12 @@ fn command(rng: &mut ChaCha8Rng, rows: &[Record]) -> Command {
             cycle: None,
             price: None,
         },
-        3 => Command::Tag { target: some(rng), add: vec!["law".into()], remove: vec!["vip".into()] },
+        3 => Command::Tag {
+            entity: Entity::Customer,
+            target: some(rng),
+            add: vec!["law".into()],
+            remove: vec!["vip".into()],
+        },
         4 => Command::Note {
             customer: rows.choose(rng).expect("rows").id,
             kind: ActivityKind::Note,

@@ -62,7 +62,8 @@ fn the_first_person_is_an_admin_and_shuts_the_door_behind_everybody_else() {
     }
     add(&engine, &who, "asha", Role::Admin);
     assert!(matches!(engine.read(&who, &AskMe), Err(ReadError::LoggedOut)));
-    let tag = Command::Tag { target: Target::Ids(vec![]), add: vec!["x".into()], remove: vec![] };
+    let tag =
+        Command::Tag { entity: Entity::Customer, target: Target::Ids(vec![]), add: vec!["x".into()], remove: vec![] };
     assert!(matches!(engine.execute(&who, tag), Err(CommandError::LoggedOut)));
     assert!(matches!(engine.undo(&who, UndoTarget::Last), Err(UndoError::Command(CommandError::LoggedOut))));
     let asha = enter(&engine, "asha").who;
@@ -237,10 +238,11 @@ fn attempt(world: &World, who: &Principal, verb: Verb, own: Id, other: Id, mine:
         }
         Verb::SetStatus => Command::SetStatus { target, status: Status::Paused, reason: Some(Reason::Vacation) },
         Verb::ChangePlan => Command::ChangePlan { target, plan: "Fiber 300".into(), cycle: None, price: None },
-        Verb::Tag => Command::Tag { target, add: vec![who.user.clone()], remove: vec![] },
+        Verb::Tag => Command::Tag { entity: Entity::Customer, target, add: vec![who.user.clone()], remove: vec![] },
         Verb::Note => Command::Note { customer: id, kind: ActivityKind::Note, body: "x".into() },
         Verb::Delete => Command::Delete { entity: Entity::Customer, target },
         Verb::Undelete => Command::Undelete { entity: Entity::Customer, target },
+        Verb::Set => Command::Set { key: "company.name".into(), value: format!("{} {mine}", who.user) },
         Verb::Plans => Command::AddPlans { plans: vec![] },
         Verb::Import => Command::Import { rows: vec![], source: "x".into(), allow_duplicates: false },
         Verb::Undo => {
@@ -284,6 +286,7 @@ fn attempt(world: &World, who: &Principal, verb: Verb, own: Id, other: Id, mine:
         Verb::SecondFactor => Command::DropTotp { login },
         Verb::SaveView => {
             let save = |name: &str| Command::SaveView {
+                entity: Entity::Customer,
                 name: name.into(),
                 text: "city:pune".into(),
                 columns: vec![],
@@ -327,13 +330,14 @@ fn every_role_may_what_the_table_says_and_nothing_else() {
                     rule.verb,
                     Verb::Import
                         | Verb::Plans
+                        | Verb::Set
                         | Verb::Backup
                         | Verb::Restore
                         | Verb::CreateUser
                         | Verb::SetRole
                         | Verb::IssueCode
                 );
-                let may = match reach(*role, rule.verb) {
+                let may = match reach(*role, rule.verb, rule.of) {
                     Reach::All => true,
                     Reach::Own => mine && !own_row,
                     Reach::No => false,

@@ -3,10 +3,11 @@
 use crate::base::Id;
 use crate::domain::people::Sharing;
 use crate::domain::plan::OttApp;
+use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Record, Value};
 use crate::query::complete::{self, Place, Slot, Suggestion};
 use crate::query::print::quote_value;
-use crate::query::schema::{Kind, customer, field, ids, view};
+use crate::query::schema::{Kind, field, ids, view};
 use crate::query::views::OpenView;
 use crate::query::{Bound, format};
 use crate::store::{Anchor, Change, Entry, Page, PageAsk, Read, Totals};
@@ -105,17 +106,17 @@ impl Ask for AskDrill {
     }
 }
 
-/// The ids of customers by account number, in the order given; numbers that are not there are left
-/// out.
+/// The ids of rows by a field of theirs, such as account number or docket, in the order given; values that no row
+/// has are left out.
 #[derive(Clone, Debug)]
-pub struct AskAccounts(pub Vec<i64>);
+pub struct AskNamed(pub FieldId, pub Vec<Value>);
 
-impl Ask for AskAccounts {
+impl Ask for AskNamed {
     type Answer = Vec<Id>;
     fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Id>, ReadError> {
-        let mut out = Vec::with_capacity(self.0.len());
-        for account in &self.0 {
-            out.extend(read.ids_by(customer::ACCOUNT, &Value::Int(*account))?);
+        let mut out = Vec::with_capacity(self.1.len());
+        for value in &self.1 {
+            out.extend(read.ids_by(self.0, value)?);
         }
         Ok(out)
     }
@@ -151,6 +152,17 @@ impl Ask for AskViews {
                 || r.text(view::SHARED) == Sharing::Everyone.code()
         };
         Ok(page.rows.iter().filter(seen).map(OpenView::of).collect())
+    }
+}
+
+/// The settings as they hold now.
+#[derive(Clone, Copy, Debug)]
+pub struct AskSettings;
+
+impl Ask for AskSettings {
+    type Answer = Settings;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Settings, ReadError> {
+        Ok(read.settings()?)
     }
 }
 

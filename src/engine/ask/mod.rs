@@ -16,8 +16,8 @@ use super::error::ReadError;
 
 pub use briefing::{AskBriefing, AskFind, Briefing, Event};
 pub use list::{
-    AskAccounts, AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskOtts, AskPage, AskPlans,
-    AskRow, AskSuggest, AskTotals, AskViews,
+    AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskNamed, AskOtts, AskPage, AskPlans,
+    AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
 pub use people::{AskMe, AskUsers, Colleague};
 

@@ -1,7 +1,7 @@
 //! Questions about the people who work here.
 
 use crate::base::Timestamp;
-use crate::domain::{Principal, User};
+use crate::domain::{Entity, Principal, User};
 use crate::store::Read;
 
 use super::super::error::ReadError;
@@ -24,7 +24,7 @@ pub struct AskUsers;
 impl Ask for AskUsers {
     type Answer = Vec<Colleague>;
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Colleague>, ReadError> {
-        let reach = reach(scene.who.role, Verb::ListUsers);
+        let reach = reach(scene.who.role, Verb::ListUsers, Entity::User);
         let mut out = Vec::new();
         for user in read.users()? {
             if reach == Reach::All || reach == Reach::Own && user.login == scene.who.user {

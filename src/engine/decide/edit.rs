@@ -1,7 +1,7 @@
 //! Fields set, tags, putting away and bringing back.
 
 use crate::domain::{Entity, FieldId, Record, Value};
-use crate::query::schema::{Edit, customer as c, field, find};
+use crate::query::schema::{Edit, Kind, customer as c, field, find};
 use crate::store::Change;
 
 use super::super::command::{Base, Clash, Target};
@@ -79,21 +79,30 @@ fn merge(
     }
 }
 
-pub fn tag(scene: &Scene<'_>, target: &Target, add: &[String], remove: &[String]) -> Result<Decision, CommandError> {
+pub fn tag(
+    scene: &Scene<'_>,
+    entity: Entity,
+    target: &Target,
+    add: &[String],
+    remove: &[String],
+) -> Result<Decision, CommandError> {
+    let Some(tags) = find(entity, "tags").filter(|id| matches!(field(*id).kind, Kind::List(_))) else {
+        return Err(CommandError::Refused(format!("{} have no tags", entity.code())));
+    };
     for tag in add {
-        check(c::TAGS, &Value::list([tag.as_str()]))?;
+        check(tags, &Value::list([tag.as_str()]))?;
         if tag.contains(',') {
             return Err(CommandError::Invalid { name: "Tags", message: "a tag holds no comma".into() });
         }
     }
-    let found = rows(scene, Entity::Customer, target)?;
+    let found = rows(scene, entity, target)?;
     let mut decision = Decision::default();
     let mut changed = Vec::new();
     for before in found {
-        let kept = before.get(c::TAGS).items().filter(|t| !remove.iter().any(|r| r.eq_ignore_ascii_case(t)));
+        let kept = before.get(tags).items().filter(|t| !remove.iter().any(|r| r.eq_ignore_ascii_case(t)));
         let mut after = before.clone();
-        after.set(c::TAGS, Value::list(kept.chain(add.iter().map(String::as_str))));
-        match difference(Entity::Customer, &before, &after) {
+        after.set(tags, Value::list(kept.chain(add.iter().map(String::as_str))));
+        match difference(entity, &before, &after) {
             Some(change) => {
                 decision.changes.push(change);
                 changed.push(before);
@@ -103,7 +112,7 @@ pub fn tag(scene: &Scene<'_>, target: &Target, add: &[String], remove: &[String]
     }
     let words = |sign: &str, tags: &[String]| tags.iter().map(|t| format!("{sign}{t}")).collect::<Vec<_>>();
     let all = [words("+", add), words("-", remove)].concat().join(" ");
-    decision.summary = format!("Tagged {} {all}", whom(Entity::Customer, &changed));
+    decision.summary = format!("Tagged {} {all}", whom(entity, &changed));
     Ok(decision)
 }
 

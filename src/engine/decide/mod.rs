@@ -6,6 +6,7 @@ mod create;
 mod edit;
 mod import;
 mod people;
+mod setting;
 mod subscription;
 mod view;
 
@@ -16,7 +17,7 @@ use crate::domain::customer::Status;
 use crate::domain::{Entity, FieldId, Principal, Record, Value};
 use crate::insight::risk;
 use crate::query::format;
-use crate::query::schema::{Edit, customer as c, field};
+use crate::query::schema::{Edit, customer as c, field, noun};
 use crate::store::{Change, FieldChange, Read, SecretChange};
 
 use super::command::{Command, Preview, RowDiff, Skip, Target};
@@ -75,12 +76,15 @@ pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandE
         Command::ChangePlan { target, plan, cycle, price } => {
             subscription::change_plan(scene, target, plan, *cycle, *price)
         }
-        Command::Tag { target, add, remove } => edit::tag(scene, target, add, remove),
+        Command::Tag { entity, target, add, remove } => edit::tag(scene, *entity, target, add, remove),
+        Command::Set { key, value } => setting::set(scene, key, value),
         Command::Note { customer, kind, body } => create::note(scene, *customer, *kind, body),
         Command::Delete { entity, target } => edit::delete(scene, *entity, target),
         Command::Undelete { entity, target } => edit::undelete(scene, *entity, target),
         Command::AddPlans { plans } => catalogue::add(scene, plans),
-        Command::SaveView { name, text, columns, shared } => view::save(scene, name, text, columns, *shared),
+        Command::SaveView { entity, name, text, columns, shared } => {
+            view::save(scene, *entity, name, text, columns, *shared)
+        }
         Command::DropView { id } => view::put_away(scene, *id),
         Command::CreateUser { login, name, role, password, code } => {
             people::create(scene, login, name, *role, password.as_ref(), code.as_ref())
@@ -104,7 +108,7 @@ pub fn preview(read: &Read<'_>, decision: Decision) -> Result<Preview, CommandEr
     for change in decision.changes.iter().take(100) {
         let (fields, name) = match change {
             Change::Insert { fields, .. } => {
-                let name = fields.iter().find(|(f, _)| field(*f).name == "name").map(|(_, v)| v.as_text().to_string());
+                let name = fields.iter().find(|(f, _)| *f == noun(f.entity).name).map(|(_, v)| v.as_text().to_string());
                 let pairs = fields.iter().filter(|(f, _)| !is_derived(*f)).map(|(f, v)| (*f, Value::Null, v.clone()));
                 (pairs.collect(), name)
             }
@@ -190,13 +194,8 @@ fn check(id: FieldId, value: &Value) -> Result<(), CommandError> {
 }
 
 fn name_of(row: &Record) -> String {
-    match row.fields.first().map(|f| f.entity) {
-        Some(Entity::Customer) => row.text(c::NAME).to_string(),
-        Some(Entity::Plan) => row.text(crate::query::schema::plan::NAME).to_string(),
-        Some(Entity::View) => row.text(crate::query::schema::view::NAME).to_string(),
-        Some(Entity::User) => row.text(crate::query::schema::user::LOGIN).to_string(),
-        _ => row.id.to_string(),
-    }
+    let name = row.fields.first().map(|f| row.text(noun(f.entity).name).to_string());
+    name.filter(|n| !n.is_empty()).unwrap_or_else(|| row.id.to_string())
 }
 
 /// `Ravi Deshmukh`, or `412 customers`.

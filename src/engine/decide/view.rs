@@ -12,17 +12,18 @@ use super::{Decision, Scene, difference};
 
 pub fn save(
     scene: &Scene<'_>,
+    entity: Entity,
     name: &str,
     text: &str,
     columns: &[FieldId],
     shared: Sharing,
 ) -> Result<Decision, CommandError> {
     let invalid = |name: &'static str, message: String| CommandError::Invalid { name, message };
-    if let Some(problem) = views::name_problem(name) {
+    if let Some(problem) = views::name_problem(entity, name) {
         return Err(invalid("Name", problem));
     }
     let context = Context { today: scene.today(), me: scene.who.user.clone() };
-    compile(text, Entity::Customer, &context).map_err(|e| invalid("Filter", e.message))?;
+    compile(text, entity, &context).map_err(|e| invalid("Filter", e.message))?;
     let columns: Vec<&str> = columns.iter().map(|id| field(*id).name).collect();
     let values = [
         (view::NAME, Value::text(name)),
@@ -31,9 +32,10 @@ pub fn save(
         (view::COLUMNS, Value::text(columns.join(" "))),
         (view::OWNER, Value::text(scene.who.user.as_str())),
         (view::SHARED, Value::text(shared.code())),
+        (view::ENTITY, Value::text(entity.code())),
     ];
     let mut decision = Decision::default();
-    match own(scene, name)? {
+    match own(scene, entity, name)? {
         Some(before) => {
             let mut after = before.clone();
             values.into_iter().for_each(|(f, v)| after.set(f, v));
@@ -66,11 +68,12 @@ pub fn put_away(scene: &Scene<'_>, id: Id) -> Result<Decision, CommandError> {
 }
 
 /// The view of this name that the person has already.
-fn own(scene: &Scene<'_>, name: &str) -> Result<Option<Record>, CommandError> {
+fn own(scene: &Scene<'_>, entity: Entity, name: &str) -> Result<Option<Record>, CommandError> {
     let rows = scene.read.rows_by(view::NAME, &Value::text(name), 100)?;
     Ok(rows
         .into_iter()
-        .find(|r| r.get(view::DELETED).is_null() && r.text(view::OWNER).eq_ignore_ascii_case(&scene.who.user)))
+        .filter(|r| r.get(view::DELETED).is_null() && r.text(view::ENTITY) == entity.code())
+        .find(|r| r.text(view::OWNER).eq_ignore_ascii_case(&scene.who.user)))
 }
 
 /// `pune-at-risk` to `Pune at risk`.

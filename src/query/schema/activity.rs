@@ -2,7 +2,7 @@
 
 use crate::domain::{ActivityKind, Entity};
 
-use super::{Field, Group, Kind, field_table};
+use super::{Field, Group, Kind, Noun, field_table};
 
 field_table! { Entity::Activity,
     CUSTOMER = Field::new("customer", "Customer", Kind::Int { unit: "", bands: &[] }, Group::Identity, "Whose timeline it is on.").required();
@@ -12,3 +12,15 @@ field_table! { Entity::Activity,
     REFERENCE = Field::new("reference", "Reference", Kind::Text, Group::Identity, "Docket, invoice or payment number.");
     BODY = Field::new("body", "Text", Kind::Text, Group::Identity, "What people read.").personal();
 }
+
+/// What there is to know of a line of the timeline.
+pub static NOUN: Noun = Noun {
+    fields: FIELDS,
+    name: BODY,
+    handle: BODY,
+    money: None,
+    owner: None,
+    searched: &[],
+    listed: false,
+    one: "a line of the timeline",
+};

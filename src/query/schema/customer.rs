@@ -3,7 +3,7 @@
 use crate::domain::Entity;
 use crate::domain::customer::{Channel, Cycle, Kyc, PayMode, Reason, Segment, Source, Status, Technology};
 
-use super::{Band, Field, Group, Kind, field_table};
+use super::{Band, Field, Group, Kind, Noun, field_table};
 
 /// Churn risk in bands; the score is 0 to 100.
 pub const RISK_BANDS: &[Band] = &[
@@ -158,3 +158,20 @@ field_table! { Entity::Customer,
     DELETED = Field::new("deleted", "Deleted", Kind::Moment, Group::Kyc, "When the row was put away; restorable.")
         .head("Deleted", 12).computed();
 }
+
+/// The folded text that free words of a filter look into, kept beside each row by the store.
+/// The name comes first, then everything a caller may quote.
+const SEARCHED: &[crate::domain::FieldId] =
+    &[NAME, NATIVE_NAME, ACCOUNT, REF, PHONE, ALT_PHONE, EMAIL, ORGANISATION, AREA, CITY, PINCODE, PPPOE, ONU, CAF];
+
+/// What there is to know of a customer.
+pub static NOUN: Noun = Noun {
+    fields: FIELDS,
+    name: NAME,
+    handle: ACCOUNT,
+    money: Some(MRR),
+    owner: Some(OWNER),
+    searched: SEARCHED,
+    listed: true,
+    one: "a customer",
+};

@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod customer;
 pub mod plan;
+pub mod setting;
 pub mod user;
 pub mod view;
 
@@ -204,15 +205,46 @@ macro_rules! field_table {
 }
 use field_table;
 
+/// What everybody needs to know of an entity besides its fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Noun {
+    pub fields: &'static [Field],
+    /// What a row is called.
+    pub name: FieldId,
+    /// What is typed to point at one row: an account number, a docket, a name.
+    pub handle: FieldId,
+    /// What the counts of a list add up.
+    pub money: Option<FieldId>,
+    /// Who looks after a row: what "own" means in the table of roles.
+    pub owner: Option<FieldId>,
+    /// The fields free words look into, what a row is called first.
+    pub searched: &'static [FieldId],
+    /// True where people list, filter and export the rows.
+    pub listed: bool,
+    /// One row, in a sentence.
+    pub one: &'static str,
+}
+
+/// The row of an entity in the table of nouns.
+pub fn noun(entity: Entity) -> &'static Noun {
+    match entity {
+        Entity::Customer => &customer::NOUN,
+        Entity::Plan => &plan::NOUN,
+        Entity::Activity => &activity::NOUN,
+        Entity::View => &view::NOUN,
+        Entity::User => &user::NOUN,
+        Entity::Setting => &setting::NOUN,
+    }
+}
+
 /// The table of an entity.
 pub fn fields(entity: Entity) -> &'static [Field] {
-    match entity {
-        Entity::Customer => customer::FIELDS,
-        Entity::Plan => plan::FIELDS,
-        Entity::Activity => activity::FIELDS,
-        Entity::View => view::FIELDS,
-        Entity::User => user::FIELDS,
-    }
+    noun(entity).fields
+}
+
+/// The entities people list, filter and export.
+pub fn listed() -> impl Iterator<Item = Entity> {
+    Entity::ALL.iter().copied().filter(|e| noun(*e).listed)
 }
 
 /// The row of a field.

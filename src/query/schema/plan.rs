@@ -4,7 +4,7 @@ use crate::domain::customer::{Segment, Technology};
 use crate::domain::plan::Offer;
 use crate::domain::{Entity, FieldId, Plan, Value};
 
-use super::{Field, Group, Kind, field_table};
+use super::{Field, Group, Kind, Noun, field_table};
 
 field_table! { Entity::Plan,
     NAME = Field::new("name", "Plan", Kind::Category, Group::Plan, "Name of the plan, its identity.")
@@ -31,6 +31,18 @@ field_table! { Entity::Plan,
     DELETED = Field::new("deleted", "Deleted", Kind::Moment, Group::Plan, "When the row was put away; restorable.")
         .head("Deleted", 12).computed();
 }
+
+/// What there is to know of a plan.
+pub static NOUN: Noun = Noun {
+    fields: FIELDS,
+    name: NAME,
+    handle: NAME,
+    money: None,
+    owner: None,
+    searched: &[NAME],
+    listed: true,
+    one: "a plan",
+};
 
 /// A plan as fields and values: what a row of the catalogue holds.
 pub fn values(p: &Plan) -> [(FieldId, Value); 10] {

@@ -4,7 +4,7 @@
 use crate::domain::people::UserState;
 use crate::domain::{Entity, Role};
 
-use super::{Field, Group, Kind, field_table};
+use super::{Field, Group, Kind, Noun, field_table};
 
 field_table! { Entity::User,
     LOGIN = Field::new("login", "Login", Kind::Text, Group::Identity, "What is typed to log in, and written into the journal.").sorted().required().verb();
@@ -13,3 +13,15 @@ field_table! { Entity::User,
     STATE = Field::new("state", "State", Kind::Choice(UserState::CHOICES), Group::Identity, "Whether they may come in.").required().verb();
     CREATED_AT = Field::new("created-at", "Created", Kind::Moment, Group::Identity, "When they were added.").computed();
 }
+
+/// What there is to know of a person.
+pub static NOUN: Noun = Noun {
+    fields: FIELDS,
+    name: LOGIN,
+    handle: LOGIN,
+    money: None,
+    owner: None,
+    searched: &[LOGIN],
+    listed: false,
+    one: "a person",
+};

@@ -357,7 +357,7 @@ impl App {
                     form.message = Some("Write at least one tag".into());
                     return Vec::new();
                 }
-                let command = Command::Tag { target: target.clone(), add, remove };
+                let command = Command::Tag { entity: Entity::Customer, target: target.clone(), add, remove };
                 let title = form.title.clone();
                 self.overlays.pop();
                 return self.confirm_command(title, command);
@@ -382,7 +382,7 @@ impl App {
                 let shared = Sharing::parse(&form.choice_of(Slot::ViewShared)).unwrap_or(Sharing::Private);
                 let name = form.text_of(Slot::ViewName).trim().to_string();
                 let columns = self.customers.view.columns.clone();
-                Command::SaveView { name, text: text.clone(), columns, shared }
+                Command::SaveView { entity: Entity::Customer, name, text: text.clone(), columns, shared }
             }
             FormKind::Pipe(target) => {
                 let question = Question::Pipe(target.clone(), form.text_of(Slot::Shell).to_string());

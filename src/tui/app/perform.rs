@@ -36,7 +36,7 @@ impl App {
             if let Some(why) = &self.session.read_only {
                 return Availability::No(format!("read only: {why}"));
             }
-            if let Some(verb) = verb_of(action).filter(|v| !allows(self.session.who.role, *v)) {
+            if let Some(verb) = verb_of(action).filter(|v| !allows(self.session.who.role, *v, Entity::Customer)) {
                 return Availability::No(format!("the role {} may not {}", self.session.who.role.label(), verb.code()));
             }
         }

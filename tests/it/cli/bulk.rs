@@ -79,3 +79,19 @@ fn mistakes_change_nothing() {
     }
     assert_eq!(desk.ok(&["doctor", "--digest"]), before);
 }
+
+#[test]
+fn a_setting_is_checked_set_shown_and_taken_back() {
+    let desk = Desk::seeded(5);
+    assert_eq!(desk.ok(&["settings", "company.country"]).trim(), "India");
+    let wrong = desk.run(&["settings", "company.gstin", "27AAAAA0000A1Z"]);
+    assert_eq!(wrong.code, 2, "{}", wrong.err);
+    assert!(desk.run(&["settings", "company.nmae", "x"]).err.contains("did you mean company.name"));
+    let done = desk.ok(&["settings", "company.name", "Sahyadri Fibre"]);
+    assert!(done.contains("Set company.name to Sahyadri Fibre"), "{done}");
+    assert!(desk.ok(&["settings", "--json"]).contains("\"own\":true"));
+    desk.ok(&["settings", "company.name", "--default"]);
+    assert_eq!(desk.ok(&["settings", "company.name"]).trim(), "");
+    desk.ok(&["undo"]);
+    assert_eq!(desk.ok(&["settings", "company.name"]).trim(), "Sahyadri Fibre");
+}
