@@ -36,7 +36,7 @@ fn rows_of(entity: Entity, rest: &[String], context: &Context, saved: &[OpenView
     // Shown as it was typed: see `args::negations`.
     let typed = |w: &String| w.strip_prefix('!').map_or_else(|| w.clone(), |w| format!("-{w}"));
     let mut text = rest.iter().map(typed).collect::<Vec<_>>().join(" ");
-    let mut view = OpenView::from(&views::built_in(entity)[0]);
+    let mut view = views::first(entity);
     if let Some(name) = text.trim_start().strip_prefix('@') {
         let (name, more) = name.split_once(' ').unwrap_or((name, ""));
         let own = saved.iter().find(|v| v.entity == entity && v.name.eq_ignore_ascii_case(name));

@@ -196,6 +196,22 @@ pub fn built_in(entity: Entity) -> &'static [View] {
     }
 }
 
+/// Where the screen of an entity opens: its first view, or every row with every column that fits.
+pub fn first(entity: Entity) -> OpenView {
+    built_in(entity).first().map_or_else(
+        || OpenView {
+            name: "all".into(),
+            title: "All".into(),
+            text: String::new(),
+            columns: super::schema::ids(entity).collect(),
+            entity,
+            saved: None,
+            owner: String::new(),
+        },
+        OpenView::from,
+    )
+}
+
 /// Finds a view by name, with or without its `@`.
 pub fn find(entity: Entity, name: &str) -> Option<&'static View> {
     let name = name.trim_start_matches('@');

@@ -8,7 +8,9 @@ pub enum Scope {
     Global,
     /// A list of rows.
     List,
-    /// The page of one customer.
+    /// Customers, in their list and on the page of one.
+    Customers,
+    /// The page of one row.
     Detail,
     /// A line of filter text being typed.
     Filter,
@@ -26,6 +28,7 @@ impl Scope {
     pub const ALL: &'static [Scope] = &[
         Scope::Global,
         Scope::List,
+        Scope::Customers,
         Scope::Detail,
         Scope::Filter,
         Scope::Form,
@@ -34,11 +37,17 @@ impl Scope {
         Scope::Page,
     ];
 
+    /// True for the keys that only one kind of rows has.
+    pub fn is_kind(self) -> bool {
+        matches!(self, Scope::Customers)
+    }
+
     pub fn title(self) -> &'static str {
         match self {
             Scope::Global => "Anywhere",
-            Scope::List => "Customers",
-            Scope::Detail => "One customer",
+            Scope::List => "Lists",
+            Scope::Customers => "Customers",
+            Scope::Detail => "Page of one",
             Scope::Filter => "Filter line",
             Scope::Form => "Form",
             Scope::Picker => "Pick list",
@@ -74,6 +83,7 @@ pub enum Action {
     Mouse,
     Import,
     Customers,
+    Settings,
     Down,
     Up,
     PageDown,
@@ -167,7 +177,7 @@ impl ActionSpec {
 }
 
 use Action as A;
-use Scope::{Confirm, Detail, Filter, Form, Global, List, Page, Picker};
+use Scope::{Confirm, Customers, Detail, Filter, Form, Global, List, Page, Picker};
 
 pub static ACTIONS: &[ActionSpec] = &[
     row(A::Help, Global, "help", "help", &["?", "f1"], "Keys that work here, searchable.").rank(99),
@@ -190,6 +200,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Theme, Global, "theme", "theme", &["g t"], "Choose the colours."),
     row(A::Mouse, Global, "mouse", "mouse", &["f2"], "Mouse on or off; off leaves selecting to the terminal."),
     row(A::Customers, Global, "customers", "customers", &["2"], "The customers screen."),
+    row(A::Settings, Global, "settings", "settings", &["8"], "Plans, people, the company: what is set up here."),
     row(
         A::Back,
         Global,
@@ -201,7 +212,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Quit, Global, "quit", "quit", &["q"], "Close what is on top; on a screen, leave."),
     row(A::QuitNow, Global, "quit-now", "leave", &["Q"], "Leave at once; drafts are kept."),
     row(A::Suspend, Global, "suspend", "suspend", &["ctrl-z"], "Back to the shell for a while; fg returns."),
-    row(A::Open, List, "open", "open", &["enter", "l", "right"], "Open the customer.").rank(1),
+    row(A::Open, List, "open", "open", &["enter", "l", "right"], "Open the row.").rank(1),
     row(A::Down, List, "down", "down", &["j", "down"], "Next row."),
     row(A::Up, List, "up", "up", &["k", "up"], "Row before."),
     row(A::PageDown, List, "page-down", "page", &["pgdn", "ctrl-f"], "A screenful down."),
@@ -239,16 +250,16 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Invert, List, "invert", "invert", &["*"], "Mark what is not marked."),
     row(A::Act, List, "act", "act", &["a"], "What can be done with the row or the marked ones.").rank(2).writes(),
     row(A::Repeat, List, "repeat", "repeat", &["."], "The last verb again, on this selection.").writes(),
-    row(A::New, List, "new", "new", &["n"], "A new customer.").rank(7).writes(),
-    row(A::Edit, List, "edit", "edit", &["e"], "Edit the customer.").writes(),
-    row(A::Note, List, "note", "note", &["o"], "Write a note, a call, a message, a visit.").writes(),
-    row(A::Status, List, "status", "status", &["x"], "Change the status.").writes(),
-    row(A::Plan, List, "plan", "plan", &["p"], "Change the plan.").writes(),
+    row(A::New, List, "new", "new", &["n"], "A new row.").rank(7).writes(),
+    row(A::Edit, List, "edit", "edit", &["e"], "Edit the row.").writes(),
+    row(A::Note, Customers, "note", "note", &["o"], "Write a note, a call, a message, a visit.").writes(),
+    row(A::Status, Customers, "status", "status", &["x"], "Change the status.").writes(),
+    row(A::Plan, Customers, "plan", "plan", &["p"], "Change the plan.").writes(),
     row(A::Tag, List, "tag", "tag", &["t"], "Put tags on and take them off.").writes(),
     row(A::Delete, List, "delete", "delete", &["d"], "Put away; u brings it back.").writes(),
     row(A::Restore, List, "restore", "restore", &["D"], "Bring back what was put away (filter is:deleted).").writes(),
     row(A::SetField, List, "set", "set", &["="], "Give any field a value, on one row or many.").writes(),
-    row(A::Assign, List, "assign", "assign", &["A"], "Say who looks after the customer.").writes(),
+    row(A::Assign, List, "assign", "assign", &["A"], "Say who looks after it.").writes(),
     row(A::Export, List, "export", "export", &["E"], "Write the rows to a CSV file."),
     row(A::Pipe, List, "pipe", "pipe", &["|"], "Send the rows as JSON lines to a shell command and read its answer."),
     row(A::Copy, List, "copy", "copy", &["y"], "Copy phone, account number, address or link text.").rank(8),
@@ -261,13 +272,10 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::PageUp, Detail, "detail-page-up", "page up", &["pgup", "ctrl-u"], "A screenful up."),
     row(A::Top, Detail, "detail-top", "top", &["g g", "home"], "To the start."),
     row(A::Bottom, Detail, "detail-bottom", "bottom", &["G", "end"], "To the end."),
-    row(A::NextRow, Detail, "next-customer", "next", &["J", "]"], "Next customer of the list.").rank(2),
-    row(A::PrevRow, Detail, "prev-customer", "previous", &["K", "["], "Customer before."),
-    row(A::Edit, Detail, "detail-edit", "edit", &["e"], "Edit the customer.").rank(3).writes(),
-    row(A::Note, Detail, "detail-note", "note", &["o"], "Write a note, a call, a message, a visit.").rank(4).writes(),
-    row(A::Act, Detail, "detail-act", "act", &["a"], "What can be done with this customer.").rank(5).writes(),
-    row(A::Status, Detail, "detail-status", "status", &["x"], "Change the status.").writes(),
-    row(A::Plan, Detail, "detail-plan", "plan", &["p"], "Change the plan.").writes(),
+    row(A::NextRow, Detail, "next-one", "next", &["J", "]"], "Next one of the list.").rank(2),
+    row(A::PrevRow, Detail, "prev-one", "previous", &["K", "["], "The one before."),
+    row(A::Edit, Detail, "detail-edit", "edit", &["e"], "Edit the row.").rank(3).writes(),
+    row(A::Act, Detail, "detail-act", "act", &["a"], "What can be done with it.").rank(5).writes(),
     row(A::Tag, Detail, "detail-tag", "tag", &["t"], "Put tags on and take them off.").writes(),
     row(A::Copy, Detail, "detail-copy", "copy", &["y"], "Copy phone, account number, address.").rank(6),
     row(A::Chart, Detail, "chart", "save chart", &["c"], "Write the usage chart to an SVG file."),

@@ -171,7 +171,10 @@ impl Keymap {
         let mut out = Vec::new();
         for (spec, keys) in ACTIONS.iter().zip(&self.keys) {
             for key in keys {
-                if let Some(other) = seen.insert((spec.scope, key), spec) {
+                let same = seen.insert((spec.scope, key), spec);
+                // The keys of one kind of rows lie over those of all lists.
+                let under = spec.scope.is_kind().then(|| seen.get(&(Scope::List, key.as_slice())).copied()).flatten();
+                if let Some(other) = same.or(under).filter(|o| o.action != spec.action || o.scope == spec.scope) {
                     let place = spec.scope.title();
                     out.push(format!("keys: {} is both {} and {} ({place})", label(key), other.name, spec.name));
                 }
@@ -270,8 +273,8 @@ mod tests {
         let own = |name: &str, key: &str| HashMap::from([(name.to_string(), vec![key.to_string()])]);
         let (map, problems) = Keymap::with(&own("note", "ctrl-o"));
         assert!(problems.is_empty());
-        assert_eq!(map.lookup(&[Scope::List], &sequence("ctrl-o").unwrap()), Lookup::Action(Action::Note));
-        assert_eq!(map.lookup(&[Scope::List], &sequence("o").unwrap()), Lookup::None);
+        assert_eq!(map.lookup(&[Scope::Customers], &sequence("ctrl-o").unwrap()), Lookup::Action(Action::Note));
+        assert_eq!(map.lookup(&[Scope::Customers], &sequence("o").unwrap()), Lookup::None);
         assert_eq!(map.lookup(&[Scope::List], &sequence("g").unwrap()), Lookup::Prefix);
         let (_, problems) = Keymap::with(&own("note", "e"));
         assert_eq!(problems, ["keys: e is both edit and note (Customers)"]);

@@ -6,9 +6,9 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::base::Id;
 use crate::domain::plan::OttApp;
-use crate::domain::{FieldId, Plan, Secret};
+use crate::domain::{Entity, FieldId, Plan, Secret};
 use crate::engine::PageAsk;
-use crate::engine::ask::{AskSuggest, Briefing};
+use crate::engine::ask::{AskSuggest, Panel};
 use crate::engine::{Command, CommandError, Entered, Entry, Page, Preview, Receipt, Target, Totals, UndoTarget};
 use crate::query::Bound;
 use crate::query::complete::Suggestion;
@@ -67,8 +67,8 @@ pub enum Question {
     Page(PageAsk),
     Totals(Bound),
     /// How many there are without any filter.
-    Everything,
-    Briefing(Id),
+    Everything(Entity),
+    Panel(Entity, Id),
     Suggest(AskSuggest),
     Values(FieldId),
     Plans,
@@ -87,9 +87,9 @@ pub enum Question {
         code: String,
     },
     /// Rows to a CSV file.
-    Export(Target, PathBuf),
+    Export(Entity, Target, PathBuf),
     /// Rows as JSON lines to a shell command.
-    Pipe(Target, String),
+    Pipe(Entity, Target, String),
     ReadImport(ImportRequest),
     RunImport(ImportRequest),
 }
@@ -109,8 +109,8 @@ impl Question {
         Some(match self {
             Question::Page(_) => "page",
             Question::Totals(_) => "totals",
-            Question::Everything => "everything",
-            Question::Briefing(_) => "briefing",
+            Question::Everything(_) => "everything",
+            Question::Panel(..) => "panel",
             Question::Suggest(_) => "suggest",
             Question::Values(_) => "values",
             Question::Plans => "plans",
@@ -147,7 +147,7 @@ pub enum Answer {
     Page(Page),
     Totals(Totals),
     Everything(i64),
-    Briefing(Box<Briefing>),
+    Panel(Box<Panel>),
     Suggest(Vec<Suggestion>),
     Values(Vec<(String, i64)>),
     Plans(Vec<Plan>, Vec<OttApp>),

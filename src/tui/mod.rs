@@ -12,7 +12,6 @@
 pub mod action;
 pub mod app;
 pub mod config;
-pub mod customers;
 mod decode;
 pub mod gate;
 mod import;
@@ -25,6 +24,8 @@ mod paint;
 pub mod rows;
 pub mod run;
 mod start;
+pub mod table;
+pub mod tabs;
 mod terminal;
 pub mod theme;
 pub mod work;

@@ -11,7 +11,7 @@ use crate::engine::ask::{AskAll, AskRow};
 use crate::engine::{Anchor, Engine, PageAsk, ReadError, Target};
 use crate::exchange::whole::write_whole;
 use crate::exchange::{Format, Writer};
-use crate::query::schema::{customer as c, ids};
+use crate::query::schema::{field, ids, noun};
 
 use super::message::Answer;
 
@@ -19,10 +19,16 @@ use super::message::Answer;
 const SHOWN: usize = 2_000;
 
 /// Every field of the rows, as CSV.
-pub fn export(engine: &Engine, who: &Principal, target: &Target, path: &Path) -> Result<Answer, ReadError> {
-    let rows = rows(engine, who, target)?;
+pub fn export(
+    engine: &Engine,
+    who: &Principal,
+    entity: Entity,
+    target: &Target,
+    path: &Path,
+) -> Result<Answer, ReadError> {
+    let rows = rows(engine, who, entity, target)?;
     let written = write_whole(path, |out| {
-        let mut writer = Writer::new(out, Format::Csv, Entity::Customer, columns());
+        let mut writer = Writer::new(out, Format::Csv, entity, columns(entity));
         rows.iter().try_for_each(|row| writer.row(row))?;
         writer.finish().map(|_| ())
     });
@@ -33,10 +39,16 @@ pub fn export(engine: &Engine, who: &Principal, target: &Target, path: &Path) ->
 }
 
 /// Runs a command of the person's own shell with the rows as JSON lines on its input.
-pub fn pipe(engine: &Engine, who: &Principal, target: &Target, command: &str) -> Result<Answer, ReadError> {
+pub fn pipe(
+    engine: &Engine,
+    who: &Principal,
+    entity: Entity,
+    target: &Target,
+    command: &str,
+) -> Result<Answer, ReadError> {
     let mut input = Vec::new();
-    let rows = rows(engine, who, target)?;
-    let mut writer = Writer::new(&mut input, Format::Json, Entity::Customer, columns());
+    let rows = rows(engine, who, entity, target)?;
+    let mut writer = Writer::new(&mut input, Format::Json, entity, columns(entity));
     let gathered = rows.iter().try_for_each(|row| writer.row(row)).and_then(|()| writer.finish());
     let answer = gathered.and_then(|_| run(command, input));
     Ok(match answer {
@@ -70,18 +82,18 @@ fn run(command: &str, input: Vec<u8>) -> std::io::Result<(Option<i32>, String)> 
     Ok((done.status.code(), String::from_utf8_lossy(&text).into_owned()))
 }
 
-fn columns() -> Vec<FieldId> {
-    ids(Entity::Customer).filter(|id| *id != c::DELETED).collect()
+fn columns(entity: Entity) -> Vec<FieldId> {
+    ids(entity).filter(|id| field(*id).name != "deleted").collect()
 }
 
-fn rows(engine: &Engine, who: &Principal, target: &Target) -> Result<Vec<Record>, ReadError> {
+fn rows(engine: &Engine, who: &Principal, entity: Entity, target: &Target) -> Result<Vec<Record>, ReadError> {
     match target {
-        Target::Ids(list) => list.iter().map(|id| engine.read(who, &AskRow(Entity::Customer, *id))).collect(),
+        Target::Ids(list) => list.iter().map(|id| engine.read(who, &AskRow(entity, *id))).collect(),
         Target::Matching { filter, except } => {
             let ask = PageAsk {
                 filter: filter.clone(),
-                sort: vec![(c::NAME, false)],
-                fields: columns(),
+                sort: vec![(noun(entity).name, false)],
+                fields: columns(entity),
                 anchor: Anchor::First,
                 limit: usize::MAX,
             };

@@ -12,7 +12,8 @@ use crate::base::calendar;
 use crate::domain::{Entity, Principal, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
-    AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPlans, AskRow, AskSuggest, AskTotals, AskViews,
+    AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPanel, AskPlans, AskRow, AskSuggest, AskTotals,
+    AskViews,
 };
 use crate::engine::{CommandError, Engine, LoginError, ReadError, UndoError};
 use crate::insight::plot;
@@ -134,8 +135,10 @@ fn read(
     Ok(match question {
         Question::Page(ask) => Answer::Page(engine.read(who, &AskPage(ask))?),
         Question::Totals(bound) => Answer::Totals(engine.read(who, &AskTotals(bound))?),
-        Question::Everything => Answer::Everything(engine.read(who, &AskTotals(Bound::all(Entity::Customer)))?.count),
-        Question::Briefing(id) => Answer::Briefing(Box::new(engine.read(who, &AskBriefing { id, events: EVENTS })?)),
+        Question::Everything(entity) => Answer::Everything(engine.read(who, &AskTotals(Bound::all(entity)))?.count),
+        Question::Panel(entity, id) => {
+            Answer::Panel(Box::new(engine.read(who, &AskPanel { entity, id, events: EVENTS })?))
+        }
         Question::Suggest(ask) => {
             let ask: AskSuggest = ask;
             Answer::Suggest(engine.read(who, &ask)?)
@@ -193,8 +196,8 @@ fn read(
                 Err(why) => Answer::Failed(format!("the chart was not written: {why}")),
             }
         }
-        Question::Export(target, path) => super::outward::export(engine, who, &target, &path)?,
-        Question::Pipe(target, command) => super::outward::pipe(engine, who, &target, &command)?,
+        Question::Export(entity, target, path) => super::outward::export(engine, who, entity, &target, &path)?,
+        Question::Pipe(entity, target, command) => super::outward::pipe(engine, who, entity, &target, &command)?,
         Question::Login { login, password, code } => match engine.login(&login, &password, &code) {
             Ok(entered) => {
                 // Who comes back begins anew; the session before must not linger.

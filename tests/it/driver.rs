@@ -101,7 +101,7 @@ impl Driver {
                 }
             }
             // What is due at once belongs to the same key.
-            match self.app.customers.panel_due {
+            match self.app.list.panel_due {
                 Some(due) => {
                     let late = due.since(self.clock.now()).max(0);
                     self.clock.advance_ms(late);

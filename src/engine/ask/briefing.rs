@@ -4,7 +4,7 @@ use crate::base::{Id, Phone, Timestamp};
 use crate::domain::{ActivityKind, Entity, Plan, Record, Usage, Value};
 use crate::insight::next::{self, Suggestion};
 use crate::insight::risk::{self, Risk};
-use crate::query::schema::{customer as c, field};
+use crate::query::schema::{customer as c, field, noun};
 use crate::query::{Bound, format};
 use crate::store::{Change, EntryKind, Read};
 
@@ -77,6 +77,15 @@ fn timeline(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadErr
         .into_iter()
         .map(|a| Event { at: a.at, kind: Some(a.kind), who: a.who, reference: a.reference, text: a.body })
         .collect();
+    events.extend(changes_of(read, id, limit)?);
+    events.sort_by_key(|e| std::cmp::Reverse(e.at));
+    events.truncate(limit);
+    Ok(events)
+}
+
+/// What the journal says of a row, the newest first.
+fn changes_of(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
+    let mut events = Vec::new();
     for entry in read.entries_of(id, limit)? {
         let text = if entry.kind == EntryKind::Do && entry.changed <= 50 {
             let own = read.changes(entry.seq)?.into_iter().find(|change| change.id() == id);
@@ -90,8 +99,6 @@ fn timeline(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadErr
             events.push(Event { at: entry.at, kind: None, who: entry.who, reference: format!("#{}", entry.seq), text });
         }
     }
-    events.sort_by_key(|e| std::cmp::Reverse(e.at));
-    events.truncate(limit);
     Ok(events)
 }
 
@@ -105,6 +112,69 @@ fn describe(change: &Change) -> Option<String> {
     };
     let text = shown.map(one).collect::<Vec<_>>().join(", ");
     (!text.is_empty()).then_some(text)
+}
+
+/// A row without a briefing of its own: what it holds and what happened to it.
+#[derive(Clone, Debug)]
+pub struct Card {
+    pub record: Record,
+    /// The newest first.
+    pub timeline: Vec<Event>,
+}
+
+/// One row of any entity.
+#[derive(Clone, Copy, Debug)]
+pub struct AskCard {
+    pub entity: Entity,
+    pub id: Id,
+    /// Lines of the timeline.
+    pub events: usize,
+}
+
+impl Ask for AskCard {
+    type Answer = Card;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Card, ReadError> {
+        let gone = || ReadError::NotFound(format!("{} {}", noun(self.entity).one, self.id));
+        let record = read.row(self.entity, self.id)?.ok_or_else(gone)?;
+        Ok(Card { timeline: changes_of(read, self.id, self.events)?, record })
+    }
+}
+
+/// What a screen shows beside a list and on a page of its own: each entity has its kind.
+#[derive(Clone, Debug)]
+pub enum Panel {
+    Customer(Box<Briefing>),
+    Row(Card),
+}
+
+impl Panel {
+    /// The row it is about.
+    pub fn record(&self) -> &Record {
+        match self {
+            Panel::Customer(b) => &b.record,
+            Panel::Row(card) => &card.record,
+        }
+    }
+}
+
+/// The panel of a row.
+#[derive(Clone, Copy, Debug)]
+pub struct AskPanel {
+    pub entity: Entity,
+    pub id: Id,
+    /// Lines of the timeline.
+    pub events: usize,
+}
+
+impl Ask for AskPanel {
+    type Answer = Panel;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Panel, ReadError> {
+        let AskPanel { entity, id, events } = *self;
+        Ok(match entity {
+            Entity::Customer => Panel::Customer(Box::new(AskBriefing { id, events }.answer(read, scene)?)),
+            _ => Panel::Row(AskCard { entity, id, events }.answer(read, scene)?),
+        })
+    }
 }
 
 /// Customers by what a caller says: account number, reference, telephone in any form, mail address,

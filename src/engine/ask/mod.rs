@@ -14,7 +14,7 @@ use crate::store::Read;
 
 use super::error::ReadError;
 
-pub use briefing::{AskBriefing, AskFind, Briefing, Event};
+pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
 pub use list::{
     AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskNamed, AskOtts, AskPage, AskPlans,
     AskRow, AskSettings, AskSuggest, AskTotals, AskViews,

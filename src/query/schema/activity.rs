@@ -21,6 +21,8 @@ pub static NOUN: Noun = Noun {
     money: None,
     owner: None,
     searched: &[],
+    form: &[],
+    shown: &[],
     listed: false,
     one: "a line of the timeline",
 };

@@ -172,6 +172,8 @@ pub static NOUN: Noun = Noun {
     money: Some(MRR),
     owner: Some(OWNER),
     searched: SEARCHED,
+    form: &[NAME, PHONE, PLAN, CYCLE, STATUS, ADDRESS, AREA, CITY, STATE, PINCODE, EMAIL],
+    shown: &[STATUS, RISK, PLAN, CITY, AREA, PHONE],
     listed: true,
     one: "a customer",
 };

@@ -219,10 +219,21 @@ pub struct Noun {
     pub owner: Option<FieldId>,
     /// The fields free words look into, what a row is called first.
     pub searched: &'static [FieldId],
+    /// The fields a form asks first, in this order; the others follow in the order of the table.
+    pub form: &'static [FieldId],
+    /// The fields a row on the screen needs at any width, besides name, handle, money and owner.
+    pub shown: &'static [FieldId],
     /// True where people list, filter and export the rows.
     pub listed: bool,
     /// One row, in a sentence.
     pub one: &'static str,
+}
+
+impl Noun {
+    /// One row without its article: `customer`.
+    pub fn bare(&self) -> &'static str {
+        self.one.split_once(' ').map_or(self.one, |(_, word)| word)
+    }
 }
 
 /// The row of an entity in the table of nouns.

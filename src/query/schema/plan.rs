@@ -40,6 +40,8 @@ pub static NOUN: Noun = Noun {
     money: None,
     owner: None,
     searched: &[NAME],
+    form: &[],
+    shown: &[],
     listed: true,
     one: "a plan",
 };

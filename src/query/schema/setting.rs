@@ -17,6 +17,8 @@ pub static NOUN: Noun = Noun {
     money: None,
     owner: None,
     searched: &[KEY],
+    form: &[],
+    shown: &[],
     listed: false,
     one: "a setting",
 };

@@ -22,6 +22,8 @@ pub static NOUN: Noun = Noun {
     money: None,
     owner: None,
     searched: &[LOGIN],
+    form: &[],
+    shown: &[],
     listed: false,
     one: "a person",
 };

@@ -24,6 +24,8 @@ pub static NOUN: Noun = Noun {
     money: None,
     owner: Some(OWNER),
     searched: &[NAME],
+    form: &[],
+    shown: &[],
     listed: false,
     one: "a saved view",
 };

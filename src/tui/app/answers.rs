@@ -36,9 +36,11 @@ impl App {
         // A detail page and a confirmation know their own ticket.
         for overlay in self.overlays.iter_mut().rev() {
             match (overlay, &answer) {
-                (Overlay::Detail(d), Answer::Briefing(b)) if d.ticket == ticket => {
-                    d.briefing = Some(b.clone());
-                    self.customers.briefing = Some(b.as_ref().clone());
+                (Overlay::Detail(d), Answer::Panel(p)) if d.ticket == ticket => {
+                    d.panel = Some(p.clone());
+                    if d.entity == self.list.entity {
+                        self.list.panel = Some(p.as_ref().clone());
+                    }
                     return Vec::new();
                 }
                 (Overlay::Confirm(confirm), Answer::Preview(p)) if confirm.ticket == ticket => {
@@ -55,21 +57,21 @@ impl App {
             }
         }
         // A row that went while its briefing was read is no news: the list shows it.
-        let panel = self.customers.pending.panel.as_ref().is_some_and(|(t, _)| *t == ticket);
+        let panel = self.list.pending.panel.as_ref().is_some_and(|(t, _)| *t == ticket);
         if let Answer::Failed(why) = &answer
             && !panel
         {
             self.say(why.clone(), Tone::Bad);
         }
         let now = self.now;
-        let first = self.customers.briefing.is_none();
+        let first = self.list.panel.is_none();
         let page = matches!(answer, Answer::Page(_));
-        let wishes = self.customers.answer(ticket, answer, now);
+        let wishes = self.list.answer(ticket, answer, now);
         let mut effects = self.wish(wishes);
         // The first row's briefing comes without a pause.
-        if page && first && self.customers.panel_shown && self.customers.pending.panel.is_none() {
-            self.customers.panel_due = None;
-            if let Some(id) = self.customers.rows.current_id() {
+        if page && first && self.list.panel_shown && self.list.pending.panel.is_none() {
+            self.list.panel_due = None;
+            if let Some(id) = self.list.rows.current_id() {
                 effects.extend(self.wish(vec![super::Wish::Panel(id)]));
             }
         }
@@ -118,8 +120,8 @@ impl App {
         match deed {
             Deed::DropView => {
                 let context = self.context();
-                let first = crate::query::views::OpenView::from(&crate::query::views::CUSTOMER_VIEWS[0]);
-                let wishes = self.customers.set_view(first, &context);
+                let first = crate::query::views::first(self.list.entity);
+                let wishes = self.list.set_view(first, &context);
                 effects.extend(self.wish(wishes));
             }
             Deed::Form => {
@@ -128,7 +130,7 @@ impl App {
                         self.drafts.remove(&key);
                         effects.push(self.keep_drafts());
                     }
-                    if let FormKind::SaveView(_) = form.kind {
+                    if let FormKind::SaveView(..) = form.kind {
                         self.open_saved = Some(form.text_of(Slot::ViewName).trim().to_string());
                     }
                 }
@@ -136,8 +138,8 @@ impl App {
             Deed::Confirm => {
                 self.overlays.pop();
                 // The marks have served.
-                self.customers.rows.marks = super::super::rows::Marks::None;
-                self.customers.rows.range = None;
+                self.list.rows.marks = super::super::rows::Marks::None;
+                self.list.rows.range = None;
             }
             _ => {}
         }
@@ -206,8 +208,12 @@ impl App {
                 // A filter saved just now is the open view.
                 let me = self.session.who.user.clone();
                 let just = self.open_saved.take();
-                if let Some(view) = self.saved.iter().find(|v| v.owner == me && just.as_ref() == Some(&v.name)) {
-                    self.customers.view = view.clone();
+                if let Some(view) = self
+                    .saved
+                    .iter()
+                    .find(|v| v.owner == me && just.as_ref() == Some(&v.name) && v.entity == self.list.entity)
+                {
+                    self.list.view = view.clone();
                 }
             }
             (Waiting::Values(i), Answer::Values(values)) => {
@@ -247,8 +253,8 @@ impl App {
                 page.entry = page.title.trim_start_matches("Entry ").split(' ').next().and_then(|n| n.parse().ok());
                 self.overlays.push(Overlay::Page(page));
             }
-            (Waiting::OpenEdit, Answer::Briefing(b)) => {
-                let form = Form::edit(&b.record);
+            (Waiting::OpenEdit, Answer::Panel(p)) => {
+                let form = Form::edit(p.record());
                 return self.open_form(form);
             }
             (Waiting::Import, Answer::ImportRead(view)) => {

@@ -5,9 +5,10 @@ use crate::domain::people::Sharing;
 use crate::domain::plan::Offer;
 use crate::domain::{Entity, Record};
 use crate::engine::{Base, Command, Target, Totals};
-use crate::query::format;
-use crate::query::schema::{Edit, Kind, customer as c, field, ids};
+use crate::query::bind::Cond;
+use crate::query::schema::{Edit, Kind, customer as c, field, ids, noun};
 use crate::query::views::{self, OpenView};
+use crate::query::{Bound, format};
 
 use super::super::action::Action;
 use super::super::message::{Effect, ImportRequest, Question};
@@ -47,26 +48,28 @@ impl App {
     }
 
     pub(super) fn sorts(&self) -> Overlay {
-        let items = ids(Entity::Customer)
+        let items = ids(self.list.entity)
             .filter(|id| field(*id).sort)
             .map(|id| PickItem::new(field(id).title, field(id).help, Pick::Sort(id)))
             .collect();
-        let current = self.customers.sort.first().map(|(id, _)| field(*id).title);
+        let current = self.list.sort.first().map(|(id, _)| field(*id).title);
         let picker = Picker::new("Sort by (again turns it round)", Purpose::Sort, items);
         Overlay::Picker(picker.on(|i| Some(i.label.as_str()) == current))
     }
 
     /// The views there are: those that come with the program, then the saved ones.
     pub(super) fn all_views(&self) -> Vec<OpenView> {
-        views::CUSTOMER_VIEWS.iter().map(OpenView::from).chain(self.saved.iter().cloned()).collect()
+        let entity = self.list.entity;
+        let own = views::built_in(entity).iter().map(OpenView::from);
+        let first = views::built_in(entity).is_empty().then(|| views::first(entity));
+        own.chain(first).chain(self.saved.iter().filter(|v| v.entity == entity).cloned()).collect()
     }
 
     /// Lines of the list of views, with their counts where they are known.
     pub(super) fn view_items(&self, totals: Option<&[Totals]>) -> Vec<PickItem> {
+        let money = noun(self.list.entity).money.is_some();
         let one = |(i, v): (usize, OpenView)| {
-            let tail = totals
-                .and_then(|t| t.get(i))
-                .map_or("…".into(), |t| format!("{} · {}", crate::base::money::group_signed(t.count), t.mrr.short()));
+            let tail = totals.and_then(|t| t.get(i)).map_or("…".into(), |t| totals_text(t, money));
             let title = if v.saved.is_some() { format!("{} ({})", v.title, v.owner) } else { v.title };
             PickItem::new(title, v.text, Pick::View(i)).tail(tail)
         };
@@ -74,15 +77,15 @@ impl App {
     }
 
     pub(super) fn open_views(&mut self) -> Vec<Effect> {
-        let current = self.customers.view.clone();
+        let current = self.list.view.clone();
         let at = self.all_views().iter().position(|v| *v == current);
         let picker = Picker::new("Views (g s saves the filter as one)", Purpose::View, self.view_items(None));
         self.overlays.push(Overlay::Picker(picker.on(|i| at.is_some_and(|n| i.pick == Pick::View(n)))));
-        let context = self.context();
+        let (context, entity) = (self.context(), self.list.entity);
         // A saved filter that can no longer be read counts nothing.
-        let bound = |v: &OpenView| crate::query::compile(&v.text, Entity::Customer, &context);
-        let none = || crate::query::compile("account:none", Entity::Customer, &context);
-        let bounds = self.all_views().iter().filter_map(|v| bound(v).or_else(|_| none()).ok()).collect();
+        let bound = |v: &OpenView| crate::query::compile(&v.text, entity, &context);
+        let none = || Bound { cond: Cond::Not(Box::new(Cond::All)), ..Bound::all(entity) };
+        let bounds = self.all_views().iter().map(|v| bound(v).unwrap_or_else(|_| none())).collect();
         self.ask(Question::Counts(bounds), Waiting::Counts)
     }
 
@@ -109,7 +112,7 @@ impl App {
     }
 
     fn record_of(&self, id: crate::base::Id) -> Option<&Record> {
-        self.customers.rows.rows.iter().find(|r| r.id == id)
+        self.list.rows.rows.iter().find(|r| r.id == id)
     }
 
     pub(super) fn plan_list(&self, target: Target, name: &str) -> Overlay {
@@ -119,7 +122,7 @@ impl App {
 
     /// The fields that can be given one value on many rows.
     pub(super) fn settable(&self, target: Target, name: String) -> Overlay {
-        let items = ids(Entity::Customer)
+        let items = ids(self.entity_here())
             .filter(|id| field(*id).edit == Edit::Form)
             .map(|id| PickItem::new(field(id).title, field(id).help, Pick::Sort(id)))
             .collect();
@@ -142,27 +145,18 @@ impl App {
 
     pub(super) fn open_copy(&mut self) -> Vec<Effect> {
         let record = match self.overlays.last() {
-            Some(Overlay::Detail(d)) => d.briefing.as_ref().map(|b| b.record.clone()),
+            Some(Overlay::Detail(d)) => d.panel.as_ref().map(|p| p.record().clone()),
             _ => {
-                let id = self.customers.rows.current_id();
-                let full = self.customers.briefing.as_ref().map(|b| &b.record).filter(|r| Some(r.id) == id);
-                full.or(self.customers.rows.current()).cloned()
+                let id = self.list.rows.current_id();
+                let full = self.list.panel.as_ref().map(|p| p.record()).filter(|r| Some(r.id) == id);
+                full.or(self.list.rows.current()).cloned()
             }
         };
         let Some(r) = record else { return Vec::new() };
-        let account = format!("{:07}", r.int(c::ACCOUNT).unwrap_or(0));
-        let address = [r.text(c::ADDRESS), r.text(c::AREA), r.text(c::CITY), r.text(c::PINCODE)];
-        let address = address.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ");
-        let texts = [
-            ("Phone", format::show(c::PHONE, r.get(c::PHONE))),
-            ("Account", account),
-            ("Name", r.text(c::NAME).to_string()),
-            ("Email", r.text(c::EMAIL).to_string()),
-            ("Address", address),
-            ("GSTIN", r.text(c::GSTIN).to_string()),
-            ("PPPoE user", r.text(c::PPPOE).to_string()),
-            ("ONU serial", r.text(c::ONU).to_string()),
-        ];
+        let texts: Vec<(&str, String)> = match r.fields.first().map(|f| f.entity) {
+            Some(Entity::Customer) => customer_texts(&r).to_vec(),
+            _ => r.fields.iter().map(|f| (field(*f).title, format::show(*f, r.get(*f)))).collect(),
+        };
         let items = texts
             .into_iter()
             .filter(|(_, t)| !t.is_empty())
@@ -226,16 +220,16 @@ impl App {
             (_, Pick::Action(action)) => self.run(action),
             (Purpose::View, Pick::View(i)) => {
                 let Some(view) = self.all_views().into_iter().nth(i) else { return Vec::new() };
-                let wishes = self.customers.set_view(view, &context);
+                let wishes = self.list.set_view(view, &context);
                 self.wish(wishes)
             }
             (Purpose::Sort, Pick::Sort(id)) => {
                 // Words read from A on, figures from the greatest.
                 let mut descending = !field(id).is_text() && id != c::ACCOUNT && id != c::RENEWS;
-                if self.customers.sort.first().is_some_and(|(f, d)| *f == id && *d == descending) {
+                if self.list.sort.first().is_some_and(|(f, d)| *f == id && *d == descending) {
                     descending = !descending;
                 }
-                let wishes = self.customers.set_sort(&[(id, descending)], &context);
+                let wishes = self.list.set_sort(&[(id, descending)], &context);
                 self.wish(wishes)
             }
             (Purpose::SetField(target, name), Pick::Sort(id)) => {
@@ -294,11 +288,19 @@ impl App {
             text => {
                 let context = self.context();
                 let filter = if crate::query::parse(text).is_ok() { text.to_string() } else { format!("{text:?}") };
-                self.overlays.clear();
-                let wishes = self.customers.set_text(&filter, &context);
-                self.wish(wishes)
+                let mut effects = self.go_to(Entity::Customer);
+                let wishes = self.list.set_text(&filter, &context);
+                effects.extend(self.wish(wishes));
+                effects
             }
         }
+    }
+
+    /// The entity of the row or rows an action is about.
+    pub(super) fn entity_here(&self) -> Entity {
+        let open =
+            self.overlays.iter().rev().find_map(|o| if let Overlay::Detail(d) = o { Some(d.entity) } else { None });
+        open.unwrap_or(self.list.entity)
     }
 
     fn with_status(&mut self, target: Target, status: Status) -> Vec<Effect> {
@@ -325,9 +327,7 @@ impl App {
         };
         form.message = None;
         let command = match &form.kind {
-            FormKind::New => {
-                Command::Create { entity: Entity::Customer, fields: values, allow_duplicates: form.insist }
-            }
+            FormKind::New(entity) => Command::Create { entity: *entity, fields: values, allow_duplicates: form.insist },
             FormKind::Edit(record) => {
                 if values.is_empty() {
                     self.overlays.pop();
@@ -342,12 +342,12 @@ impl App {
                     },
                 };
                 let target = Target::one(record.id);
-                Command::Update { entity: Entity::Customer, target, fields: values, base: Some(seen) }
+                Command::Update { entity: entity_of(record), target, fields: values, base: Some(seen) }
             }
             FormKind::Note(id) => {
                 Command::Note { customer: *id, kind: note_kind(form), body: form.text_of(Slot::NoteText).to_string() }
             }
-            FormKind::Tag(target) => {
+            FormKind::Tag(entity, target) => {
                 let words = |slot| -> Vec<String> {
                     let text = form.text_of(slot);
                     text.split([',', ' ']).map(str::trim).filter(|s| !s.is_empty()).map(str::to_string).collect()
@@ -357,7 +357,7 @@ impl App {
                     form.message = Some("Write at least one tag".into());
                     return Vec::new();
                 }
-                let command = Command::Tag { entity: Entity::Customer, target: target.clone(), add, remove };
+                let command = Command::Tag { entity: *entity, target: target.clone(), add, remove };
                 let title = form.title.clone();
                 self.overlays.pop();
                 return self.confirm_command(title, command);
@@ -375,23 +375,22 @@ impl App {
                 let title = form.title.clone();
                 self.overlays.pop();
                 let fields = vec![(id, value)];
-                return self
-                    .confirm_command(title, Command::Update { entity: Entity::Customer, target, fields, base: None });
+                return self.confirm_command(title, Command::Update { entity: id.entity, target, fields, base: None });
             }
-            FormKind::SaveView(text) => {
+            FormKind::SaveView(entity, text) => {
                 let shared = Sharing::parse(&form.choice_of(Slot::ViewShared)).unwrap_or(Sharing::Private);
                 let name = form.text_of(Slot::ViewName).trim().to_string();
-                let columns = self.customers.view.columns.clone();
-                Command::SaveView { entity: Entity::Customer, name, text: text.clone(), columns, shared }
+                let columns = self.list.view.columns.clone();
+                Command::SaveView { entity: *entity, name, text: text.clone(), columns, shared }
             }
-            FormKind::Pipe(target) => {
-                let question = Question::Pipe(target.clone(), form.text_of(Slot::Shell).to_string());
+            FormKind::Pipe(entity, target) => {
+                let question = Question::Pipe(*entity, target.clone(), form.text_of(Slot::Shell).to_string());
                 self.overlays.pop();
                 return self.deed(question, Deed::Other);
             }
-            FormKind::Export(target) => {
+            FormKind::Export(entity, target) => {
                 let path = form.text_of(Slot::Path).trim().into();
-                let question = Question::Export(target.clone(), path);
+                let question = Question::Export(*entity, target.clone(), path);
                 self.overlays.pop();
                 return self.deed(question, Deed::Other);
             }
@@ -415,4 +414,31 @@ impl App {
         form.busy = true;
         self.deed(Question::Execute(Box::new(command)), Deed::Form)
     }
+}
+
+/// `412 · ₹3.1L`, the money where the rows have any.
+fn totals_text(t: &Totals, money: bool) -> String {
+    let count = crate::base::money::group_signed(t.count);
+    if money { format!("{count} · {}", t.mrr.short()) } else { count }
+}
+
+fn entity_of(record: &Record) -> Entity {
+    record.fields.first().map_or(Entity::Customer, |f| f.entity)
+}
+
+/// What is worth copying of a customer.
+fn customer_texts(r: &Record) -> [(&'static str, String); 8] {
+    let account = format!("{:07}", r.int(c::ACCOUNT).unwrap_or(0));
+    let address = [r.text(c::ADDRESS), r.text(c::AREA), r.text(c::CITY), r.text(c::PINCODE)];
+    let address = address.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ");
+    [
+        ("Phone", format::show(c::PHONE, r.get(c::PHONE))),
+        ("Account", account),
+        ("Name", r.text(c::NAME).to_string()),
+        ("Email", r.text(c::EMAIL).to_string()),
+        ("Address", address),
+        ("GSTIN", r.text(c::GSTIN).to_string()),
+        ("PPPoE user", r.text(c::PPPOE).to_string()),
+        ("ONU serial", r.text(c::ONU).to_string()),
+    ]
 }

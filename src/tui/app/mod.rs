@@ -15,18 +15,19 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::base::{Id, Timestamp, calendar};
 use crate::domain::plan::OttApp;
-use crate::domain::{Plan, Principal};
+use crate::domain::{Entity, Plan, Principal};
 use crate::query::Context;
 use crate::query::views::OpenView;
 
 use super::action::{Action, Availability, Scope};
-use super::customers::list::Hits;
-use super::customers::{Customers, Wish};
 use super::gate::Gate;
 use super::keys::{Key, Keymap, Lookup};
 use super::message::{Effect, Msg, Question, Ticket};
 use super::overlay::form::Draft;
 use super::overlay::{Overlay, form, picker};
+use super::table::list::Hits;
+use super::table::{Tables, Wish};
+use super::tabs::{self, Tab};
 use super::theme::Theme;
 
 /// A toast stays so long; errors stay until a key.
@@ -89,7 +90,9 @@ enum Deed {
 
 pub struct App {
     pub session: Session,
-    pub customers: Customers,
+    /// The lists that were opened; it stands for the one on the screen.
+    pub list: Tables,
+    pub tab: Tab,
     pub overlays: Vec<Overlay>,
     pub toast: Option<Toast>,
     /// Everything that was reported, the oldest first.
@@ -146,7 +149,8 @@ impl App {
     pub fn new(session: Session, theme: Theme, keymap: Keymap, now: Timestamp) -> App {
         let context = Context { today: calendar::date_of(now), me: session.who.user.clone() };
         App {
-            customers: Customers::new(&context),
+            list: Tables::new(Entity::Customer, &context),
+            tab: Tab::Customers,
             session,
             overlays: Vec::new(),
             toast: None,
@@ -205,13 +209,13 @@ impl App {
     pub fn deadline(&self) -> Option<Timestamp> {
         let toast = self.toast.as_ref().and_then(|t| t.until);
         let which = self.which_key.filter(|_| !self.show_which);
-        [toast, which, self.drafts_due, self.customers.panel_due, self.lock_due()].into_iter().flatten().min()
+        [toast, which, self.drafts_due, self.list.panel_due, self.lock_due()].into_iter().flatten().min()
     }
 
     /// Nothing is under way: what is on the screen is the answer to all that came in.
     pub fn is_settled(&self) -> bool {
         let waits = self.gate.as_ref().is_some_and(|g| g.ticket.is_some());
-        self.customers.is_settled() && self.deeds.is_empty() && self.waiting.is_empty() && !waits
+        self.list.is_settled() && self.deeds.is_empty() && self.waiting.is_empty() && !waits
     }
 
     pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
@@ -259,7 +263,7 @@ impl App {
         if due(self.drafts_due) {
             effects.push(self.keep_drafts());
         }
-        let wishes = self.customers.tick(now);
+        let wishes = self.list.tick(now);
         effects.extend(self.wish(wishes));
         effects
     }
@@ -268,9 +272,15 @@ impl App {
     pub fn scopes(&self) -> Vec<Scope> {
         match self.overlays.last() {
             Some(top @ (Overlay::Form(_) | Overlay::Picker(_) | Overlay::Confirm(_))) => vec![top.scope()],
-            Some(top) => vec![top.scope(), Scope::Global],
-            None if self.customers.bar.is_some() => vec![Scope::Filter],
-            None => vec![Scope::List, Scope::Global],
+            Some(top) => {
+                let own = if let Overlay::Detail(d) = top { tabs::scope(d.entity) } else { None };
+                [Some(top.scope()), own, Some(Scope::Global)].into_iter().flatten().collect()
+            }
+            None if self.list.bar.is_some() => vec![Scope::Filter],
+            None => {
+                let own = tabs::scope(self.list.entity);
+                [own, Some(Scope::List), Some(Scope::Global)].into_iter().flatten().collect()
+            }
         }
     }
 
@@ -292,9 +302,9 @@ impl App {
             }
             _ => {}
         }
-        if self.overlays.is_empty() && self.customers.bar.is_some() {
+        if self.overlays.is_empty() && self.list.bar.is_some() {
             let context = self.context();
-            let wishes = self.customers.filter_key(key, &context);
+            let wishes = self.list.filter_key(key, &context);
             return self.wish(wishes);
         }
         self.pressed.push(Key::from(key));
@@ -325,7 +335,7 @@ impl App {
         if self.progress.is_some() {
             return vec![Effect::Cancel];
         }
-        if self.customers.bar.take().is_some() {
+        if self.list.bar.take().is_some() {
             return Vec::new();
         }
         if self.overlays.is_empty() {
@@ -366,9 +376,9 @@ impl App {
                 let reply = f.paste(text);
                 self.form_reply(reply)
             }
-            None if self.customers.bar.is_some() => {
+            None if self.list.bar.is_some() => {
                 let context = self.context();
-                let wishes = self.customers.paste(text, &context);
+                let wishes = self.list.paste(text, &context);
                 self.wish(wishes)
             }
             _ => {
@@ -410,8 +420,8 @@ impl App {
             .into_iter()
             .map(|wish| {
                 let ticket = self.ticket();
-                let question = self.customers.question(&wish);
-                self.customers.asked(wish, ticket);
+                let question = self.list.question(&wish);
+                self.list.asked(wish, ticket);
                 Effect::Ask(ticket, question)
             })
             .collect()
@@ -432,7 +442,7 @@ impl App {
 
     /// Reads everything that is on the screen anew.
     fn refresh(&mut self) -> Vec<Effect> {
-        let wishes = self.customers.refresh();
+        let wishes = self.list.refresh();
         let mut effects = self.wish(wishes);
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
@@ -445,12 +455,26 @@ impl App {
 
     fn read_detail(&mut self, id: Id) -> Vec<Effect> {
         let ticket = self.ticket();
+        let mut entity = self.list.entity;
         for overlay in &mut self.overlays {
             if let Overlay::Detail(d) = overlay {
                 d.go_on(id, ticket);
+                entity = d.entity;
             }
         }
-        vec![Effect::Ask(ticket, Question::Briefing(id))]
+        vec![Effect::Ask(ticket, Question::Panel(entity, id))]
+    }
+
+    /// Brings the list of an entity to the screen, on the tab where it is at home.
+    pub(super) fn go_to(&mut self, entity: Entity) -> Vec<Effect> {
+        self.overlays.clear();
+        self.tab = tabs::home(entity);
+        if self.list.entity == entity {
+            return Vec::new();
+        }
+        let context = self.context();
+        let wishes = self.list.open(entity, &context);
+        self.wish(wishes)
     }
 
     /// Closes the topmost overlay.

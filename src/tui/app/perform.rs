@@ -3,20 +3,19 @@
 use crate::domain::Entity;
 use crate::engine::{Command, Target, UndoTarget, Verb, allows};
 use crate::query::explain::explain;
-use crate::query::schema::customer as c;
+use crate::query::schema::{customer as c, find, noun};
 
-use super::super::action::{ACTIONS, Action, Availability, Scope};
+use super::super::action::{ACTIONS, Action, ActionSpec, Availability, Scope};
 use super::super::message::{Effect, Question};
 use super::super::overlay::{Confirm, Detail, Form, Overlay, Pick, PickItem, Picker, Purpose, TextPage};
 use super::super::rows::Marks;
+use super::super::table::called;
+use super::super::tabs::{self, Tab};
 use super::{App, Deed, Exit, Tone, Waiting};
 
-/// The verbs offered by `a`, in this order.
+/// The verbs `a` offers on any rows, after those of their own kind.
 const VERBS: &[Action] = &[
     Action::Edit,
-    Action::Note,
-    Action::Status,
-    Action::Plan,
     Action::Tag,
     Action::Assign,
     Action::SetField,
@@ -36,12 +35,13 @@ impl App {
             if let Some(why) = &self.session.read_only {
                 return Availability::No(format!("read only: {why}"));
             }
-            if let Some(verb) = verb_of(action).filter(|v| !allows(self.session.who.role, *v, Entity::Customer)) {
+            if let Some(verb) = verb_of(action).filter(|v| !allows(self.session.who.role, *v, self.entity_here())) {
                 return Availability::No(format!("the role {} may not {}", self.session.who.role.label(), verb.code()));
             }
         }
-        let one = self.one_customer().is_some();
-        let some = self.detail().is_some() || self.customers.target().is_some();
+        let one = self.one_row().is_some();
+        let none = || Availability::No(format!("there is no {} under the cursor", noun(self.entity_here()).bare()));
+        let some = self.detail().is_some() || self.list.target().is_some();
         match action {
             Action::Edit | Action::Note | Action::Copy if !one && some => {
                 no("one customer at a time; Esc takes the marks off")
@@ -52,8 +52,8 @@ impl App {
             Action::Yes if matches!(self.overlays.last(), Some(Overlay::Confirm(c)) if !c.is_ready()) => {
                 no("there is nothing to change")
             }
-            Action::Open if self.customers.rows.current().is_none() => no("there is no customer under the cursor"),
-            Action::Edit | Action::Note | Action::Copy if !one => no("there is no customer under the cursor"),
+            Action::Open if self.list.rows.current().is_none() => none(),
+            Action::Edit | Action::Note | Action::Copy if !one => none(),
             Action::Status
             | Action::Plan
             | Action::Tag
@@ -65,12 +65,15 @@ impl App {
             | Action::Act
                 if !some =>
             {
-                no("there is no customer under the cursor")
+                none()
             }
-            Action::Delete if self.customers.bound.deleted => no("these are deleted already; D brings them back"),
-            Action::Restore if !self.customers.bound.deleted => no("nothing deleted here; filter with is:deleted"),
-            Action::SaveView if self.customers.error.is_some() => no("the filter cannot be read yet"),
-            Action::DropView if self.customers.view.saved.is_none() => {
+            Action::Tag if find(self.entity_here(), "tags").is_none() => no("these have no tags"),
+            Action::Assign if noun(self.entity_here()).owner.is_none() => no("nobody looks after these"),
+            Action::Delete if find(self.entity_here(), "deleted").is_none() => no("these are never put away"),
+            Action::Delete if self.list.bound.deleted => no("these are deleted already; D brings them back"),
+            Action::Restore if !self.list.bound.deleted => no("nothing deleted here; filter with is:deleted"),
+            Action::SaveView if self.list.error.is_some() => no("the filter cannot be read yet"),
+            Action::DropView if self.list.view.saved.is_none() => {
                 no("this view comes with the program; open a saved one with V")
             }
             Action::Plan if self.plans.is_empty() => no("there is no plan yet; g p adds the usual ones"),
@@ -79,32 +82,38 @@ impl App {
         }
     }
 
+    /// What can be done with the rows here: the verbs of their own kind, then those of all.
+    fn verbs_here(&self) -> Vec<Action> {
+        let own = tabs::scope(self.entity_here());
+        let own = ACTIONS.iter().filter(|a| Some(a.scope) == own && a.writes).map(|a| a.action);
+        own.chain(VERBS.iter().copied()).collect()
+    }
+
     fn detail(&self) -> Option<&Detail> {
         self.overlays.iter().rev().find_map(|o| if let Overlay::Detail(d) = o { Some(d) } else { None })
     }
 
-    /// The one customer an action can be about: the open one, else the one under the cursor.
-    fn one_customer(&self) -> Option<(crate::base::Id, String)> {
+    /// The one row an action can be about: the open one, else the one under the cursor.
+    fn one_row(&self) -> Option<(crate::base::Id, String)> {
         if let Some(d) = self.detail() {
-            let name = d.briefing.as_ref().map(|b| b.record.text(c::NAME).to_string()).unwrap_or_default();
-            return Some((d.id, name));
+            return Some((d.id, d.panel.as_ref().map(|p| called(p.record())).unwrap_or_default()));
         }
-        let single = match &self.customers.rows.marks {
+        let single = match &self.list.rows.marks {
             Marks::None => true,
-            Marks::Some(ids) => ids.len() == 1 && self.customers.rows.current_id().is_some_and(|id| ids.contains(&id)),
+            Marks::Some(ids) => ids.len() == 1 && self.list.rows.current_id().is_some_and(|id| ids.contains(&id)),
             Marks::AllBut(_) => false,
         };
-        let row = self.customers.rows.current().filter(|_| single)?;
-        Some((row.id, row.text(c::NAME).to_string()))
+        let row = self.list.rows.current().filter(|_| single)?;
+        Some((row.id, called(row)))
     }
 
     /// The rows a verb is about.
     fn target(&self) -> Option<(Target, String)> {
         if let Some(d) = self.detail() {
-            let name = self.one_customer().map(|(_, n)| n).unwrap_or_default();
+            let name = self.one_row().map(|(_, n)| n).unwrap_or_default();
             return Some((Target::one(d.id), name));
         }
-        self.customers.target().map(|t| (t, self.customers.target_name()))
+        self.list.target().map(|t| (t, self.list.target_name()))
     }
 
     pub(super) fn perform(&mut self, action: Action) -> Vec<Effect> {
@@ -113,13 +122,14 @@ impl App {
         }
         if self.overlays.is_empty() {
             let now = self.now;
-            if let Some(wishes) = self.customers.act(action, now) {
+            if let Some(wishes) = self.list.act(action, now) {
                 return self.wish(wishes);
             }
         }
-        if VERBS.contains(&action) {
+        if self.verbs_here().contains(&action) {
             self.last_verb = Some(action);
         }
+        let entity = self.entity_here();
         match action {
             Action::Help => self.open(self.palette(true)),
             Action::Palette => self.open(self.palette(false)),
@@ -150,55 +160,53 @@ impl App {
                 vec![Effect::Mouse(self.mouse)]
             }
             Action::Import => self.open(Overlay::Form(Form::import())),
-            Action::Customers => {
-                self.overlays.clear();
-                Vec::new()
-            }
+            Action::Customers => self.go_to(Entity::Customer),
+            Action::Settings => self.go_to(tabs::spec(Tab::Settings).entity),
             Action::Open => self.open_detail(),
             Action::Filter => {
-                let wishes = self.customers.open_filter();
+                let wishes = self.list.open_filter();
                 self.wish(wishes)
             }
             Action::Sort => self.open(self.sorts()),
             Action::Turn => {
-                let mut sort = self.customers.sort.clone();
+                let mut sort = self.list.sort.clone();
                 if let Some(first) = sort.first_mut() {
                     first.1 = !first.1;
                 }
                 let context = self.context();
-                let wishes = self.customers.set_sort(&sort, &context);
+                let wishes = self.list.set_sort(&sort, &context);
                 self.wish(wishes)
             }
             Action::Views => self.open_views(),
             Action::SaveView => {
-                let open = &self.customers.view;
+                let open = &self.list.view;
                 let name = if open.saved.is_some() { open.name.clone() } else { String::new() };
-                let form = Form::save_view(&self.customers.text, &name);
+                let form = Form::save_view(self.list.entity, &self.list.text, &name);
                 self.open(Overlay::Form(form))
             }
-            Action::DropView => match self.customers.view.saved {
+            Action::DropView => match self.list.view.saved {
                 Some(id) => self.deed(Question::Execute(Box::new(Command::DropView { id })), Deed::DropView),
                 None => Vec::new(),
             },
             Action::Explain => {
-                let text = explain(&self.customers.bound);
-                let lines = vec![format!("# {}", self.customers.text), String::new(), text];
+                let text = explain(&self.list.bound);
+                let lines = vec![format!("# {}", self.list.text), String::new(), text];
                 self.open(Overlay::Page(TextPage::new("What this filter keeps", lines)))
             }
             Action::Act => self.open(self.verbs()),
             Action::Repeat => self.last_verb.map_or_else(Vec::new, |verb| self.run(verb)),
             Action::New => {
-                let form = Form::new_customer();
+                let form = Form::new_row(self.list.entity);
                 self.open_form(form)
             }
-            Action::Edit => match self.one_customer() {
+            Action::Edit => match self.one_row() {
                 Some((id, _)) => {
                     // The form opens on the row as it is now, not as the list last saw it.
-                    self.ask(Question::Briefing(id), Waiting::OpenEdit)
+                    self.ask(Question::Panel(self.entity_here(), id), Waiting::OpenEdit)
                 }
                 None => Vec::new(),
             },
-            Action::Note => match self.one_customer() {
+            Action::Note => match self.one_row() {
                 Some((id, name)) => {
                     let form = Form::note(id, &name);
                     self.open_form(form)
@@ -207,17 +215,20 @@ impl App {
             },
             Action::Status => self.with_target(|app, target, name| app.statuses(target, &name)),
             Action::Plan => self.with_target(|app, target, name| app.plan_list(target, &name)),
-            Action::Tag => self.with_target(|_, target, name| Overlay::Form(Form::tag(target, &name))),
-            Action::Delete => self.confirm("Delete", |target| Command::Delete { entity: Entity::Customer, target }),
-            Action::Restore => self.confirm("Restore", |target| Command::Undelete { entity: Entity::Customer, target }),
+            Action::Tag => self.with_target(|_, target, name| Overlay::Form(Form::tag(entity, target, &name))),
+            Action::Delete => self.confirm("Delete", |target| Command::Delete { entity, target }),
+            Action::Restore => self.confirm("Restore", |target| Command::Undelete { entity, target }),
             Action::SetField => self.with_target(|app, target, name| app.settable(target, name)),
-            Action::Assign => self.with_target(|_, target, name| Overlay::Form(Form::set(target, c::OWNER, &name))),
+            Action::Assign => match noun(entity).owner {
+                Some(owner) => self.with_target(|_, target, name| Overlay::Form(Form::set(target, owner, &name))),
+                None => Vec::new(),
+            },
             Action::Export => self.with_target(|app, target, name| {
                 let day = app.today();
-                let path = app.session.folder.join(format!("customers-{day}.csv"));
-                Overlay::Form(Form::export(target, &name, &path.display().to_string()))
+                let path = app.session.folder.join(format!("{}-{day}.csv", entity.code()));
+                Overlay::Form(Form::export(entity, target, &name, &path.display().to_string()))
             }),
-            Action::Pipe => self.with_target(|_, target, name| Overlay::Form(Form::pipe(target, &name))),
+            Action::Pipe => self.with_target(|_, target, name| Overlay::Form(Form::pipe(entity, target, &name))),
             Action::Copy => self.open_copy(),
             Action::Chart => self.save_chart(),
             _ => Vec::new(),
@@ -316,26 +327,27 @@ impl App {
     }
 
     fn open_detail(&mut self) -> Vec<Effect> {
-        let Some(id) = self.customers.rows.current_id() else { return Vec::new() };
-        let ticket = self.ticket();
-        let mut detail = Detail::new(id, ticket);
+        let Some(id) = self.list.rows.current_id() else { return Vec::new() };
+        let (ticket, entity) = (self.ticket(), self.list.entity);
+        let mut detail = Detail::new(entity, id, ticket);
         // What the panel knows is shown at once; the answer brings the rest.
-        if let Some(b) = self.customers.briefing.as_ref().filter(|b| b.record.id == id) {
-            detail.briefing = Some(Box::new(b.clone()));
+        if let Some(p) = self.list.panel.as_ref().filter(|p| p.record().id == id) {
+            detail.panel = Some(Box::new(p.clone()));
         }
         self.overlays.push(Overlay::Detail(detail));
-        vec![Effect::Ask(ticket, Question::Briefing(id))]
+        vec![Effect::Ask(ticket, Question::Panel(entity, id))]
     }
 
-    /// The next or previous customer of the list, without leaving the page.
+    /// The next or previous row of the list, without leaving the page.
     fn neighbour(&mut self, action: Action) -> Vec<Effect> {
         let step = if action == Action::NextRow { 1 } else { -1 };
-        let before = self.customers.rows.current_id();
-        let want = self.customers.rows.step(step);
-        self.customers.rows.scroll(self.customers.height);
-        let mut effects = self
-            .wish(want.filter(|_| self.customers.pending.page.is_none()).map(super::Wish::Page).into_iter().collect());
-        match self.customers.rows.current_id() {
+        let before = self.list.rows.current_id();
+        let want = self.list.rows.step(step);
+        let height = self.list.height;
+        self.list.rows.scroll(height);
+        let mut effects =
+            self.wish(want.filter(|_| self.list.pending.page.is_none()).map(super::Wish::Page).into_iter().collect());
+        match self.list.rows.current_id() {
             Some(id) if Some(id) != before => effects.extend(self.read_detail(id)),
             _ => self.say("that was the last one of this list", Tone::Plain),
         }
@@ -347,7 +359,7 @@ impl App {
             return self.close();
         }
         let context = self.context();
-        let wishes = self.customers.back(&context);
+        let wishes = self.list.back(&context);
         self.wish(wishes)
     }
 
@@ -366,8 +378,8 @@ impl App {
     }
 
     fn save_chart(&mut self) -> Vec<Effect> {
-        let Some((id, _)) = self.one_customer() else { return Vec::new() };
-        let account = self.detail().and_then(|d| d.briefing.as_ref()?.record.int(c::ACCOUNT)).unwrap_or(0);
+        let Some((id, _)) = self.one_row() else { return Vec::new() };
+        let account = self.detail().and_then(|d| d.panel.as_ref()?.record().int(c::ACCOUNT)).unwrap_or(0);
         let path = self.session.folder.join(format!("usage-{account:07}.svg"));
         self.deed(Question::SaveChart(id, path), Deed::Other)
     }
@@ -405,10 +417,13 @@ impl App {
     /// The verbs for the selection, greyed with the reason where one cannot run.
     fn verbs(&self) -> Overlay {
         let (_, name) = self.target().unwrap_or((Target::Ids(Vec::new()), String::new()));
-        let items = VERBS
+        let own = tabs::scope(self.entity_here());
+        let items = self
+            .verbs_here()
             .iter()
             .filter_map(|action| {
-                let spec = ACTIONS.iter().find(|a| a.action == *action && a.scope == Scope::List)?;
+                let here = |a: &&ActionSpec| a.action == *action && (Some(a.scope) == own || a.scope == Scope::List);
+                let spec = ACTIONS.iter().find(here)?;
                 let keys = self.keymap.keys_of(spec).first().map(|k| super::super::keys::label(k)).unwrap_or_default();
                 let why = match self.availability(*action) {
                     Availability::No(why) => Some(why),

@@ -46,12 +46,12 @@ impl App {
             let column = self.hits.columns.iter().find(|c| (c.x..c.x + c.width + 1).contains(&at.x)).map(|c| c.id);
             return match column.filter(|id| field(*id).sort) {
                 Some(id) => {
-                    let descending = match self.customers.sort.first() {
+                    let descending = match self.list.sort.first() {
                         Some((f, d)) if *f == id => !d,
                         _ => !field(id).is_text(),
                     };
                     let context = self.context();
-                    let wishes = self.customers.set_sort(&[(id, descending)], &context);
+                    let wishes = self.list.set_sort(&[(id, descending)], &context);
                     self.wish(wishes)
                 }
                 None => Vec::new(),
@@ -59,17 +59,17 @@ impl App {
         }
         if self.hits.rows.contains(at) {
             let line = usize::from((at.y - self.hits.rows.y) / self.hits.lines_per_row.max(1));
-            let row = self.customers.rows.top + line;
-            if row >= self.customers.rows.rows.len() {
+            let row = self.list.rows.top + line;
+            if row >= self.list.rows.rows.len() {
                 return Vec::new();
             }
             // A click on the row that has the cursor opens it.
-            if row == self.customers.rows.cursor {
+            if row == self.list.rows.cursor {
                 return self.run(Action::Open);
             }
-            let by = isize::try_from(row).unwrap_or(0) - isize::try_from(self.customers.rows.cursor).unwrap_or(0);
-            let want = self.customers.rows.step(by);
-            self.customers.panel_due = Some(self.now);
+            let by = isize::try_from(row).unwrap_or(0) - isize::try_from(self.list.rows.cursor).unwrap_or(0);
+            let want = self.list.rows.step(by);
+            self.list.panel_due = Some(self.now);
             let wishes = want.map(super::Wish::Page).into_iter().collect();
             return self.wish(wishes);
         }

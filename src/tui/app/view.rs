@@ -9,11 +9,13 @@ use crate::base::money::group;
 use crate::base::text::{fit, width};
 
 use super::super::action::{ACTIONS, Action, Availability, Scope, spec};
-use super::super::customers::{list, panel};
 use super::super::keys;
 use super::super::overlay::Overlay;
 use super::super::paint::{hint, put, put_line, put_right, seal};
+use super::super::table::{list, panel, row};
+use super::super::tabs::TABS;
 use super::{App, Tone};
+use crate::engine::ask::Panel;
 
 /// Below this nothing can be used.
 const MIN: (u16, u16) = (30, 8);
@@ -43,7 +45,7 @@ impl App {
         self.draw_tabs(Rect { height: 1, ..area }, buf);
         let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
         let hints = Rect { y: area.bottom() - 1, height: 1, ..area };
-        let mut cursor = self.draw_customers(body, buf);
+        let mut cursor = self.draw_list(body, buf);
         // A detail page takes the place of the list; other overlays lie over what is there.
         let today = self.today();
         let theme = self.theme.clone();
@@ -93,17 +95,31 @@ impl App {
         if !narrow {
             x += put(buf, x, area.y, 12, "BharatNet", t.title) + 2;
         }
-        put(buf, x, area.y, 16, "2▸Customers", t.tab_active);
         let style = if self.session.read_only.is_some() { t.warn } else { t.dim };
-        put_right(buf, x + 14, area.right().saturating_sub(1), area.y, &right, style);
+        let room = usize::from(area.width).saturating_sub(width(&right) + 3);
+        // Where the names do not fit, only the one that is open has its name.
+        let all: usize = TABS.iter().map(|tab| width(tab.title) + 4).sum();
+        let short = usize::from(x - area.x) + all > room;
+        for tab in TABS {
+            let open = tab.tab == self.tab;
+            let text = match (open, short) {
+                (true, _) => format!("{}▸{}", tab.number, tab.title),
+                (false, false) => format!("{} {}", tab.number, tab.title),
+                (false, true) => tab.number.to_string(),
+            };
+            let left = room.saturating_sub(usize::from(x - area.x));
+            let style = if open { t.tab_active } else { t.tab };
+            x += put(buf, x, area.y, left, &text, style) + 2;
+        }
+        put_right(buf, x, area.right().saturating_sub(1), area.y, &right, style);
     }
 
-    fn draw_customers(&mut self, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+    fn draw_list(&mut self, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
         let bar = Rect { height: 1, ..area };
-        let cursor = list::draw_bar(&self.customers, bar, buf, &self.theme);
+        let cursor = list::draw_bar(&self.list, bar, buf, &self.theme);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        let with_panel = self.customers.panel_wanted && body.width >= PANEL_FROM;
-        self.customers.panel_shown = with_panel;
+        let with_panel = self.list.panel_wanted && body.width >= PANEL_FROM;
+        self.list.panel_shown = with_panel;
         let (list_area, panel_area) = if with_panel {
             let panel = (body.width * 2 / 5).clamp(46, 76);
             let left = Rect { width: body.width - panel - 2, ..body };
@@ -111,40 +127,44 @@ impl App {
         } else {
             (body, None)
         };
-        self.customers.height = list::height(list_area);
-        self.customers.rows.scroll(self.customers.height);
+        let height = list::height(list_area);
+        self.list.height = height;
+        self.list.rows.scroll(height);
         let today = self.today();
-        self.hits = list::draw(&self.customers, list_area, buf, &self.theme, today);
+        self.hits = list::draw(&self.list, list_area, buf, &self.theme, today);
         if let Some(p) = panel_area {
             for y in p.y..p.bottom() {
                 put(buf, p.x.saturating_sub(2), y, 1, "│", self.theme.border);
             }
             // A briefing of another row would be read for this one.
-            let current = self.customers.rows.current_id();
-            if let Some(b) = self.customers.briefing.as_ref().filter(|b| {
-                Some(b.record.id) == current
-                    || self.customers.panel_due.is_some()
-                    || self.customers.pending.panel.is_some()
+            let current = self.list.rows.current_id();
+            if let Some(shown) = self.list.panel.as_ref().filter(|shown| {
+                Some(shown.record().id) == current || self.list.panel_due.is_some() || self.list.pending.panel.is_some()
             }) {
-                panel::draw(b, p, buf, &self.theme, today);
+                let cells = usize::from(p.width);
+                let lines = match shown {
+                    Panel::Customer(b) => panel::lines(b, cells, &self.theme, today),
+                    Panel::Row(card) => row::lines(card, cells, &self.theme, today),
+                };
+                for (y, line) in (p.y..p.bottom()).zip(lines) {
+                    put_line(buf, p.x, y, p.width, &line);
+                }
             }
         }
         if self.overlays.is_empty()
             && let Some((x, _)) = cursor
         {
-            list::draw_suggestions(&self.customers, body, x.saturating_sub(2), buf, &self.theme);
+            list::draw_suggestions(&self.list, body, x.saturating_sub(2), buf, &self.theme);
         }
         cursor.filter(|_| self.overlays.is_empty())
     }
 
     /// The keys that matter now.
     fn draw_hints(&self, area: Rect, buf: &mut Buffer) {
-        let scope = self.scopes()[0];
+        let scopes = self.scopes();
         let mut specs: Vec<_> = ACTIONS
             .iter()
-            .filter(|a| {
-                a.rank > 0 && (a.scope == scope || a.scope == Scope::Global && self.scopes().contains(&Scope::Global))
-            })
+            .filter(|a| a.rank > 0 && scopes.contains(&a.scope))
             .filter(|a| self.availability(a.action) == Availability::Yes)
             .collect();
         specs.sort_by_key(|a| a.rank);
@@ -171,7 +191,7 @@ impl App {
         }
         put_line(buf, area.x, area.y, area.width, &Line::from(spans));
         if self.overlays.is_empty() && !list::is_narrow(area) && used + 20 < usize::from(area.width) {
-            let place = match (self.customers.rows.position(), self.customers.totals) {
+            let place = match (self.list.rows.position(), self.list.totals) {
                 (Some(n), Some(t)) if t.count > 0 => {
                     format!("{} / {}", group(n), crate::base::money::group_signed(t.count))
                 }
@@ -205,7 +225,7 @@ impl App {
             return line(buf, &format!("{shape}{}", toast.text), style);
         }
         if self.overlays.is_empty()
-            && let Some(text) = list::marked(&self.customers)
+            && let Some(text) = list::marked(&self.list)
         {
             line(buf, &text, self.theme.mark);
         }

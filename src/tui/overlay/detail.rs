@@ -1,32 +1,34 @@
-//! One customer in full: profile, subscription, usage, tickets, timeline.
+//! One row in full. A customer: profile, subscription, usage, tickets, timeline; any other: its fields and its history.
 
 use chrono::{Datelike, NaiveDate};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Clear, Widget};
 
 use crate::base::Id;
-use crate::base::text::{fit, truncate, width};
+use crate::base::text::width;
 use crate::domain::{ActivityKind, Entity};
-use crate::engine::ask::Briefing;
+use crate::engine::ask::{Briefing, Event, Panel};
 use crate::insight::chart::{ChartSpec, Series};
-use crate::query::format;
-use crate::query::schema::{self, Group, customer as c, field};
+use crate::query::schema::{Group, customer as c};
 
 use super::super::action::Action;
-use super::super::customers::list::decorated;
-use super::super::customers::panel;
 use super::super::message::Ticket;
 use super::super::paint::{put, put_line, put_right};
+use super::super::table::list::decorated;
+use super::super::table::{called, panel, row};
 use super::super::theme::Theme;
 
 pub const TABS: &[&str] = &["Briefing", "Profile", "Subscription", "Usage", "Tickets", "Timeline"];
 
+/// The sections of a row without a page of its own kind.
+const PLAIN: &[&str] = &["Overview", "History"];
+
 pub struct Detail {
+    pub entity: Entity,
     pub id: Id,
-    pub briefing: Option<Box<Briefing>>,
+    pub panel: Option<Box<Panel>>,
     pub ticket: Ticket,
     pub tab: usize,
     scroll: usize,
@@ -35,8 +37,8 @@ pub struct Detail {
 }
 
 impl Detail {
-    pub fn new(id: Id, ticket: Ticket) -> Detail {
-        Detail { id, briefing: None, ticket, tab: 0, scroll: 0, height: 10, length: 0 }
+    pub fn new(entity: Entity, id: Id, ticket: Ticket) -> Detail {
+        Detail { entity, id, panel: None, ticket, tab: 0, scroll: 0, height: 10, length: 0 }
     }
 
     /// Another customer (or the same one anew), the section kept.
@@ -47,11 +49,17 @@ impl Detail {
         (self.id, self.ticket) = (id, ticket);
     }
 
+    /// The sections of the page.
+    fn tabs(&self) -> &'static [&'static str] {
+        if self.entity == Entity::Customer { TABS } else { PLAIN }
+    }
+
     pub fn act(&mut self, action: Action) {
+        let count = self.tabs().len();
         let last = self.length.saturating_sub(self.height);
         match action {
-            Action::NextTab => (self.tab, self.scroll) = ((self.tab + 1) % TABS.len(), 0),
-            Action::PrevTab => (self.tab, self.scroll) = ((self.tab + TABS.len() - 1) % TABS.len(), 0),
+            Action::NextTab => (self.tab, self.scroll) = ((self.tab + 1) % count, 0),
+            Action::PrevTab => (self.tab, self.scroll) = ((self.tab + count - 1) % count, 0),
             Action::Down => self.scroll = (self.scroll + 1).min(last),
             Action::Up => self.scroll = self.scroll.saturating_sub(1),
             Action::PageDown => self.scroll = (self.scroll + self.height).min(last),
@@ -65,12 +73,18 @@ impl Detail {
     pub fn draw(&mut self, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) {
         Clear.render(area, buf);
         buf.set_style(area, theme.text);
-        let Some(b) = &self.briefing else {
+        let Some(panel) = &self.panel else {
             put(buf, area.x + 1, area.y, usize::from(area.width), "Reading …", theme.dim);
             return;
         };
-        head(b, area, buf, theme, today);
-        tabs(self.tab, Rect { y: area.y + 1, height: 1, ..area }, buf, theme);
+        match panel.as_ref() {
+            Panel::Customer(b) => head(b, area, buf, theme, today),
+            other => {
+                let room = usize::from(area.width.saturating_sub(2));
+                put(buf, area.x + 1, area.y, room, &called(other.record()), theme.title);
+            }
+        }
+        tabs(self.tabs(), self.tab, Rect { y: area.y + 1, height: 1, ..area }, buf, theme);
         let body = Rect {
             x: area.x + 1,
             y: area.y + 3,
@@ -79,24 +93,15 @@ impl Detail {
         };
         self.height = usize::from(body.height);
         let cells = usize::from(body.width);
-        let lines = match self.tab {
-            // Name and account stand above already.
-            0 => panel::lines(b, cells.min(100), theme, today).split_off(1),
-            1 => fields(
-                b,
-                &[Group::Identity, Group::Contact, Group::Address, Group::Origin, Group::Consent, Group::Kyc],
-                cells,
-                theme,
-                today,
-            ),
-            2 => fields(b, &[Group::Plan, Group::Business, Group::Support, Group::Network], cells, theme, today),
-            3 => {
+        let lines = match panel.as_ref() {
+            Panel::Customer(b) if self.tab == 3 => {
                 self.length = 0;
                 charts(b, body, buf, theme);
                 return;
             }
-            4 => events(b, cells, theme, today, |k| k == Some(ActivityKind::Ticket)),
-            _ => events(b, cells, theme, today, |_| true),
+            Panel::Customer(b) => customer_lines(b, self.tab, cells, theme, today),
+            Panel::Row(card) if self.tab == 0 => row::fields(&card.record, cells, theme, today),
+            Panel::Row(card) => events(&card.timeline, cells, theme, today, |_| true),
         };
         self.length = lines.len();
         self.scroll = self.scroll.min(self.length.saturating_sub(self.height));
@@ -107,6 +112,20 @@ impl Detail {
             let at = format!("{}/{}", (self.scroll + self.height).min(self.length), self.length);
             put_right(buf, area.x, area.right().saturating_sub(1), area.y + 2, &at, theme.dim);
         }
+    }
+}
+
+fn customer_lines<'a>(b: &Briefing, tab: usize, cells: usize, theme: &Theme, today: NaiveDate) -> Vec<Line<'a>> {
+    const PROFILE: &[Group] =
+        &[Group::Identity, Group::Contact, Group::Address, Group::Origin, Group::Consent, Group::Kyc];
+    const SUBSCRIPTION: &[Group] = &[Group::Plan, Group::Business, Group::Support, Group::Network];
+    match tab {
+        // Name and account stand above already.
+        0 => panel::lines(b, cells.min(100), theme, today).split_off(1),
+        1 => row::grouped(&b.record, PROFILE, cells, theme, today),
+        2 => row::grouped(&b.record, SUBSCRIPTION, cells, theme, today),
+        4 => events(&b.timeline, cells, theme, today, |k| k == Some(ActivityKind::Ticket)),
+        _ => events(&b.timeline, cells, theme, today, |_| true),
     }
 }
 
@@ -123,10 +142,10 @@ fn head(b: &Briefing, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveD
     put_right(buf, area.x, area.right().saturating_sub(1), area.y, &right, style);
 }
 
-fn tabs(current: usize, area: Rect, buf: &mut Buffer, theme: &Theme) {
+fn tabs(names: &[&str], current: usize, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let mut x = area.x + 1;
     let short = area.width < 70;
-    for (i, name) in TABS.iter().enumerate() {
+    for (i, name) in names.iter().enumerate() {
         let text = if i == current {
             format!("▸{name}")
         } else if short {
@@ -139,54 +158,8 @@ fn tabs(current: usize, area: Rect, buf: &mut Buffer, theme: &Theme) {
     }
 }
 
-/// Fields in groups; two columns of groups where there is room.
-fn fields<'a>(b: &Briefing, groups: &[Group], cells: usize, theme: &Theme, today: NaiveDate) -> Vec<Line<'a>> {
-    let wide = cells >= 100;
-    let half = if wide { cells / 2 - 2 } else { cells };
-    let mut columns: [Vec<Line<'a>>; 2] = [Vec::new(), Vec::new()];
-    for group in groups {
-        let lines = group_lines(b, *group, half, theme, today);
-        let shorter = usize::from(wide && columns[1].len() < columns[0].len());
-        columns[shorter].extend(lines);
-    }
-    let [left, right] = columns;
-    if !wide {
-        return left;
-    }
-    let length = left.len().max(right.len());
-    let mut rights = right.into_iter();
-    let mut lefts = left.into_iter();
-    (0..length)
-        .map(|_| {
-            let mut line = lefts.next().unwrap_or_default();
-            let gap = (half + 4).saturating_sub(line.width());
-            line.push_span(Span::raw(" ".repeat(gap)));
-            line.spans.extend(rights.next().unwrap_or_default().spans);
-            line
-        })
-        .collect()
-}
-
-fn group_lines<'a>(b: &Briefing, group: Group, cells: usize, theme: &Theme, today: NaiveDate) -> Vec<Line<'a>> {
-    let mut out = vec![Line::styled(group.title().to_string(), theme.title)];
-    for id in schema::ids(Entity::Customer).filter(|id| field(*id).group == group && *id != c::DELETED) {
-        let value = b.record.get(id);
-        let (text, style): (String, Style) = match id {
-            c::STATUS | c::RISK => decorated(id, value, theme, today),
-            _ if value.is_null() => ("–".into(), theme.dim),
-            _ => (format::show(id, value), theme.text),
-        };
-        out.push(Line::from(vec![
-            Span::styled(fit(field(id).title, 20), theme.dim),
-            Span::styled(truncate(&text, cells.saturating_sub(20)), style),
-        ]));
-    }
-    out.push(Line::default());
-    out
-}
-
 fn events<'a>(
-    b: &Briefing,
+    timeline: &[Event],
     cells: usize,
     theme: &Theme,
     today: NaiveDate,
@@ -194,7 +167,7 @@ fn events<'a>(
 ) -> Vec<Line<'a>> {
     let mut out = Vec::new();
     let mut year = None;
-    for event in b.timeline.iter().filter(|e| keep(e.kind)) {
+    for event in timeline.iter().filter(|e| keep(e.kind)) {
         let y = crate::base::calendar::date_of(event.at).year();
         if year != Some(y) {
             year = Some(y);
@@ -203,7 +176,7 @@ fn events<'a>(
         out.extend(panel::event_lines(event, cells.min(110), theme, today));
     }
     if out.is_empty() {
-        out.push(Line::styled("Nothing here yet. o writes a note.", theme.dim));
+        out.push(Line::styled("Nothing here yet.", theme.dim));
     }
     out
 }

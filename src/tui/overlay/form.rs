@@ -13,7 +13,7 @@ use crate::domain::people::Sharing;
 use crate::domain::{ActivityKind, Choice, Entity, FieldId, Record, Value};
 use crate::engine::{Base, Target};
 use crate::query::format;
-use crate::query::schema::{self, Edit, Kind, customer as c, field};
+use crate::query::schema::{self, Edit, Kind, customer as c, field, noun};
 
 use super::super::input::{Input, Typed};
 use super::super::paint::{boxed, centred, put, put_line, put_right};
@@ -22,18 +22,18 @@ use super::super::theme::Theme;
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FormKind {
-    New,
+    New(Entity),
     Edit(Box<Record>),
     Note(Id),
-    Tag(Target),
+    Tag(Entity, Target),
     /// One value for many rows.
     Set(Target, FieldId),
     /// A shell command for rows.
-    Pipe(Target),
+    Pipe(Entity, Target),
     /// A file for rows.
-    Export(Target),
+    Export(Entity, Target),
     /// The filter of the list under a name.
-    SaveView(String),
+    SaveView(Entity, String),
     Import,
 }
 
@@ -110,10 +110,6 @@ const NOTE_KINDS: &[Choice] = &[
     Choice { code: "visit", label: "Visit" },
 ];
 
-/// The fields of a new customer that are asked first; the rest follows in the order of the table.
-const FIRST: &[FieldId] =
-    &[c::NAME, c::PHONE, c::PLAN, c::CYCLE, c::STATUS, c::ADDRESS, c::AREA, c::CITY, c::STATE, c::PINCODE, c::EMAIL];
-
 impl Form {
     fn build(kind: FormKind, title: impl Into<String>, fields: Vec<FormField>) -> Form {
         Form {
@@ -130,27 +126,21 @@ impl Form {
         }
     }
 
-    pub fn new_customer() -> Form {
-        let mut fields: Vec<FormField> = FIRST.iter().map(|id| customer_field(*id, &Value::Null, None)).collect();
-        let mut group = None;
-        for id in schema::ids(Entity::Customer).filter(|id| field(*id).edit == Edit::Form && !FIRST.contains(id)) {
-            let heading = (group != Some(field(id).group)).then(|| field(id).group.title());
-            group = Some(field(id).group);
-            fields.push(customer_field(id, &Value::Null, heading));
-        }
-        Form::build(FormKind::New, "New customer", fields)
+    pub fn new_row(entity: Entity) -> Form {
+        let asked = |id: &FieldId| match field(*id).edit {
+            Edit::Form => true,
+            // A command of its own changes it later; what it begins with is asked.
+            Edit::Verb => noun(entity).form.contains(id),
+            Edit::Never => false,
+        };
+        let fields = row_fields(entity, asked, |_| Value::Null);
+        Form::build(FormKind::New(entity), format!("New {}", noun(entity).bare()), fields)
     }
 
     pub fn edit(record: &Record) -> Form {
-        let mut group = None;
-        let first = FIRST.iter().filter(|id| field(**id).edit == Edit::Form);
-        let mut fields: Vec<FormField> = first.map(|id| customer_field(*id, record.get(*id), None)).collect();
-        for id in schema::ids(Entity::Customer).filter(|id| field(*id).edit == Edit::Form && !FIRST.contains(id)) {
-            let heading = (group != Some(field(id).group)).then(|| field(id).group.title());
-            group = Some(field(id).group);
-            fields.push(customer_field(id, record.get(id), heading));
-        }
-        let title = format!("Edit {}", record.text(c::NAME));
+        let entity = record.fields.first().map_or(Entity::Customer, |f| f.entity);
+        let fields = row_fields(entity, |id| field(*id).edit == Edit::Form, |id| record.get(id).clone());
+        let title = format!("Edit {}", record.text(noun(entity).name));
         let mut form = Form::build(FormKind::Edit(Box::new(record.clone())), title, fields);
         form.base = Some(Base { version: record.version, fields: Vec::new() });
         form
@@ -166,15 +156,15 @@ impl Form {
         form
     }
 
-    pub fn tag(target: Target, name: &str) -> Form {
+    pub fn tag(entity: Entity, target: Target, name: &str) -> Form {
         let fields =
             vec![plain(Slot::AddTags, "Put on", "a, b", 200), plain(Slot::RemoveTags, "Take off", "a, b", 200)];
-        Form::build(FormKind::Tag(target), format!("Tags of {name}"), fields)
+        Form::build(FormKind::Tag(entity, target), format!("Tags of {name}"), fields)
     }
 
     /// One field, for one row or many. An empty line empties the field.
     pub fn set(target: Target, id: FieldId, name: &str) -> Form {
-        let field = customer_field(id, &Value::Null, None);
+        let field = row_field(id, &Value::Null, None);
         Form::build(
             FormKind::Set(target, id),
             format!("{} of {name}", crate::query::schema::field(id).title),
@@ -182,25 +172,26 @@ impl Form {
         )
     }
 
-    pub fn pipe(target: Target, name: &str) -> Form {
+    pub fn pipe(entity: Entity, target: Target, name: &str) -> Form {
         let mut line = plain(Slot::Shell, "Command", "jq -r .phone, wc -l, a script of your own", 1_000);
         line.required = true;
-        Form::build(FormKind::Pipe(target), format!("Send {name} as JSON lines to a shell command"), vec![line])
+        Form::build(FormKind::Pipe(entity, target), format!("Send {name} as JSON lines to a shell command"), vec![line])
     }
 
-    pub fn export(target: Target, name: &str, path: &str) -> Form {
+    pub fn export(entity: Entity, target: Target, name: &str, path: &str) -> Form {
         let mut line = plain(Slot::Path, "File", "", 1_000);
         line.input = Input::new(path, 1_000);
         line.required = true;
-        Form::build(FormKind::Export(target), format!("Export {name}"), vec![line])
+        Form::build(FormKind::Export(entity, target), format!("Export {name}"), vec![line])
     }
 
-    pub fn save_view(text: &str, name: &str) -> Form {
+    pub fn save_view(entity: Entity, text: &str, name: &str) -> Form {
         let mut line = plain(Slot::ViewName, "Name", "pune-at-risk", 40);
         line.input = Input::new(name, 40);
         line.required = true;
         let shared = with_choices(Slot::ViewShared, "Seen by", Sharing::CHOICES, Sharing::Private.code());
-        let mut form = Form::build(FormKind::SaveView(text.into()), "Save this filter as a view", vec![line, shared]);
+        let mut form =
+            Form::build(FormKind::SaveView(entity, text.into()), "Save this filter as a view", vec![line, shared]);
         form.message = Some(text.to_string());
         form
     }
@@ -219,11 +210,15 @@ impl Form {
     /// Name of the draft this form keeps.
     pub fn draft_key(&self) -> Option<String> {
         match &self.kind {
-            FormKind::New => Some("new".into()),
+            // The draft of a customer had no other name before there were other rows.
+            FormKind::New(Entity::Customer) => Some("new".into()),
+            FormKind::New(entity) => Some(format!("new:{}", entity.code())),
             FormKind::Edit(r) => Some(format!("edit:{}", r.id)),
             FormKind::Note(id) => Some(format!("note:{id}")),
-            FormKind::SaveView(_) => None,
-            FormKind::Tag(_) | FormKind::Set(..) | FormKind::Pipe(_) | FormKind::Export(_) | FormKind::Import => None,
+            FormKind::SaveView(..) => None,
+            FormKind::Tag(..) | FormKind::Set(..) | FormKind::Pipe(..) | FormKind::Export(..) | FormKind::Import => {
+                None
+            }
         }
     }
 
@@ -275,7 +270,7 @@ impl Form {
     pub fn values(&mut self) -> Option<Vec<(FieldId, Value)>> {
         let mut out = Vec::new();
         let mut first_error = None;
-        let new = self.kind == FormKind::New;
+        let new = matches!(self.kind, FormKind::New(_));
         for (i, f) in self.fields.iter_mut().enumerate() {
             f.error = None;
             if f.required && f.input.text().trim().is_empty() {
@@ -594,7 +589,21 @@ fn with_choices(slot: Slot, label: &str, choices: &[Choice], code: &str) -> Form
     f
 }
 
-fn customer_field(id: FieldId, value: &Value, heading: Option<&'static str>) -> FormField {
+/// The fields of a form: those the noun asks first, then the others by group under its title.
+fn row_fields(entity: Entity, asked: impl Fn(&FieldId) -> bool, value: impl Fn(FieldId) -> Value) -> Vec<FormField> {
+    let first = noun(entity).form;
+    let mut fields: Vec<FormField> =
+        first.iter().filter(|id| asked(id)).map(|id| row_field(*id, &value(*id), None)).collect();
+    let mut group = None;
+    for id in schema::ids(entity).filter(|id| asked(id) && !first.contains(id)) {
+        let heading = (group != Some(field(id).group) && !first.is_empty()).then(|| field(id).group.title());
+        group = Some(field(id).group);
+        fields.push(row_field(id, &value(id), heading));
+    }
+    fields
+}
+
+fn row_field(id: FieldId, value: &Value, heading: Option<&'static str>) -> FormField {
     let f = field(id);
     let text = match f.kind {
         Kind::Choice(_) | Kind::List(_) => format::show(id, value),

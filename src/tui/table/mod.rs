@@ -1,19 +1,22 @@
-//! The customers screen: a filter, a list, a briefing beside it.
+//! A list screen for the rows of any entity: a filter, a list, a briefing beside it.
 
 mod filter;
 pub mod list;
 pub mod panel;
+pub mod row;
+
+use std::ops::{Deref, DerefMut};
 
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::base::{Id, Timestamp};
-use crate::domain::{Entity, FieldId};
+use crate::domain::{Entity, FieldId, Record};
 use crate::engine::PageAsk;
 use crate::engine::Target;
-use crate::engine::ask::Briefing;
+use crate::engine::ask::Panel;
 use crate::engine::{Totals, key};
 use crate::query::ast::SortKey;
-use crate::query::schema::{customer as c, field};
+use crate::query::schema::{field, noun};
 use crate::query::views::{self, OpenView};
 use crate::query::{Bound, Context, Query, QueryError, bind, parse};
 
@@ -37,7 +40,8 @@ pub struct Pending {
     pub suggest: Option<Ticket>,
 }
 
-pub struct Customers {
+pub struct Table {
+    pub entity: Entity,
     pub view: OpenView,
     /// The filter as typed, the order with it.
     pub text: String,
@@ -48,9 +52,9 @@ pub struct Customers {
     pub error: Option<QueryError>,
     pub rows: Rows,
     pub totals: Option<Totals>,
-    /// Customers in all, for "412 of 5,000".
+    /// Table in all, for "412 of 5,000".
     pub everything: Option<i64>,
-    pub briefing: Option<Briefing>,
+    pub panel: Option<Panel>,
     pub bar: Option<FilterBar>,
     pub panel_wanted: bool,
     pub panel_due: Option<Timestamp>,
@@ -63,9 +67,54 @@ pub struct Customers {
     pub panel_shown: bool,
 }
 
-/// Where the screen opens.
-fn first_view() -> OpenView {
-    OpenView::from(&views::CUSTOMER_VIEWS[0])
+/// The lists that were opened, each as it was left. It stands for the one on the screen.
+pub struct Tables {
+    all: Vec<Table>,
+    at: usize,
+}
+
+impl Tables {
+    pub fn new(entity: Entity, context: &Context) -> Tables {
+        Tables { all: vec![Table::new(entity, context)], at: 0 }
+    }
+
+    /// Brings the list of an entity to the screen; wishes for what it shows.
+    pub fn open(&mut self, entity: Entity, context: &Context) -> Vec<Wish> {
+        match self.all.iter().position(|t| t.entity == entity) {
+            Some(at) => {
+                self.at = at;
+                self.refresh()
+            }
+            None => {
+                self.all.push(Table::new(entity, context));
+                self.at = self.all.len() - 1;
+                vec![Wish::Page(Want::First), Wish::Totals, Wish::Everything]
+            }
+        }
+    }
+
+    /// The list of an entity, where it was opened.
+    pub fn of(&mut self, entity: Entity) -> Option<&mut Table> {
+        self.all.iter_mut().find(|t| t.entity == entity)
+    }
+}
+
+impl Deref for Tables {
+    type Target = Table;
+    fn deref(&self) -> &Table {
+        &self.all[self.at]
+    }
+}
+
+impl DerefMut for Tables {
+    fn deref_mut(&mut self) -> &mut Table {
+        &mut self.all[self.at]
+    }
+}
+
+/// What a row is called.
+pub fn called(row: &Record) -> String {
+    row.fields.first().map_or(String::new(), |f| row.text(noun(f.entity).name).to_string())
 }
 
 /// Questions to ask, each with the slot its ticket goes into.
@@ -77,21 +126,22 @@ pub enum Wish {
     Suggest,
 }
 
-impl Customers {
-    pub fn new(context: &Context) -> Customers {
-        let view = first_view();
+impl Table {
+    pub fn new(entity: Entity, context: &Context) -> Table {
+        let view = views::first(entity);
         let text = view.text.clone();
-        let mut screen = Customers {
+        let mut screen = Table {
+            entity,
             view,
             text: text.clone(),
             good: String::new(),
-            bound: Bound::all(Entity::Customer),
+            bound: Bound::all(entity),
             sort: Vec::new(),
             error: None,
             rows: Rows::waiting(),
             totals: None,
             everything: None,
-            briefing: None,
+            panel: None,
             bar: None,
             panel_wanted: true,
             panel_due: None,
@@ -107,10 +157,11 @@ impl Customers {
     /// Takes a new filter text. Where it does not hold, the rows stay and the error is shown.
     pub fn set_text(&mut self, text: &str, context: &Context) -> Vec<Wish> {
         self.text = text.to_string();
-        match parse(text).and_then(|q| bind(&q, Entity::Customer, context)) {
+        match parse(text).and_then(|q| bind(&q, self.entity, context)) {
             Ok(bound) => {
                 self.error = None;
-                let sort = if bound.sort.is_empty() { vec![(c::NAME, false)] } else { bound.sort.clone() };
+                let sort =
+                    if bound.sort.is_empty() { vec![(noun(self.entity).name, false)] } else { bound.sort.clone() };
                 let same = bound.cond == self.bound.cond && bound.deleted == self.bound.deleted;
                 if !same {
                     self.totals = None;
@@ -153,7 +204,9 @@ impl Customers {
 
     /// Everything once more, the cursor where it is.
     pub fn refresh(&mut self) -> Vec<Wish> {
-        let mut wishes = vec![Wish::Page(Want::Again), Wish::Totals, Wish::Everything];
+        // A list that was left before its first page came begins anew.
+        let again = if self.rows.loading { Want::First } else { Want::Again };
+        let mut wishes = vec![Wish::Page(again), Wish::Totals, Wish::Everything];
         wishes.extend(self.rows.current_id().map(Wish::Panel));
         wishes
     }
@@ -171,11 +224,11 @@ impl Customers {
                 })
             }
             Wish::Totals => Question::Totals(self.bound.clone()),
-            Wish::Everything => Question::Everything,
-            Wish::Panel(id) => Question::Briefing(*id),
+            Wish::Everything => Question::Everything(self.entity),
+            Wish::Panel(id) => Question::Panel(self.entity, *id),
             Wish::Suggest => match &self.bar {
                 Some(bar) => Question::Suggest(bar.ask()),
-                None => Question::Everything,
+                None => Question::Everything(self.entity),
             },
         }
     }
@@ -200,7 +253,9 @@ impl Customers {
     /// The fields a row needs on the screen, at any width.
     fn fields(&self) -> Vec<FieldId> {
         let mut fields = self.view.columns.clone();
-        for id in [c::ACCOUNT, c::NAME, c::STATUS, c::RISK, c::PLAN, c::CITY, c::AREA, c::MRR, c::PHONE] {
+        let noun = noun(self.entity);
+        let needed = [noun.name, noun.handle].into_iter().chain(noun.money).chain(noun.owner);
+        for id in needed.chain(noun.shown.iter().copied()) {
             if !fields.contains(&id) {
                 fields.push(id);
             }
@@ -225,7 +280,7 @@ impl Customers {
                     self.moved(now);
                 }
                 if self.rows.rows.is_empty() {
-                    self.briefing = None;
+                    self.panel = None;
                 }
             }
             Answer::Totals(totals) if self.pending.totals == Some(ticket) => {
@@ -236,9 +291,9 @@ impl Customers {
                 self.pending.everything = None;
                 self.everything = Some(n);
             }
-            Answer::Briefing(briefing) if self.pending.panel.as_ref().is_some_and(|(t, _)| *t == ticket) => {
+            Answer::Panel(panel) if self.pending.panel.as_ref().is_some_and(|(t, _)| *t == ticket) => {
                 self.pending.panel = None;
-                self.briefing = Some(*briefing);
+                self.panel = Some(*panel);
             }
             Answer::Suggest(found) if self.pending.suggest == Some(ticket) => {
                 self.pending.suggest = None;
@@ -274,7 +329,7 @@ impl Customers {
     pub fn tick(&mut self, now: Timestamp) -> Vec<Wish> {
         if self.panel_due.is_some_and(|due| due <= now) {
             self.panel_due = None;
-            let shown = self.briefing.as_ref().map(|b| b.record.id);
+            let shown = self.panel.as_ref().map(|p| p.record().id);
             return self.rows.current_id().filter(|id| Some(*id) != shown).map(Wish::Panel).into_iter().collect();
         }
         Vec::new()
@@ -348,8 +403,9 @@ impl Customers {
             }
             return wishes;
         }
-        if self.view.name != views::CUSTOMER_VIEWS[0].name {
-            return self.set_view(first_view(), context);
+        let first = views::first(self.entity);
+        if self.view.name != first.name {
+            return self.set_view(first, context);
         }
         Vec::new()
     }
@@ -368,7 +424,7 @@ impl Customers {
     /// `Ravi Deshmukh`, `12 marked`.
     pub fn target_name(&self) -> String {
         match &self.rows.marks {
-            Marks::None => self.rows.current().map(|r| r.text(c::NAME).to_string()).unwrap_or_default(),
+            Marks::None => self.rows.current().map(called).unwrap_or_default(),
             marks => {
                 let n = marks.count(self.totals.map_or(0, |t| t.count));
                 format!("{} marked", crate::base::money::group_signed(n))
@@ -423,7 +479,7 @@ impl Customers {
         if !text.is_empty() && !text.ends_with(' ') {
             text.push(' ');
         }
-        self.bar = Some(FilterBar::new(&text, order));
+        self.bar = Some(FilterBar::new(self.entity, &text, order));
         vec![Wish::Suggest]
     }
 

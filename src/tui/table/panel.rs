@@ -2,8 +2,6 @@
 //! happened last, what to do next.
 
 use chrono::{Datelike, NaiveDate};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -16,18 +14,11 @@ use crate::insight::chart::{sparkline, sparkline_to};
 use crate::query::format;
 use crate::query::schema::customer as c;
 
-use super::super::paint::put_line;
 use super::super::theme::Theme;
 use super::list::{risk_style, status_style};
 
 /// Cells of the labels at the left.
 const LABEL: usize = 7;
-
-pub fn draw(briefing: &Briefing, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) {
-    for (y, line) in (area.y..area.bottom()).zip(lines(briefing, usize::from(area.width), theme, today)) {
-        put_line(buf, area.x, y, area.width, &line);
-    }
-}
 
 /// The briefing as lines of `cells`.
 pub fn lines<'a>(b: &Briefing, cells: usize, theme: &Theme, today: NaiveDate) -> Vec<Line<'a>> {

@@ -11,15 +11,15 @@ use crate::base::Money;
 use crate::base::money::group_signed;
 use crate::base::text::{fold, width};
 use crate::domain::customer::Status;
-use crate::domain::{FieldId, Record, Value};
+use crate::domain::{Entity, FieldId, Record, Value};
 use crate::query::format;
-use crate::query::schema::{customer as c, field};
+use crate::query::schema::{customer as c, field, noun};
 
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
 use super::super::theme::Theme;
-use super::Customers;
 use super::filter::SHOWN;
+use super::{Table, called};
 
 /// Columns of fewer cells than this get two-line cards.
 const NARROW: u16 = 60;
@@ -51,7 +51,7 @@ pub fn height(area: Rect) -> usize {
 }
 
 /// The view bar: view, filter, counts, order.
-pub fn draw_bar(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme) -> Option<(u16, u16)> {
+pub fn draw_bar(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) -> Option<(u16, u16)> {
     let y = area.y;
     if let Some(bar) = &screen.bar {
         let used = put(buf, area.x, y, 3, " / ", theme.accent);
@@ -92,7 +92,7 @@ pub fn draw_bar(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme)
 }
 
 /// `412 of 5,000 · ₹3.1L MRR · risk ↓`
-fn counts(screen: &Customers, cells: u16) -> String {
+fn counts(screen: &Table, cells: u16) -> String {
     if screen.error.is_some() {
         return "not readable yet".into();
     }
@@ -103,8 +103,9 @@ fn counts(screen: &Customers, cells: u16) -> String {
         (Some(t), _) => group_signed(t.count),
         (None, _) => "…".into(),
     };
-    if let Some(t) = screen.totals.filter(|_| cells >= 80) {
-        out.push_str(&format!(" · {} MRR", t.mrr.short()));
+    let money = noun(screen.entity).money.filter(|_| cells >= 80);
+    if let Some((t, id)) = screen.totals.zip(money) {
+        out.push_str(&format!(" · {} {}", t.mrr.short(), field(id).head));
     }
     if let Some((id, descending)) = screen.sort.first().filter(|_| cells >= NARROW) {
         out.push_str(&format!(" · {} {}", field(*id).head.to_lowercase(), if *descending { "↓" } else { "↑" }));
@@ -113,7 +114,7 @@ fn counts(screen: &Customers, cells: u16) -> String {
 }
 
 /// The list itself. Returns where things are.
-pub fn draw(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
     if is_narrow(area) {
         return draw_cards(screen, area, buf, theme, today);
     }
@@ -149,20 +150,22 @@ pub fn draw(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme, tod
     Hits { columns, head: area.y, rows: body, lines_per_row: 1 }
 }
 
-fn gutter(screen: &Customers, row: &Record, current: bool, x: u16, y: u16, buf: &mut Buffer, theme: &Theme) {
+fn gutter(screen: &Table, row: &Record, current: bool, x: u16, y: u16, buf: &mut Buffer, theme: &Theme) {
     if current {
         put(buf, x, y, 1, "▌", theme.marker);
     }
     if screen.rows.marks.has(row.id) {
         put(buf, x + 1, y, 1, "✓", theme.mark);
     }
-    if let Some(status) = Status::parse(row.text(c::STATUS)) {
+    if screen.entity == Entity::Customer
+        && let Some(status) = Status::parse(row.text(c::STATUS))
+    {
         put(buf, x + 2, y, 1, status.shape(), status_style(status, theme));
     }
 }
 
 /// The columns that fit, in the order of the view; the name takes what is left over.
-fn columns(screen: &Customers, area: Rect) -> Vec<Column> {
+fn columns(screen: &Table, area: Rect) -> Vec<Column> {
     const GUTTER: u16 = 4;
     let room = area.width.saturating_sub(GUTTER + 1);
     let mut used = 0;
@@ -185,7 +188,7 @@ fn columns(screen: &Customers, area: Rect) -> Vec<Column> {
     let mut x = area.x + GUTTER;
     kept.into_iter()
         .map(|(id, w)| {
-            let w = if id == c::NAME { w + spare.min(16) } else { w };
+            let w = if id == noun(screen.entity).name { w + spare.min(16) } else { w };
             let column = Column { id, x, width: w };
             x += w + gap;
             column
@@ -206,7 +209,7 @@ fn draw_cell(
 ) {
     let cells = usize::from(col.width);
     let value = row.get(col.id);
-    if col.id == c::NAME {
+    if col.id == noun(col.id.entity).name {
         let style = if current { theme.selected } else { theme.text };
         put_line(buf, col.x, y, col.width, &highlight(value.as_text(), words, style, theme, cells));
         return;
@@ -299,7 +302,25 @@ fn highlight<'a>(name: &'a str, words: &[String], style: Style, theme: &Theme, c
     Line::from(spans)
 }
 
-fn draw_cards(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+/// What a card says besides the name: a figure at the right, and the second line.
+fn card(row: &Record, theme: &Theme, today: NaiveDate) -> (String, Style, String) {
+    let entity = row.fields.first().map_or(Entity::Customer, |f| f.entity);
+    if entity == Entity::Customer {
+        let (risk, style) = decorated(c::RISK, row.get(c::RISK), theme, today);
+        let money = Money(row.int(c::MRR).unwrap_or(0)).compact();
+        return (risk, style, format!("{} · {} · {money}", row.text(c::PLAN), row.text(c::CITY)));
+    }
+    let noun = noun(entity);
+    let filled = |id: &&FieldId| **id != noun.name && !row.get(**id).is_null() && field(**id).name != "deleted";
+    let rest: Vec<String> =
+        row.fields.iter().filter(filled).take(4).map(|id| format::cell(*id, row.get(*id), today)).collect();
+    match rest.split_first() {
+        Some((first, more)) => (first.clone(), theme.dim, more.join(" · ")),
+        None => (String::new(), theme.dim, String::new()),
+    }
+}
+
+fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
     let words = screen.bound.words();
     let mut y = area.y;
     for (i, row) in screen.rows.rows.iter().enumerate().skip(screen.rows.top) {
@@ -308,19 +329,14 @@ fn draw_cards(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme, t
         }
         let current = i == screen.rows.cursor;
         gutter(screen, row, current, area.x, y, buf, theme);
-        let (risk, risk_style) = decorated(c::RISK, row.get(c::RISK), theme, today);
+        let (figure, figure_style, second) = card(row, theme, today);
         let right = area.right();
-        put_right(buf, area.x, right, y, &risk, risk_style);
-        let cells = usize::from(area.width).saturating_sub(5 + width(&risk));
+        put_right(buf, area.x, right, y, &figure, figure_style);
+        let cells = usize::from(area.width).saturating_sub(5 + width(&figure));
         let style = if current { theme.selected } else { theme.text };
-        let name = highlight(row.text(c::NAME), &words, style, theme, cells);
+        let name = called(row);
+        let name = highlight(&name, &words, style, theme, cells);
         put_line(buf, area.x + 4, y, u16::try_from(cells).unwrap_or(0), &name);
-        let second = format!(
-            "{} · {} · {}",
-            row.text(c::PLAN),
-            row.text(c::CITY),
-            Money(row.int(c::MRR).unwrap_or(0)).compact()
-        );
         put(buf, area.x + 4, y + 1, usize::from(area.width.saturating_sub(4)), &second, theme.dim);
         y += 2;
     }
@@ -331,7 +347,7 @@ fn draw_cards(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme, t
 }
 
 /// What an empty list says: that it is reading, or what would be here and what to press.
-fn draw_empty(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme) {
+fn draw_empty(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let x = area.x + 3;
     if screen.rows.loading {
         // The shape of rows at once; nothing jumps when they come.
@@ -357,7 +373,7 @@ fn draw_empty(screen: &Customers, area: Rect, buf: &mut Buffer, theme: &Theme) {
 }
 
 /// Under the filter line: the complaint with its place, and what could stand there.
-pub fn draw_suggestions(screen: &Customers, area: Rect, cursor: u16, buf: &mut Buffer, theme: &Theme) {
+pub fn draw_suggestions(screen: &Table, area: Rect, cursor: u16, buf: &mut Buffer, theme: &Theme) {
     let Some(bar) = &screen.bar else { return };
     let mut y = area.y;
     if let Some(error) = screen.error.as_ref().filter(|_| !bar.is_open() || bar.input.text().ends_with(' ')) {
@@ -411,7 +427,7 @@ pub fn draw_suggestions(screen: &Customers, area: Rect, cursor: u16, buf: &mut B
 }
 
 /// `2 marked`, for the line above the hints.
-pub fn marked(screen: &Customers) -> Option<String> {
+pub fn marked(screen: &Table) -> Option<String> {
     let range = if screen.rows.range.is_some() { " · range: move, v ends" } else { "" };
     if screen.rows.marks == Marks::None {
         return (!range.is_empty()).then(|| "range: move, v ends".into());

@@ -13,6 +13,7 @@ use super::super::input::{Input, Typed};
 pub const SHOWN: usize = 8;
 
 pub struct FilterBar {
+    entity: Entity,
     pub input: Input,
     pub suggestions: Vec<Suggestion>,
     /// The suggestion that Tab takes.
@@ -32,8 +33,8 @@ pub enum Reply {
 }
 
 impl FilterBar {
-    pub fn new(text: &str, order: String) -> FilterBar {
-        FilterBar { input: Input::new(text, MAX_LEN), suggestions: Vec::new(), chosen: 0, open: true, order }
+    pub fn new(entity: Entity, text: &str, order: String) -> FilterBar {
+        FilterBar { entity, input: Input::new(text, MAX_LEN), suggestions: Vec::new(), chosen: 0, open: true, order }
     }
 
     /// What is typed, with its order.
@@ -48,11 +49,11 @@ impl FilterBar {
 
     /// Where the cursor is, in the grammar.
     pub fn place(&self) -> Place {
-        complete::place(self.input.text(), self.input.cursor(), Entity::Customer)
+        complete::place(self.input.text(), self.input.cursor(), self.entity)
     }
 
     pub fn ask(&self) -> AskSuggest {
-        AskSuggest { entity: Entity::Customer, place: self.place(), limit: 40 }
+        AskSuggest { entity: self.entity, place: self.place(), limit: 40 }
     }
 
     pub fn suggest(&mut self, found: Vec<Suggestion>) {

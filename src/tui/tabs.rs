@@ -1,0 +1,53 @@
+//! THE table of tabs. A number stays with its screen; the first line, the keys and the mouse follow it.
+
+use crate::domain::Entity;
+
+use super::action::{Action, Scope};
+
+/// A screen one can go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    Customers,
+    Settings,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct TabSpec {
+    pub tab: Tab,
+    /// The key that goes there, and what stands before the name.
+    pub number: char,
+    pub title: &'static str,
+    pub action: Action,
+    /// The list it opens with.
+    pub entity: Entity,
+}
+
+pub static TABS: &[TabSpec] = &[
+    TabSpec {
+        tab: Tab::Customers,
+        number: '2',
+        title: "Customers",
+        action: Action::Customers,
+        entity: Entity::Customer,
+    },
+    TabSpec { tab: Tab::Settings, number: '8', title: "Settings", action: Action::Settings, entity: Entity::Plan },
+];
+
+/// The row of a tab.
+pub fn spec(tab: Tab) -> &'static TabSpec {
+    TABS.iter().find(|t| t.tab == tab).unwrap_or(&TABS[0])
+}
+
+/// The tab on which the rows of an entity are at home.
+pub fn home(entity: Entity) -> Tab {
+    TABS.iter().find(|t| t.entity == entity).map_or(Tab::Settings, |t| t.tab)
+}
+
+/// The keys that only rows of this entity have.
+pub fn scope(entity: Entity) -> Option<Scope> {
+    match entity {
+        Entity::Customer => Some(Scope::Customers),
+        _ => None,
+    }
+}
