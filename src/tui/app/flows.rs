@@ -394,6 +394,19 @@ impl App {
                 self.overlays.pop();
                 return self.deed(question, Deed::Other);
             }
+            FormKind::Recipe(recipe, _) => match (recipe.make)(form) {
+                Ok(command) if recipe.confirm => {
+                    let title = form.title.clone();
+                    self.overlays.pop();
+                    return self.confirm_command(title, command);
+                }
+                Ok(command) => command,
+                Err(complaint) => {
+                    form.complain_at(&complaint);
+                    form.message = Some("Not done: see the line marked with ^".into());
+                    return Vec::new();
+                }
+            },
             FormKind::Import => {
                 let request = ImportRequest {
                     path: form.text_of(Slot::Path).trim().to_string(),
