@@ -1,5 +1,7 @@
 //! Small pieces every screen draws with.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -63,17 +65,28 @@ pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
 /// Characters that one cell may hold.
 const TALLEST: usize = 16;
 
-/// The last gate: no cell that leaves here holds a character that could drive the terminal, however
-/// it got in, nor so many accents that they climb over the lines above. Joined emoji need a dozen.
+/// What a cell may hold of a text: no character that could drive the terminal, however it got in, nor so many accents
+/// that they climb over the lines above. Joined emoji need a dozen.
+pub fn sealed(symbol: &str) -> Cow<'_, str> {
+    if symbol.chars().any(is_hostile) {
+        "?".into()
+    } else if symbol.len() > TALLEST && symbol.chars().count() > TALLEST {
+        symbol.chars().take(TALLEST).collect::<String>().into()
+    } else {
+        symbol.into()
+    }
+}
+
+/// Seals every cell. The wire does the same with what it takes in, so that it is the last gate for every screen.
 pub fn seal(buf: &mut Buffer) {
     for cell in &mut buf.content {
         let symbol = cell.symbol();
-        let plain = symbol.len() == 1 && matches!(symbol.as_bytes()[0], 0x20..=0x7e);
-        if !plain && symbol.chars().any(is_hostile) {
-            cell.set_symbol("?");
-        } else if symbol.len() > TALLEST && symbol.chars().count() > TALLEST {
-            let cut: String = symbol.chars().take(TALLEST).collect();
-            cell.set_symbol(&cut);
+        if symbol.len() == 1 && matches!(symbol.as_bytes()[0], 0x20..=0x7e) {
+            continue;
+        }
+        if let Cow::Owned(_) | Cow::Borrowed("?") = sealed(symbol) {
+            let symbol = sealed(symbol).into_owned();
+            cell.set_symbol(&symbol);
         }
     }
 }
