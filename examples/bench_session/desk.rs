@@ -195,6 +195,13 @@ impl Desk {
         }
     }
 
+    /// As on a thin line, or on a wide one. The colours were sixteen before.
+    pub fn thin(&mut self, on: bool) {
+        if self.app.thin != on {
+            self.press("g b");
+        }
+    }
+
     /// The whole screen.
     pub fn first_paint(&mut self) -> Cost {
         self.screen.forget();

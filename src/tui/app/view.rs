@@ -124,6 +124,7 @@ impl App {
     }
 
     fn draw_list(&mut self, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+        self.list.thin = self.thin;
         let bar = Rect { height: 1, ..area };
         let cursor = list::draw_bar(&self.list, bar, buf, &self.theme);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
@@ -139,6 +140,9 @@ impl App {
         let height = list::height(list_area);
         self.list.height = height;
         self.list.rows.scroll(height);
+        if self.list.panel_due.is_none() {
+            self.list.place = self.list.rows.position();
+        }
         let today = self.today();
         self.hits = list::draw(&self.list, list_area, buf, &self.theme, today);
         if let Some(p) = panel_area {
@@ -200,7 +204,7 @@ impl App {
         }
         put_line(buf, area.x, area.y, area.width, &Line::from(spans));
         if self.overlays.is_empty() && !list::is_narrow(area) && used + 20 < usize::from(area.width) {
-            let place = match (self.list.rows.position(), self.list.totals) {
+            let place = match (self.list.place, self.list.totals) {
                 (Some(n), Some(t)) if t.count > 0 => {
                     format!("{} / {}", group(n), crate::base::money::group_signed(t.count))
                 }
