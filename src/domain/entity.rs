@@ -19,6 +19,8 @@ choices! {
         View = "views", "Views";
         User = "users", "Users";
         Setting = "settings", "Settings";
+        Ott = "otts", "OTT apps";
+        Price = "prices", "Price changes";
     }
 }
 

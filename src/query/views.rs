@@ -192,7 +192,7 @@ pub fn built_in(entity: Entity) -> &'static [View] {
     match entity {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
-        Entity::Activity | Entity::View | Entity::User | Entity::Setting => &[],
+        _ => &[],
     }
 }
 
@@ -233,7 +233,7 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
             ("unverified", "kyc:pending,rejected"),
         ],
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
-        Entity::Activity | Entity::View | Entity::User | Entity::Setting => &[],
+        _ => &[],
     }
 }
 

@@ -6,7 +6,9 @@
 
 pub mod activity;
 pub mod customer;
+pub mod ott;
 pub mod plan;
+pub mod price;
 pub mod setting;
 pub mod user;
 pub mod view;
@@ -245,6 +247,8 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::View => &view::NOUN,
         Entity::User => &user::NOUN,
         Entity::Setting => &setting::NOUN,
+        Entity::Ott => &ott::NOUN,
+        Entity::Price => &price::NOUN,
     }
 }
 
