@@ -64,8 +64,8 @@ pub fn price(
     out: &mut Out,
 ) -> Result<(), Failure> {
     let (engine, who) = (database(global, false)?, principal(global));
-    let price = Money::parse(price)
-        .ok_or_else(|| Failure::Usage(format!("`{price}` is no amount: write 899 or 1,499.50")))?;
+    let price =
+        Money::parse(price).ok_or_else(|| Failure::Usage(format!("`{price}` is no amount: write 899 or 1,499.50")))?;
     let lines = if lines { Reached::All } else { Reached::New };
     let starts = from.unwrap_or_else(|| engine.today());
     let command = Command::PricePlan { plan: plan.to_string(), price, starts, lines };

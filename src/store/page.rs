@@ -266,8 +266,9 @@ impl Read<'_> {
     }
 
     pub fn ott_apps(&self) -> Result<Vec<OttApp>> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT name, owner, kind, languages FROM otts WHERE deleted IS NULL ORDER BY name")?;
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT name, owner, kind, languages FROM otts WHERE deleted IS NULL ORDER BY name")?;
         let rows = statement
             .query_map([], |r| Ok(OttApp { name: r.get(0)?, owner: r.get(1)?, kind: r.get(2)?, languages: r.get(3)? }))?
             .collect::<rusqlite::Result<_>>()?;

@@ -9,8 +9,8 @@ use bharatnet::domain::plan::Reached;
 use bharatnet::domain::{ActivityKind, Entity, Principal, Role, Secret, Value};
 use bharatnet::engine::ask::{AskFind, AskMe, AskUsers};
 use bharatnet::engine::{
-    Command, CommandError, Engine, Entered, LoginError, RULES, Rule, Reach, ReadError, Target, UndoError, UndoTarget, Verb,
-    code_at, new_code, offer, reach,
+    Command, CommandError, Engine, Entered, LoginError, RULES, Reach, ReadError, Rule, Target, UndoError, UndoTarget,
+    Verb, code_at, new_code, offer, reach,
 };
 use bharatnet::query::schema::{customer as c, ott, plan};
 
@@ -228,7 +228,9 @@ fn attempt(world: &World, who: &Principal, rule: &Rule, own: Id, other: Id, mine
     let login = if mine { who.user.clone() } else { "extra".to_string() };
     let n = format!("{} {mine} {}", who.user, rule.verb.code());
     let command = match rule.verb {
-        verb if matches!(rule.of, Entity::Plan | Entity::Ott) => return in_the_catalogue(world, who, verb, rule.of, &n),
+        verb if matches!(rule.of, Entity::Plan | Entity::Ott) => {
+            return in_the_catalogue(world, who, verb, rule.of, &n);
+        }
         Verb::PricePlan => Command::PricePlan {
             plan: "Fiber 300".into(),
             price: Money(99_900),

@@ -6,9 +6,9 @@ use crate::base::{Money, calendar};
 use crate::domain::customer::{Segment, Status};
 use crate::domain::plan::{Offer, PriceState, Reached};
 use crate::domain::{Entity, FieldId, Plan, Record, Value};
+use crate::query::Bound;
 use crate::query::bind::{Cond, equals};
 use crate::query::schema::{customer as c, noun, plan, price as p};
-use crate::query::Bound;
 use crate::store::Change;
 
 use super::super::command::{Skip, Target};
@@ -110,8 +110,13 @@ pub fn price(
     if starts <= scene.today() {
         put_in_force(scene, &mut change, &mut decision)?;
     }
-    decision.summary =
-        format!("{} costs {} instead of {} from {}", name.trim(), price.compact(), was.compact(), calendar::long_date(starts));
+    decision.summary = format!(
+        "{} costs {} instead of {} from {}",
+        name.trim(),
+        price.compact(),
+        was.compact(),
+        calendar::long_date(starts)
+    );
     decision.changes.insert(0, insert(&change));
     Ok(decision)
 }
