@@ -25,7 +25,7 @@ pub use apply::{Change, FieldChange};
 pub use journal::{Entry, EntryKind, NewEntry};
 pub use load::Load;
 pub use page::{Anchor, DUPLICATE_KEYS, Key, Page, PageAsk, Totals, activity_values, key};
-pub use people::{Attempts, Credentials, SecretChange};
+pub use people::{Attempts, Credentials, Editing, SecretChange};
 pub use upkeep::Health;
 
 /// What can go wrong below. Every message says what happened in words for a person.
