@@ -522,7 +522,8 @@ fn what_a_role_is_not_shown_is_nowhere_and_looking_behind_it_is_written_down() {
     assert_eq!(seen.into_inner(), page.rows.len());
     // No question that an answer would tell it by.
     let ask = |text: &str| compile(text, Entity::Customer, &engine.context(&sam)).unwrap();
-    for text in [format!("phone:{}", &phone[3..]), "email:*@example.in".into(), "phone:*41".into(), "-phone:98".into()] {
+    for text in [format!("phone:{}", &phone[3..]), "email:*@example.in".into(), "phone:*41".into(), "-phone:98".into()]
+    {
         assert!(engine.read(&sam, &AskTotals(ask(&text))).is_err(), "{text}");
     }
     assert!(engine.read(&sam, &AskPage(PageAsk { sort: vec![(c::EMAIL, false)], ..all() })).is_err());
