@@ -38,8 +38,15 @@ struct Far {
 }
 
 impl Far {
-    fn start(binary: &Path, db: &Path, home: &Path, args: &[&str], env: &[(&str, &str)]) -> Result<Far, Box<dyn std::error::Error>> {
-        let pair = native_pty_system().openpty(PtySize { rows: HEIGHT, cols: WIDTH, pixel_width: 0, pixel_height: 0 })?;
+    fn start(
+        binary: &Path,
+        db: &Path,
+        home: &Path,
+        args: &[&str],
+        env: &[(&str, &str)],
+    ) -> Result<Far, Box<dyn std::error::Error>> {
+        let pair =
+            native_pty_system().openpty(PtySize { rows: HEIGHT, cols: WIDTH, pixel_width: 0, pixel_height: 0 })?;
         let mut command = CommandBuilder::new(binary);
         command.args(["--db".as_ref(), db.as_os_str()]);
         command.args(args);
@@ -155,7 +162,9 @@ pub fn run(customers: u64) -> Result<(), Box<dyn std::error::Error>> {
     if !seed.status.success() {
         return Err(String::from_utf8_lossy(&seed.stderr).into());
     }
-    println!("the program over 20 kbit/s with a round trip of 600 ms, {WIDTH}x{HEIGHT}: key to the right screen, and bytes\n");
+    println!(
+        "the program over 20 kbit/s with a round trip of 600 ms, {WIDTH}x{HEIGHT}: key to the right screen, and bytes\n"
+    );
     println!("| what | as if near | found out over ssh | --low-bandwidth |\n|---|---|---|---|");
     let ways: [(&[&str], &[(&str, &str)]); 3] =
         [(&[], &[]), (&[], &[("SSH_TTY", "/dev/pts/9")]), (&["--low-bandwidth"], &[])];

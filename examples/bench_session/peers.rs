@@ -27,7 +27,8 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
     ];
     for (name, command, down, scroll, page) in peers {
         let program = name.split(' ').next().unwrap_or(name);
-        let there = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|p| p.join(program).exists());
+        let there =
+            std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|p| p.join(program).exists());
         if !there {
             println!("| {name} | not installed | | |");
             continue;

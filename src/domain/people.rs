@@ -22,6 +22,18 @@ choices! {
     Sharing {
         Private = "private", "Only me";
         Everyone = "all", "Everyone";
+        Admins = "admin", "Admins";
+        Managers = "manager", "Managers";
+        Sales = "sales", "Sales";
+        Support = "support", "Support";
+        Field = "field", "Field staff";
+    }
+}
+
+impl Sharing {
+    /// Whether somebody of this role sees it who has not saved it.
+    pub fn reaches(self, role: Role) -> bool {
+        self == Sharing::Everyone || self.code() == role.code()
     }
 }
 
@@ -81,6 +93,11 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// The program itself, where it does what has fallen due.
+    pub fn system() -> Principal {
+        Principal { user: "system".into(), ..Principal::owner() }
+    }
+
     /// The owner of the file, who works as admin until the first user is made.
     pub fn owner() -> Principal {
         Principal { user: "owner".into(), role: Role::Admin, read_only: false, session: None }

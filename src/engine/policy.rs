@@ -21,6 +21,9 @@ pub enum Verb {
     Import,
     SaveView,
     Plans,
+    Reveal,
+    PricePlan,
+    Due,
     Set,
     Undo,
     Backup,
@@ -91,6 +94,17 @@ pub static RULES: &[Rule] = &[
     rule(Verb::Import, "import", [ALL, NO, NO, NO, NO]),
     rule(Verb::SaveView, "save views", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::Plans, "add to the catalogue", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Plan, Verb::Create, "add plans", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Plan, Verb::Update, "edit and retire plans", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Plan, Verb::Delete, "put plans away", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Plan, Verb::Undelete, "bring plans back", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Price, Verb::PricePlan, "change list prices", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Price, Verb::Due, "put in force what has fallen due", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Ott, Verb::Create, "add OTT apps", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Ott, Verb::Update, "edit OTT apps", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Ott, Verb::Delete, "put OTT apps away", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Ott, Verb::Undelete, "bring OTT apps back", [ALL, NO, NO, NO, NO]),
+    rule(Verb::Reveal, "look behind masks, which is written down", [ALL, ALL, ALL, ALL, ALL]),
     rule_of(Entity::Setting, Verb::Set, "change settings", [ALL, NO, NO, NO, NO]),
     rule(Verb::Undo, "take back and do again", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::Backup, "back the file up", [ALL, NO, NO, NO, NO]),
@@ -118,6 +132,9 @@ impl Verb {
             Verb::Import => "import",
             Verb::SaveView => "save-view",
             Verb::Plans => "plans",
+            Verb::Reveal => "reveal",
+            Verb::PricePlan => "price-plan",
+            Verb::Due => "due",
             Verb::Set => "set",
             Verb::Undo => "undo",
             Verb::Backup => "backup",
@@ -235,6 +252,7 @@ pub fn markdown() -> String {
         out.push_str(&format!("\n| {} (`{}`) |", rule.what, rule.verb.code()));
         rule.reach.iter().for_each(|r| out.push_str(&format!(" {} |", r.label())));
     }
-    out.push('\n');
+    out.push_str("\n\n");
+    out.push_str(&super::mask::markdown());
     out
 }

@@ -18,6 +18,9 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::View => "views",
         Entity::User => "users",
         Entity::Setting => "settings",
+        Entity::Ott => "otts",
+        Entity::Price => "prices",
+        Entity::Entry => "entries",
     }
 }
 

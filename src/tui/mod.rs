@@ -25,6 +25,7 @@ mod paint;
 pub mod rows;
 pub mod run;
 pub mod screen;
+pub mod settings;
 mod start;
 pub mod table;
 pub mod tabs;

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use std::sync::Arc;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::Duration;
 
 use crate::base::{Clock, SystemClock};
-use crate::domain::Principal;
+use crate::domain::{Entity, Principal};
 use crate::engine::Engine;
 use crate::exchange::session;
 
@@ -19,6 +21,9 @@ use super::terminal;
 use super::watch::Watch;
 use super::wire::Abilities;
 use super::work::Pool;
+
+/// How often what falls due is looked for.
+const DUE_EVERY: Duration = Duration::from_secs(15 * 60);
 
 const TITLE: &str = "bharatnet";
 
@@ -83,6 +88,7 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
     terminal::read_input(sender.clone())?;
     terminal::watch_signals(sender.clone())?;
     let watch = Watch::start(&engine, sender.clone())?;
+    do_what_is_due(Arc::downgrade(&engine), sender.clone())?;
     let mut work = Local { pool: Pool::start(&engine, &start.who, &sender), drafts, theme, kept };
     let ended = run(&mut app, &mut screen, &inbox, &mut work, &|| SystemClock.now());
     if ended.is_err() && app.exit.is_none() {
@@ -107,6 +113,21 @@ pub(super) fn rehearse(part: &str) {
     }
 }
 
+/// Puts in force what falls due, at the start and each quarter of an hour. What fails here, because another program
+/// is writing, is due again the next time.
+fn do_what_is_due(engine: Weak<Engine>, out: Sender<Msg>) -> std::io::Result<()> {
+    thread::Builder::new().name("due".into()).spawn(move || {
+        loop {
+            let Some(due) = engine.upgrade().map(|engine| engine.catch_up()) else { return };
+            if due.is_ok_and(|receipts| !receipts.is_empty()) && out.send(Msg::Changed).is_err() {
+                return;
+            }
+            thread::sleep(DUE_EVERY);
+        }
+    })?;
+    Ok(())
+}
+
 /// One file of unsaved text for each database.
 fn draft_file(state: &Path, database: &Path) -> PathBuf {
     let full = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_path_buf());
@@ -128,7 +149,7 @@ impl Work for Local {
     fn submit(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, question) => {
-                if matches!(question, Question::Journal) {
+                if matches!(&question, Question::Page(ask) if ask.filter.entity == Entity::Entry) {
                     rehearse("ui");
                 }
                 self.pool.ask(ticket, question);
@@ -146,6 +167,11 @@ impl Work for Local {
             }
             // The loop does these itself.
             Effect::Quit | Effect::Repaint => {}
+            Effect::Editing(open) => self.pool.note_editing(open),
+            Effect::LogOut => {
+                session::remove(&self.kept);
+                self.pool.log_out();
+            }
         }
     }
 }

@@ -188,16 +188,7 @@ impl Notices {
 /// File systems that others write to from elsewhere: NFS, SMB, CIFS, 9P, FUSE, Ceph, AFS, Lustre.
 #[cfg(target_os = "linux")]
 fn is_far(kind: i64) -> bool {
-    const FAR: [i64; 9] = [
-        0x6969,
-        0x517b,
-        0xff53_4d42,
-        0xfe53_4d42,
-        0x0102_1997,
-        0x6573_5546,
-        0x00c3_6400,
-        0x5346_414f,
-        0x0bd0_0bd0,
-    ];
+    const FAR: [i64; 9] =
+        [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x0102_1997, 0x6573_5546, 0x00c3_6400, 0x5346_414f, 0x0bd0_0bd0];
     FAR.contains(&(kind & 0xffff_ffff))
 }

@@ -6,6 +6,8 @@ mod flows;
 mod guard;
 mod perform;
 mod pointer;
+mod presence;
+mod settings;
 mod thin;
 mod view;
 
@@ -17,6 +19,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::base::{Id, Timestamp, calendar};
 use crate::domain::plan::OttApp;
 use crate::domain::{Entity, Plan, Principal};
+use crate::engine::Editing;
 use crate::query::Context;
 use crate::query::views::OpenView;
 
@@ -26,6 +29,7 @@ use super::keys::{Key, Keymap, Lookup};
 use super::message::{Effect, Msg, Question, Ticket};
 use super::overlay::form::Draft;
 use super::overlay::{Overlay, form, picker};
+use super::settings::Menu;
 use super::table::list::Hits;
 use super::table::{Tables, Wish};
 use super::tabs::{self, Tab};
@@ -94,6 +98,8 @@ pub struct App {
     /// The lists that were opened; it stands for the one on the screen.
     pub list: Tables,
     pub tab: Tab,
+    /// The menu of the settings, while it is on the screen.
+    pub menu: Option<Menu>,
     pub overlays: Vec<Overlay>,
     pub toast: Option<Toast>,
     /// Everything that was reported, the oldest first.
@@ -134,6 +140,12 @@ pub struct App {
     /// Tickets of questions that overlays wait for.
     waiting: Vec<(Ticket, Waiting)>,
     last_verb: Option<Action>,
+    /// The row open in a form here, and when that is to be told again.
+    editing: Option<((Entity, Id), Timestamp)>,
+    /// Rows that others have open.
+    pub others: Vec<Editing>,
+    /// The newest lockout that was told of.
+    lockouts_seen: Option<i64>,
     /// When Ctrl-c was pressed last.
     interrupted: Timestamp,
     now: Timestamp,
@@ -146,7 +158,10 @@ enum Waiting {
     Views,
     Values(usize),
     Counts,
-    Journal,
+    Settings,
+    Second,
+    Lockouts,
+    Editing,
     Changes,
     OpenEdit,
     Import,
@@ -158,6 +173,7 @@ impl App {
         App {
             list: Tables::new(Entity::Customer, &context),
             tab: Tab::Customers,
+            menu: None,
             session,
             overlays: Vec::new(),
             toast: None,
@@ -188,6 +204,9 @@ impl App {
             deeds: Vec::new(),
             waiting: Vec::new(),
             last_verb: None,
+            editing: None,
+            others: Vec::new(),
+            lockouts_seen: None,
             interrupted: Timestamp::default(),
             now,
         }
@@ -201,6 +220,8 @@ impl App {
         let mut effects = self.wish(vec![Wish::Page(super::rows::Want::First), Wish::Totals, Wish::Everything]);
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
         effects.extend(self.ask(Question::Views, Waiting::Views));
+        effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
+        effects.extend(self.ask(Question::Editing, Waiting::Editing));
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -219,7 +240,10 @@ impl App {
     pub fn deadline(&self) -> Option<Timestamp> {
         let toast = self.toast.as_ref().and_then(|t| t.until);
         let which = self.which_key.filter(|_| !self.show_which);
-        [toast, which, self.drafts_due, self.list.panel_due, self.lock_due()].into_iter().flatten().min()
+        [toast, which, self.drafts_due, self.list.panel_due, self.lock_due(), self.presence_due()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Nothing is under way: what is on the screen is the answer to all that came in.
@@ -229,6 +253,12 @@ impl App {
     }
 
     pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
+        let mut effects = self.take_in(msg, now);
+        effects.extend(self.tell_presence());
+        effects
+    }
+
+    fn take_in(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
         self.now = now;
         // A machine that slept wakes up locked, whatever comes first.
         if self.lock_due().is_some_and(|due| due <= now) {
@@ -286,6 +316,7 @@ impl App {
                 let own = if let Overlay::Detail(d) = top { tabs::scope(d.entity) } else { None };
                 [Some(top.scope()), own, Some(Scope::Global)].into_iter().flatten().collect()
             }
+            None if self.menu.is_some() => vec![Scope::Menu, Scope::Global],
             None if self.list.bar.is_some() => vec![Scope::Filter],
             None => {
                 let own = tabs::scope(self.list.entity);
@@ -312,7 +343,7 @@ impl App {
             }
             _ => {}
         }
-        if self.overlays.is_empty() && self.list.bar.is_some() {
+        if self.overlays.is_empty() && self.menu.is_none() && self.list.bar.is_some() {
             let context = self.context();
             let wishes = self.list.filter_key(key, &context);
             return self.wish(wishes);
@@ -456,6 +487,8 @@ impl App {
         let mut effects = self.wish(wishes);
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
+        effects.extend(self.ask(Question::Lockouts(self.lockouts_seen), Waiting::Lockouts));
+        effects.extend(self.ask(Question::Editing, Waiting::Editing));
         if let Some(id) = self.overlays.iter().find_map(|o| if let Overlay::Detail(d) = o { Some(d.id) } else { None })
         {
             effects.extend(self.read_detail(id));
@@ -478,9 +511,10 @@ impl App {
     /// Brings the list of an entity to the screen, on the tab where it is at home.
     pub(super) fn go_to(&mut self, entity: Entity) -> Vec<Effect> {
         self.overlays.clear();
+        self.menu = None;
         self.tab = tabs::home(entity);
         if self.list.entity == entity {
-            return Vec::new();
+            return self.refresh();
         }
         let context = self.context();
         let wishes = self.list.open(entity, &context);

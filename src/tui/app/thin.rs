@@ -42,7 +42,8 @@ impl App {
     pub(super) fn turn_thin(&mut self) -> Vec<Effect> {
         self.set_thin(!self.thin);
         self.thin_refused = !self.thin;
-        let text = if self.thin { "Thin line: full-width lists, plain colours" } else { "Wide line: panel and colours" };
+        let text =
+            if self.thin { "Thin line: full-width lists, plain colours" } else { "Wide line: panel and colours" };
         self.say(text, Tone::Plain);
         // The panel comes back with the row under the cursor.
         self.list.panel_due = Some(self.now);

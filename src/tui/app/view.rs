@@ -54,7 +54,13 @@ impl App {
         self.draw_tabs(Rect { height: 1, ..area }, buf);
         let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
         let hints = Rect { y: area.bottom() - 1, height: 1, ..area };
-        let mut cursor = self.draw_list(body, buf);
+        let mut cursor = match &mut self.menu {
+            Some(menu) => {
+                menu.draw(body, buf, &self.theme, self.session.who.role);
+                None
+            }
+            None => self.draw_list(body, buf),
+        };
         // A detail page takes the place of the list; other overlays lie over what is there.
         let today = self.today();
         let theme = self.theme.clone();
@@ -144,7 +150,7 @@ impl App {
             self.list.place = self.list.rows.position();
         }
         let today = self.today();
-        self.hits = list::draw(&self.list, list_area, buf, &self.theme, today);
+        self.hits = list::draw(&self.list, &self.others, list_area, buf, &self.theme, today);
         if let Some(p) = panel_area {
             for y in p.y..p.bottom() {
                 put(buf, p.x.saturating_sub(2), y, 1, "│", self.theme.border);
@@ -161,6 +167,10 @@ impl App {
                 };
                 for (y, line) in (p.y..p.bottom()).zip(lines) {
                     put_line(buf, p.x, y, p.width, &line);
+                }
+                if let Some(other) = current.and_then(|id| self.other_at(self.list.entity, id)) {
+                    let text = crate::base::text::fit(&format!("✎ {other} has this open"), cells);
+                    put(buf, p.x, p.bottom().saturating_sub(1), cells, &text, self.theme.warn);
                 }
             }
         }
@@ -203,7 +213,11 @@ impl App {
             spans.extend(hint("u", "take this entry back", &self.theme));
         }
         put_line(buf, area.x, area.y, area.width, &Line::from(spans));
-        if self.overlays.is_empty() && !list::is_narrow(area) && used + 20 < usize::from(area.width) {
+        if self.overlays.is_empty()
+            && self.menu.is_none()
+            && !list::is_narrow(area)
+            && used + 20 < usize::from(area.width)
+        {
             let place = match (self.list.place, self.list.totals) {
                 (Some(n), Some(t)) if t.count > 0 => {
                     format!("{} / {}", group(n), crate::base::money::group_signed(t.count))

@@ -12,11 +12,13 @@ use crate::base::money::group_signed;
 use crate::base::text::{fold, width};
 use crate::domain::customer::Status;
 use crate::domain::{Entity, FieldId, Record, Value};
+use crate::engine::Editing;
 use crate::query::format;
 use crate::query::schema::{customer as c, field, noun};
 
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
+use super::super::tabs;
 use super::super::theme::Theme;
 use super::filter::SHOWN;
 use super::{Table, called};
@@ -76,11 +78,18 @@ pub fn draw_bar(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) -> 
     let mut x = area.x + 1;
     let own = screen.text != screen.view.text;
     let filter = screen.filter_part();
+    let at_home = tabs::TABS.iter().any(|t| t.entity == screen.entity && t.tab != tabs::Tab::Settings);
     if is_narrow(area) {
-        let name = if own && !filter.is_empty() { filter.as_str() } else { &screen.view.title };
-        put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), name, theme.title);
+        // Lists that have no tab of their own say what they are.
+        let name = match (own && !filter.is_empty(), at_home) {
+            (true, _) => filter.clone(),
+            (false, true) => screen.view.title.clone(),
+            (false, false) => format!("{} · {}", screen.entity.label(), screen.view.title),
+        };
+        put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), &name, theme.title);
     } else {
-        x += put(buf, x, y, 6, "View: ", theme.dim);
+        let label = if at_home { "View: ".to_string() } else { format!("{}: ", screen.entity.label()) };
+        x += put(buf, x, y, 24, &label, theme.dim);
         x += put(buf, x, y, 20, &screen.view.title, theme.title);
         x += put(buf, x, y, 4, " ▾  ", theme.dim);
         let room = usize::from((area.right().saturating_sub(right + 2)).saturating_sub(x));
@@ -114,9 +123,9 @@ fn counts(screen: &Table, cells: u16) -> String {
 }
 
 /// The list itself. Returns where things are.
-pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+pub fn draw(screen: &Table, others: &[Editing], area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
     if is_narrow(area) {
-        return draw_cards(screen, area, buf, theme, today);
+        return draw_cards(screen, others, area, buf, theme, today);
     }
     let columns = columns(screen, area);
     for col in &columns {
@@ -147,11 +156,12 @@ pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: 
             }
         });
         let current = screen.rows.top + usize::from(line) == screen.rows.cursor;
-        gutter(screen, row, current, body.x, y, buf, theme);
+        gutter(screen, others, row, current, body.x, y, buf, theme);
         // On a thin line the marker alone says where the cursor is: a name is written twice for each move.
         if current
             && !screen.thin
-            && let Some(col) = columns.iter().find(|col| col.id == noun(screen.entity).name) {
+            && let Some(col) = columns.iter().find(|col| col.id == noun(screen.entity).name)
+        {
             let name = highlight(row.text(col.id), &words, theme.selected, theme, usize::from(col.width));
             put_line(buf, col.x, y, col.width, &name);
         }
@@ -163,12 +173,24 @@ pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: 
     Hits { columns, head: area.y, rows: body, lines_per_row: 1 }
 }
 
-fn gutter(screen: &Table, row: &Record, current: bool, x: u16, y: u16, buf: &mut Buffer, theme: &Theme) {
+#[expect(clippy::too_many_arguments, reason = "one line's gutter: what, where, how")]
+fn gutter(
+    screen: &Table,
+    others: &[Editing],
+    row: &Record,
+    current: bool,
+    x: u16,
+    y: u16,
+    buf: &mut Buffer,
+    theme: &Theme,
+) {
     if current {
         put(buf, x, y, 1, "▌", theme.marker);
     }
     if screen.rows.marks.has(row.id) {
         put(buf, x + 1, y, 1, "✓", theme.mark);
+    } else if others.iter().any(|e| e.entity == screen.entity && e.row == row.id) {
+        put(buf, x + 1, y, 1, "✎", theme.warn);
     }
 }
 
@@ -212,15 +234,7 @@ fn columns(screen: &Table, area: Rect) -> Vec<Column> {
         .collect()
 }
 
-fn draw_cell(
-    row: &Record,
-    col: &Column,
-    y: u16,
-    words: &[String],
-    buf: &mut Buffer,
-    theme: &Theme,
-    today: NaiveDate,
-) {
+fn draw_cell(row: &Record, col: &Column, y: u16, words: &[String], buf: &mut Buffer, theme: &Theme, today: NaiveDate) {
     let cells = usize::from(col.width);
     let value = row.get(col.id);
     if col.id == noun(col.id.entity).name {
@@ -334,7 +348,14 @@ fn card(row: &Record, theme: &Theme, today: NaiveDate) -> (String, Style, String
     }
 }
 
-fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+fn draw_cards(
+    screen: &Table,
+    others: &[Editing],
+    area: Rect,
+    buf: &mut Buffer,
+    theme: &Theme,
+    today: NaiveDate,
+) -> Hits {
     let words = screen.bound.words();
     let mut y = area.y;
     for (i, row) in screen.rows.rows.iter().enumerate().skip(screen.rows.top) {
@@ -342,7 +363,7 @@ fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today
             break;
         }
         let current = i == screen.rows.cursor;
-        gutter(screen, row, current, area.x, y, buf, theme);
+        gutter(screen, others, row, current, area.x, y, buf, theme);
         shape(screen, row, area.x, y, buf, theme);
         let (figure, figure_style, second) = card(row, theme, today);
         let right = area.right();
@@ -376,17 +397,33 @@ fn draw_empty(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) {
         }
         return;
     }
-    let filtered = screen.text != crate::query::views::CUSTOMER_VIEWS[0].text;
-    let lines: &[&str] = if screen.error.is_some() {
-        &["The filter cannot be read yet."]
-    } else if filtered {
-        &["No customer matches this filter.", "", "Esc clears it   / changes it   V picks another view"]
-    } else {
-        &["Here will be your customers.", "", "n adds the first one   g i brings them in from a file"]
+    let filtered = screen.text != crate::query::views::first(screen.entity).text;
+    let (one, many) = (noun(screen.entity).bare(), screen.entity.label().to_lowercase());
+    let lines = match (screen.error.is_some(), filtered, screen.entity) {
+        (true, ..) => vec!["The filter cannot be read yet.".to_string()],
+        (false, true, _) => vec![
+            format!("No {one} matches this filter."),
+            String::new(),
+            "Esc clears it   / changes it   V picks another view".into(),
+        ],
+        (false, false, Entity::Customer) => vec![
+            "Here will be your customers.".into(),
+            String::new(),
+            "n adds the first one   g i brings them in from a file".into(),
+        ],
+        (false, false, Entity::User) => vec![
+            "Here will be the people who work here.".into(),
+            String::new(),
+            "n adds the first one, an admin with a password; from then on everybody logs in".into(),
+        ],
+        (false, false, Entity::Price) => {
+            vec!["Here will be new list prices.".into(), String::new(), "p on a plan sets the first one".into()]
+        }
+        _ => vec![format!("Here will be {many}."), String::new(), format!("n adds the first {one}")],
     };
     for (i, text) in (0u16..).zip(lines) {
         if i + 1 < area.height {
-            put(buf, x, area.y + 1 + i, usize::from(area.width.saturating_sub(4)), text, theme.dim);
+            put(buf, x, area.y + 1 + i, usize::from(area.width.saturating_sub(4)), &text, theme.dim);
         }
     }
 }

@@ -144,9 +144,8 @@ fn onward(from: Look, to: Look) -> Vec<u8> {
             SWITCHES.iter().filter(|(_, _, o)| *o == off).for_each(|(m, ..)| have.remove(*m));
         }
     }
-    codes.extend(
-        SWITCHES.iter().filter(|(m, ..)| to.modifier.contains(*m) && !have.contains(*m)).map(|(_, on, _)| *on),
-    );
+    codes
+        .extend(SWITCHES.iter().filter(|(m, ..)| to.modifier.contains(*m) && !have.contains(*m)).map(|(_, on, _)| *on));
     if from.fg != to.fg {
         colour(&mut codes, to.fg, 0);
     }
@@ -157,7 +156,18 @@ fn onward(from: Look, to: Look) -> Vec<u8> {
 }
 
 fn length(codes: &[u8]) -> usize {
-    codes.iter().map(|c| if *c > 99 { 4 } else if *c > 9 { 3 } else { 2 }).sum()
+    codes
+        .iter()
+        .map(|c| {
+            if *c > 99 {
+                4
+            } else if *c > 9 {
+                3
+            } else {
+                2
+            }
+        })
+        .sum()
 }
 
 /// Changes the look of what is written from here on.

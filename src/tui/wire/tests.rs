@@ -253,8 +253,7 @@ fn the_terminal_shows_what_the_buffer_holds() {
             for cell in buffer.content.iter_mut().filter(|c| c.modifier.contains(Modifier::BOLD)) {
                 cell.modifier.remove(Modifier::DIM);
             }
-            let cursor =
-                rng.random_bool(0.3).then(|| (rng.random_range(0..width), rng.random_range(0..height)));
+            let cursor = rng.random_bool(0.3).then(|| (rng.random_range(0..width), rng.random_range(0..height)));
             if rng.random_bool(0.05) {
                 far.wire.forget();
             }
