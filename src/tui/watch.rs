@@ -136,8 +136,12 @@ impl Notices {
         // SAFETY: strings that live across the calls; a structure of plain figures; a descriptor that is owned once.
         unsafe {
             let mut about: libc::statfs = std::mem::zeroed();
-            // Another machine's writes are told to nobody here.
-            if libc::statfs(database.as_ptr(), &raw mut about) != 0 || is_far(i64::from(about.f_type)) {
+            if libc::statfs(database.as_ptr(), &raw mut about) != 0 {
+                return None;
+            }
+            // Another machine's writes are told to nobody here. The figure's type is the system's own.
+            #[allow(clippy::unnecessary_cast, clippy::cast_possible_wrap, clippy::cast_lossless)]
+            if is_far(about.f_type as i64) {
                 return None;
             }
             let fd = libc::inotify_init1(libc::IN_CLOEXEC | libc::IN_NONBLOCK);
