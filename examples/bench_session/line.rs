@@ -166,8 +166,8 @@ pub fn run(customers: u64) -> Result<(), Box<dyn std::error::Error>> {
         "the program over 20 kbit/s with a round trip of 600 ms, {WIDTH}x{HEIGHT}: key to the right screen, and bytes\n"
     );
     println!("| what | as if near | found out over ssh | --low-bandwidth |\n|---|---|---|---|");
-    let ways: [(&[&str], &[(&str, &str)]); 3] =
-        [(&[], &[]), (&[], &[("SSH_TTY", "/dev/pts/9")]), (&["--low-bandwidth"], &[])];
+    type Way<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)]);
+    let ways: [Way<'_>; 3] = [(&[], &[]), (&[], &[("SSH_TTY", "/dev/pts/9")]), (&["--low-bandwidth"], &[])];
     let mut rows: Vec<(&str, Vec<String>)> = Vec::new();
     for (args, env) in ways {
         let home = tempfile::tempdir()?;

@@ -3,12 +3,12 @@
 //! A frame is drawn into ratatui's [`Buffer`] and compared here with what the terminal shows. What goes out is one
 //! piece of bytes that makes the one into the other, and none where nothing changed:
 //!
-//! * cells are eight bytes, so that two screens are compared as plain figures ([`cell`]);
-//! * rows that moved are moved by the terminal, inside a scroll region ([`scroll`]);
-//! * the rest of a row is written with the shortest moves, erasures and changes of style ([`row`], [`sgr`]);
+//! * cells are eight bytes, so that two screens are compared as plain figures (`cell`);
+//! * rows that moved are moved by the terminal, inside a scroll region (`scroll`);
+//! * the rest of a row is written with the shortest moves, erasures and changes of style (`row`, `sgr`);
 //! * after a character whose width terminals disagree on, the place is told anew and what it may have run over is
 //!   written again;
-//! * a new frame waits while the line has not taken the last ones ([`flow`]), and only the newest is ever sent.
+//! * a new frame waits while the line has not taken the last ones (`flow`), and only the newest is ever sent.
 //!
 //! Nothing is asked of a terminal that every one of the last thirty years does not have: CUP, CUF, CUB, CHA, VPA, EL,
 //! ECH, ED, SGR, DECSTBM, SU and SD. REP is not among them. Underline colours are not sent: who does not know them
