@@ -88,7 +88,7 @@ impl Engine {
 
     /// What a filter text of this person may refer to.
     pub fn context(&self, who: &Principal) -> Context {
-        Context { today: self.today(), me: who.user.clone() }
+        Context::at(self.clock.now(), who.user.clone())
     }
 
     /// Carries a command out, all of it or nothing.

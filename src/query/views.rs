@@ -244,7 +244,8 @@ mod tests {
 
     #[test]
     fn every_view_and_word_compiles() {
-        let context = Context { today: chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(), me: "priya".into() };
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let context = Context::at(crate::base::calendar::start_of(day), "priya");
         for entity in Entity::ALL {
             for view in built_in(*entity) {
                 compile(view.text, *entity, &context).unwrap_or_else(|e| panic!("{}: {e}", view.name));

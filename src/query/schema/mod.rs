@@ -116,6 +116,8 @@ pub struct Field {
     pub sort: bool,
     /// Cells the column wants.
     pub width: u16,
+    /// True for a moment that normally lies in the future: `follow-up<2d` looks forward, `created<2d` back.
+    pub ahead: bool,
     /// True for data about a person that a role may not be shown in full.
     pub personal: bool,
 }
@@ -134,6 +136,7 @@ impl Field {
             required: false,
             sort: false,
             width: 12,
+            ahead: false,
             personal: false,
         }
     }
@@ -166,6 +169,11 @@ impl Field {
 
     const fn computed(mut self) -> Field {
         self.edit = Edit::Never;
+        self
+    }
+
+    const fn ahead(mut self) -> Field {
+        self.ahead = true;
         self
     }
 
