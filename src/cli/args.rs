@@ -101,7 +101,7 @@ pub enum Command {
     Export(Export),
     /// A filter in plain words.
     Explain(Words),
-    /// Customers from a CSV file, as one entry that can be taken back.
+    /// Rows from a CSV file, as one entry that can be taken back.
     Import(Import),
     /// One verb on all rows that a filter keeps, as one entry that can be taken back.
     Do(Do),
@@ -306,6 +306,11 @@ pub struct Show {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Importable {
     Customers,
+    Leads,
+    /// The coverage directory; a place that is there takes the file's values.
+    Coverage,
+    /// Which rep gets the leads of which place.
+    Territories,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

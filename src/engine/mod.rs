@@ -32,7 +32,10 @@ use crate::store::{EntryKind, Load, NewEntry, Store};
 pub use ask::Ask;
 pub use decide::importable;
 
-pub use command::{Base, Clash, Command, ImportRow, Preview, Receipt, RowDiff, Skip, Target, skip_reasons};
+pub use command::{
+    Assign, Base, Clash, Command, ImportRow, LeadCommand, Preview, Receipt, RowDiff, Skip, Step, Target, Terms,
+    skip_reasons,
+};
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};
 pub use policy::{RULES, Reach, Verb, allows, markdown as roles_table, reach};
@@ -41,7 +44,8 @@ pub use secret::new_code;
 pub use undo::UndoTarget;
 
 pub use crate::store::{
-    Anchor, Change, Entry, EntryKind as JournalKind, FieldChange, Health, Key, Page, PageAsk, StoreError, Totals, key,
+    Anchor, Change, Contact, Entry, EntryKind as JournalKind, FieldChange, Group, GroupAsk, Health, Key, Measure, Page,
+    PageAsk, StoreError, Totals, key,
 };
 
 /// Told to everyone who subscribed, after the commit.

@@ -429,7 +429,8 @@ impl Binder<'_> {
     }
 
     fn moments(&self, id: FieldId, text: &str, span: Span) -> Result<Moments, QueryError> {
-        let hours = text.strip_suffix(['h', 'H']).and_then(|n| n.parse::<i64>().ok()).filter(|n| (0..100_000).contains(n));
+        let hours =
+            text.strip_suffix(['h', 'H']).and_then(|n| n.parse::<i64>().ok()).filter(|n| (0..100_000).contains(n));
         if let Some(hours) = hours {
             return Ok(Moments::Distance(hours * 3_600_000));
         }

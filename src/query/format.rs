@@ -103,8 +103,8 @@ pub fn read(id: FieldId, text: &str) -> Result<Value, String> {
         Kind::Text if id == customer::GSTIN => {
             Gstin::parse(&text).map(|g| Value::text(g.as_str())).map_err(|e| e.to_string())
         }
-        Kind::Text if id == customer::EMAIL => email(&text),
-        Kind::Category if id == customer::PINCODE => Pincode::parse(&text)
+        Kind::Text if f.name == "email" => email(&text),
+        Kind::Category if f.name == "pincode" => Pincode::parse(&text)
             .map(|p| Value::text(p.to_string()))
             .ok_or_else(|| "a PIN code has six digits and does not begin with 0".into()),
         Kind::Text | Kind::Category => Ok(Value::text(text)),

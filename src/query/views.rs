@@ -1,5 +1,7 @@
 //! The views that come with the program, and the words of `is:`: both are filter text.
 
+mod lead;
+
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record};
 
@@ -192,7 +194,10 @@ pub fn built_in(entity: Entity) -> &'static [View] {
     match entity {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
-        Entity::Activity | Entity::View | Entity::User | Entity::Setting => &[],
+        Entity::Lead => lead::VIEWS,
+        Entity::Coverage => lead::COVERAGE_VIEWS,
+        Entity::Territory => lead::TERRITORY_VIEWS,
+        Entity::Activity | Entity::View | Entity::User | Entity::Setting | Entity::Touch => &[],
     }
 }
 
@@ -233,7 +238,9 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
             ("unverified", "kyc:pending,rejected"),
         ],
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
-        Entity::Activity | Entity::View | Entity::User | Entity::Setting => &[],
+        Entity::Lead => lead::PREDICATES,
+        Entity::Coverage => lead::COVERAGE_PREDICATES,
+        Entity::Activity | Entity::View | Entity::User | Entity::Setting | Entity::Territory | Entity::Touch => &[],
     }
 }
 

@@ -18,6 +18,10 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::View => "views",
         Entity::User => "users",
         Entity::Setting => "settings",
+        Entity::Lead => "leads",
+        Entity::Coverage => "coverage",
+        Entity::Territory => "territories",
+        Entity::Touch => "touches",
     }
 }
 

@@ -244,7 +244,9 @@ fn attempt(world: &World, who: &Principal, verb: Verb, own: Id, other: Id, mine:
         Verb::Undelete => Command::Undelete { entity: Entity::Customer, target },
         Verb::Set => Command::Set { key: "company.name".into(), value: format!("{} {mine}", who.user) },
         Verb::Plans => Command::AddPlans { plans: vec![] },
-        Verb::Import => Command::Import { rows: vec![], source: "x".into(), allow_duplicates: false },
+        Verb::Import => {
+            Command::Import { entity: Entity::Customer, rows: vec![], source: "x".into(), allow_duplicates: false }
+        }
         Verb::Undo => {
             let doer = if mine { who.clone() } else { enter(engine, "extra").who };
             let customer = if mine { own } else { other };

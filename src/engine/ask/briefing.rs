@@ -10,6 +10,7 @@ use crate::store::{Change, EntryKind, Read};
 
 use super::super::decide::is_derived;
 use super::super::error::ReadError;
+use super::lead::{AskLead, LeadBriefing};
 use super::{Ask, Scene};
 
 /// One line of a timeline: what happened, from the activities and from the journal.
@@ -84,7 +85,7 @@ fn timeline(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadErr
 }
 
 /// What the journal says of a row, the newest first.
-fn changes_of(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
+pub(super) fn changes_of(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
     let mut events = Vec::new();
     for entry in read.entries_of(id, limit)? {
         let text = if entry.kind == EntryKind::Do && entry.changed <= 50 {
@@ -95,7 +96,7 @@ fn changes_of(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadE
         };
         let text = if entry.undone { format!("{text} (taken back)") } else { text };
         // A note is on the timeline already.
-        if entry.command != "note" {
+        if !matches!(entry.command.as_str(), "note" | "contact") {
             events.push(Event { at: entry.at, kind: None, who: entry.who, reference: format!("#{}", entry.seq), text });
         }
     }
@@ -144,6 +145,7 @@ impl Ask for AskCard {
 #[derive(Clone, Debug)]
 pub enum Panel {
     Customer(Box<Briefing>),
+    Lead(Box<LeadBriefing>),
     Row(Card),
 }
 
@@ -152,6 +154,7 @@ impl Panel {
     pub fn record(&self) -> &Record {
         match self {
             Panel::Customer(b) => &b.record,
+            Panel::Lead(b) => &b.record,
             Panel::Row(card) => &card.record,
         }
     }
@@ -172,6 +175,7 @@ impl Ask for AskPanel {
         let AskPanel { entity, id, events } = *self;
         Ok(match entity {
             Entity::Customer => Panel::Customer(Box::new(AskBriefing { id, events }.answer(read, scene)?)),
+            Entity::Lead => Panel::Lead(Box::new(AskLead { id, events }.answer(read, scene)?)),
             _ => Panel::Row(AskCard { entity, id, events }.answer(read, scene)?),
         })
     }

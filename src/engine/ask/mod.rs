@@ -2,6 +2,7 @@
 //! [`super::Engine::read`].
 
 mod briefing;
+pub mod lead;
 mod list;
 mod people;
 
@@ -15,6 +16,9 @@ use crate::store::Read;
 use super::error::ReadError;
 
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
+pub use lead::{
+    AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,
+};
 pub use list::{
     AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskNamed, AskOtts, AskPage, AskPlans,
     AskRow, AskSettings, AskSuggest, AskTotals, AskViews,

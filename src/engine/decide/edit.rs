@@ -6,7 +6,7 @@ use crate::store::Change;
 
 use super::super::command::{Base, Clash, Target};
 use super::super::error::CommandError;
-use super::{Decision, Scene, check, difference, name_of, rows, settle, whom};
+use super::{Decision, Scene, check, difference, lead, name_of, rows, settle, whom};
 
 /// True for fields that nobody sets.
 pub fn is_derived(id: FieldId) -> bool {
@@ -28,14 +28,18 @@ pub fn update(
         check(*id, value)?;
     }
     let found = rows(scene, entity, target)?;
+    let desk = lead::Desk::new(scene.read, scene.now);
     let mut decision = Decision::default();
     let mut changed = Vec::new();
     for before in found {
         let set = merge(&before, fields, base)?;
         let mut after = before.clone();
         set.into_iter().for_each(|(f, v)| after.set(f, v));
-        if entity == Entity::Customer {
-            settle(Some(&before), &mut after, scene.today());
+        match entity {
+            Entity::Customer => settle(Some(&before), &mut after, scene.today()),
+            Entity::Lead => desk.settle(Some(&before), &mut after)?,
+            Entity::Coverage => lead::name_place(&mut after),
+            _ => {}
         }
         match difference(entity, &before, &after) {
             Some(change) => {

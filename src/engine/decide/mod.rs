@@ -5,6 +5,7 @@ mod catalogue;
 mod create;
 mod edit;
 mod import;
+pub mod lead;
 mod people;
 mod setting;
 mod subscription;
@@ -67,6 +68,14 @@ impl Decision {
 }
 
 pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandError> {
+    let mut decision = alone(scene, command)?;
+    // What one kind of rows means for another goes into the same entry.
+    lead::follow_coverage(scene, &mut decision)?;
+    Ok(decision)
+}
+
+/// The changes of the rows a command is about.
+fn alone(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandError> {
     match command {
         Command::Create { entity, fields, allow_duplicates } => {
             create::create(scene, *entity, fields, *allow_duplicates)
@@ -98,7 +107,11 @@ pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandE
         Command::IssueCode { login, code } => people::issue_code(scene, login, code),
         Command::SetTotp { login, secret, code, recovery } => people::set_totp(scene, login, secret, code, recovery),
         Command::DropTotp { login } => people::drop_totp(scene, login),
-        Command::Import { rows, source, allow_duplicates } => import::import(scene, rows, source, *allow_duplicates),
+        Command::Import { entity, rows, source, allow_duplicates } => {
+            import::import(scene, *entity, rows, source, *allow_duplicates)
+        }
+        Command::Lead(command) => lead::decide(scene, command),
+        Command::SetAbsence { login, until } => people::set_absence(scene, login, *until),
     }
 }
 

@@ -5,9 +5,13 @@
 //! a column in a migration; a test compares the two.
 
 pub mod activity;
+pub mod coverage;
 pub mod customer;
+pub mod lead;
 pub mod plan;
 pub mod setting;
+pub mod territory;
+pub mod touch;
 pub mod user;
 pub mod view;
 
@@ -253,6 +257,10 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::View => &view::NOUN,
         Entity::User => &user::NOUN,
         Entity::Setting => &setting::NOUN,
+        Entity::Lead => &lead::NOUN,
+        Entity::Coverage => &coverage::NOUN,
+        Entity::Territory => &territory::NOUN,
+        Entity::Touch => &touch::NOUN,
     }
 }
 
