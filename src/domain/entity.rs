@@ -23,6 +23,8 @@ choices! {
         Coverage = "coverage", "Coverage";
         Territory = "territories", "Territories";
         Touch = "touches", "Contacts";
+        Ott = "otts", "OTT apps";
+        Price = "prices", "Price changes";
     }
 }
 

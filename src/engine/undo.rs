@@ -96,7 +96,10 @@ fn may(read: &Read<'_>, who: &Principal, entry: &Entry, recorded: &[Change]) -> 
     let Some(verb) = Verb::parse(&entry.command) else {
         return policy::authorise_rows(read, who, Verb::Undo, Entity::Customer, recorded);
     };
-    let of = recorded.first().map_or(Entity::Customer, Change::entity);
+    // An entry may have changed rows of several kinds: what it was about is the first one its verb has a rule for.
+    let ruled = |e: &Entity| policy::RULES.iter().any(|r| r.verb == verb && r.of == *e);
+    let mut kinds = recorded.iter().map(Change::entity);
+    let of = kinds.clone().find(ruled).or_else(|| kinds.next()).unwrap_or(Entity::Customer);
     policy::authorise(who, verb, of)?;
     policy::authorise_rows(read, who, verb, of, recorded)
 }

@@ -197,7 +197,7 @@ pub fn built_in(entity: Entity) -> &'static [View] {
         Entity::Lead => lead::VIEWS,
         Entity::Coverage => lead::COVERAGE_VIEWS,
         Entity::Territory => lead::TERRITORY_VIEWS,
-        Entity::Activity | Entity::View | Entity::User | Entity::Setting | Entity::Touch => &[],
+        _ => &[],
     }
 }
 
@@ -240,7 +240,7 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
         Entity::Lead => lead::PREDICATES,
         Entity::Coverage => lead::COVERAGE_PREDICATES,
-        Entity::Activity | Entity::View | Entity::User | Entity::Setting | Entity::Territory | Entity::Touch => &[],
+        _ => &[],
     }
 }
 

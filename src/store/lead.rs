@@ -27,13 +27,17 @@ impl Read<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Open leads of a rep, and when they got the last one (0 where never).
-    pub fn lead_load(&self, login: &str) -> Result<(i64, i64)> {
+    /// Open leads of a rep, when they got the last one (0 where never), and how many at that moment.
+    pub fn lead_load(&self, login: &str) -> Result<(i64, i64, i64)> {
         let mut statement = self.conn.prepare_cached(
             "SELECT COALESCE(SUM(stage NOT IN ('converted', 'lost') AND deleted IS NULL), 0), \
              COALESCE(max(assigned_at), 0) FROM leads WHERE owner = ?1",
         )?;
-        Ok(statement.query_row([login], |r| Ok((r.get(0)?, r.get(1)?)))?)
+        let (open, last): (i64, i64) = statement.query_row([login], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let mut statement =
+            self.conn.prepare_cached("SELECT count(*) FROM leads WHERE owner = ?1 AND assigned_at = ?2")?;
+        let at_once = statement.query_row((login, last), |r| r.get(0))?;
+        Ok((open, last, at_once))
     }
 
     /// The greatest lead number given out, deleted rows included.

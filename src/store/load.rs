@@ -12,7 +12,7 @@ use crate::base::{Id, Timestamp};
 use crate::domain::plan::OttApp;
 use crate::domain::{Activity, Entity, Plan, Record, Usage, Value};
 use crate::query::eval::search_text;
-use crate::query::schema::{field, plan};
+use crate::query::schema::{field, ott, plan};
 
 use super::open::{APPLICATION_ID, sibling};
 use super::row::{Param, all_fields, columns, param};
@@ -107,11 +107,14 @@ impl Load<'_> {
         self.record(&record)
     }
 
-    pub fn ott(&self, app: &OttApp) -> Result<()> {
-        self.conn
-            .prepare_cached("INSERT INTO ott_apps (name, owner, kind, languages) VALUES (?1, ?2, ?3, ?4)")?
-            .execute((&app.name, &app.owner, &app.kind, &app.languages))?;
-        Ok(())
+    pub fn ott(&self, id: Id, app: &OttApp) -> Result<()> {
+        let fields = all_fields(Entity::Ott);
+        let mut record = Record { id, version: 1, values: vec![Value::Null; fields.len()], fields };
+        record.set(ott::NAME, Value::text(app.name.as_str()));
+        record.set(ott::OWNER, Value::text(app.owner.as_str()));
+        record.set(ott::KIND, Value::text(app.kind.as_str()));
+        record.set(ott::LANGUAGES, Value::text(app.languages.as_str()));
+        self.record(&record)
     }
 
     /// One customer with all that belongs to them.
@@ -132,17 +135,31 @@ impl Load<'_> {
         Ok(())
     }
 
+    /// A row of any entity that has its search text beside it.
+    pub fn row(&self, record: &Record) -> Result<()> {
+        self.record(record)
+    }
+
+    /// A lead with what was said to it.
+    pub fn lead(&self, record: &Record, touches: &[Record]) -> Result<()> {
+        self.record(record)?;
+        touches.iter().try_for_each(|t| self.record(t))
+    }
+
     pub fn fact(&self, key: &str, value: &str) -> Result<()> {
         Write { conn: self.conn }.set_fact(key, value)
     }
 
     fn record(&self, record: &Record) -> Result<()> {
         let entity = record.fields[0].entity;
-        let marks: Vec<String> = (1..=record.fields.len() + 3).map(|i| format!("?{i}")).collect();
+        let searched = !crate::query::schema::noun(entity).searched.is_empty();
+        let marks: Vec<String> =
+            (1..=record.fields.len() + 2 + usize::from(searched)).map(|i| format!("?{i}")).collect();
         let sql = format!(
-            "INSERT INTO {} ({}, search) VALUES ({})",
+            "INSERT INTO {} ({}{}) VALUES ({})",
             super::row::table(entity),
             columns(&record.fields),
+            if searched { ", search" } else { "" },
             marks.join(", ")
         );
         let (id, version) = (Value::Int(record.id.0), Value::Int(record.version));
@@ -153,7 +170,9 @@ impl Load<'_> {
             debug_assert_eq!(field(*f).is_text(), matches!(v, Value::Text(_)) || v.is_null() && field(*f).is_text());
             param(*f, v)
         }));
-        params.push(Param { text: true, value: &search });
+        if searched {
+            params.push(Param { text: true, value: &search });
+        }
         self.conn.prepare_cached(&sql)?.execute(params_from_iter(params))?;
         Ok(())
     }

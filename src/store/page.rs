@@ -266,8 +266,9 @@ impl Read<'_> {
     }
 
     pub fn ott_apps(&self) -> Result<Vec<OttApp>> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT name, owner, kind, languages FROM ott_apps ORDER BY name")?;
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT name, owner, kind, languages FROM otts WHERE deleted IS NULL ORDER BY name")?;
         let rows = statement
             .query_map([], |r| Ok(OttApp { name: r.get(0)?, owner: r.get(1)?, kind: r.get(2)?, languages: r.get(3)? }))?
             .collect::<rusqlite::Result<_>>()?;
@@ -278,6 +279,12 @@ impl Read<'_> {
     pub fn fact(&self, key: &str) -> Result<Option<String>> {
         let mut statement = self.conn.prepare_cached("SELECT value FROM facts WHERE key = ?1")?;
         Ok(statement.query_row([key], |r| r.get(0)).optional()?)
+    }
+
+    /// Whether a planned price should be in force on this day.
+    pub fn prices_due(&self, day: i64) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM prices WHERE state = 'planned' AND starts <= ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([day], |r| r.get(0))?)
     }
 
     /// The settings of this company; what is not set has its default.

@@ -22,6 +22,8 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Coverage => "coverage",
         Entity::Territory => "territories",
         Entity::Touch => "touches",
+        Entity::Ott => "otts",
+        Entity::Price => "prices",
     }
 }
 

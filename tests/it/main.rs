@@ -5,5 +5,6 @@ mod cli;
 mod driver;
 mod journeys;
 mod laws;
+mod leads;
 mod people;
 mod pty;

@@ -11,7 +11,7 @@ use crate::store::{Change, EntryKind, Read};
 use super::super::decide::is_derived;
 use super::super::error::ReadError;
 use super::lead::{AskLead, LeadBriefing};
-use super::{Ask, Scene};
+use super::{Ask, Scene, may_see};
 
 /// One line of a timeline: what happened, from the activities and from the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +134,8 @@ pub struct AskCard {
 
 impl Ask for AskCard {
     type Answer = Card;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Card, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Card, ReadError> {
+        may_see(scene, self.entity)?;
         let gone = || ReadError::NotFound(format!("{} {}", noun(self.entity).one, self.id));
         let record = read.row(self.entity, self.id)?.ok_or_else(gone)?;
         Ok(Card { timeline: changes_of(read, self.id, self.events)?, record })

@@ -14,7 +14,7 @@ use crate::store::{Anchor, Group, GroupAsk, Measure, PageAsk, Read};
 use super::super::decide::lead::Desk;
 use super::super::error::ReadError;
 use super::briefing::{Event, changes_of};
-use super::{Ask, Scene};
+use super::{Ask, Scene, may_see};
 
 /// All about one lead, for the call you are on.
 #[derive(Clone, Debug)]
@@ -271,7 +271,8 @@ pub struct AskGroups(pub GroupAsk);
 
 impl Ask for AskGroups {
     type Answer = Vec<Group>;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Group>, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Group>, ReadError> {
+        may_see(scene, self.0.filter.entity)?;
         Ok(read.groups(&self.0)?)
     }
 }

@@ -13,7 +13,7 @@ use crate::query::{Bound, format};
 use crate::store::{Anchor, Change, Entry, Page, PageAsk, Read, Totals};
 
 use super::super::error::ReadError;
-use super::{Ask, Scene};
+use super::{Ask, Scene, may_see};
 
 /// A page of rows.
 #[derive(Clone, Debug)]
@@ -21,7 +21,8 @@ pub struct AskPage(pub PageAsk);
 
 impl Ask for AskPage {
     type Answer = Page;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Page, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Page, ReadError> {
+        may_see(scene, self.0.filter.entity)?;
         Ok(read.page(&self.0)?)
     }
 }
@@ -32,7 +33,8 @@ pub struct AskTotals(pub Bound);
 
 impl Ask for AskTotals {
     type Answer = Totals;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Totals, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Totals, ReadError> {
+        may_see(scene, self.0.entity)?;
         Ok(read.totals(&self.0)?)
     }
 }
@@ -43,7 +45,8 @@ pub struct AskRow(pub Entity, pub Id);
 
 impl Ask for AskRow {
     type Answer = Record;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Record, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Record, ReadError> {
+        may_see(scene, self.0)?;
         read.row(self.0, self.1)?.ok_or_else(|| ReadError::NotFound(format!("row {}", self.1)))
     }
 }
@@ -53,7 +56,8 @@ pub struct AskAll<F: Fn(Record) -> bool>(pub PageAsk, pub F);
 
 impl<F: Fn(Record) -> bool> Ask for AskAll<F> {
     type Answer = ();
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<(), ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<(), ReadError> {
+        may_see(scene, self.0.filter.entity)?;
         Ok(read.each(&PageAsk { anchor: Anchor::First, ..self.0.clone() }, &self.1)?)
     }
 }
@@ -68,7 +72,8 @@ pub struct AskSuggest {
 
 impl Ask for AskSuggest {
     type Answer = Vec<Suggestion>;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Suggestion>, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Suggestion>, ReadError> {
+        may_see(scene, self.entity)?;
         let typed = &self.place.typed;
         let mut found = match &self.place.slot {
             Slot::Nothing => Vec::new(),
@@ -101,7 +106,8 @@ pub struct AskDrill {
 
 impl Ask for AskDrill {
     type Answer = Vec<(String, i64)>;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<(String, i64)>, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<(String, i64)>, ReadError> {
+        may_see(scene, self.field.entity)?;
         Ok(read.values(self.field, &self.typed, self.limit)?)
     }
 }

@@ -9,11 +9,12 @@ mod people;
 use chrono::NaiveDate;
 
 use crate::base::Timestamp;
-use crate::domain::Principal;
+use crate::domain::{Entity, Principal};
 use crate::query::Context;
 use crate::store::Read;
 
 use super::error::ReadError;
+use super::policy::{Reach, Verb, reach};
 
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
 pub use lead::{
@@ -37,4 +38,13 @@ pub struct Scene<'a> {
 pub trait Ask {
     type Answer;
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Self::Answer, ReadError>;
+}
+
+/// Refuses rows that a role does not see: who works here is for those who look after it.
+fn may_see(scene: &Scene<'_>, entity: Entity) -> Result<(), ReadError> {
+    if entity == Entity::User && reach(scene.who.role, Verb::ListUsers, Entity::User) != Reach::All {
+        let role = scene.who.role.label();
+        return Err(ReadError::Denied(format!("the role {role} does not see who works here")));
+    }
+    Ok(())
 }

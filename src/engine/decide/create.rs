@@ -8,7 +8,7 @@ use crate::store::{Change, DUPLICATE_KEYS, activity_values};
 
 use super::super::error::{CommandError, Duplicate};
 use super::subscription::{offered, take};
-use super::{Decision, Scene, check, lead, settle};
+use super::{Decision, Scene, catalogue, check, lead, settle};
 
 /// Characters a note keeps.
 const NOTE_LIMIT: usize = 4_000;
@@ -32,7 +32,8 @@ pub fn create(
         Entity::Customer => customer(scene, fields, allow_duplicates),
         Entity::Lead => lead::create(scene, fields, allow_duplicates),
         Entity::Coverage | Entity::Territory => lead::directory_row(scene, entity, fields),
-        _ => Err(CommandError::Refused(format!("{} cannot be made by hand yet", entity.code()))),
+        Entity::Plan | Entity::Ott => catalogue::create(scene, entity, fields),
+        _ => Err(CommandError::Refused(format!("{} are not made by hand", entity.code()))),
     }
 }
 

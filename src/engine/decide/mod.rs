@@ -91,6 +91,8 @@ fn alone(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandError>
         Command::Delete { entity, target } => edit::delete(scene, *entity, target),
         Command::Undelete { entity, target } => edit::undelete(scene, *entity, target),
         Command::AddPlans { plans } => catalogue::add(scene, plans),
+        Command::PricePlan { plan, price, starts, lines } => catalogue::price(scene, plan, *price, *starts, *lines),
+        Command::ApplyPrices => catalogue::apply_prices(scene),
         Command::SaveView { entity, name, text, columns, shared } => {
             view::save(scene, *entity, name, text, columns, *shared)
         }

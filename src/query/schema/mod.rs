@@ -8,7 +8,9 @@ pub mod activity;
 pub mod coverage;
 pub mod customer;
 pub mod lead;
+pub mod ott;
 pub mod plan;
+pub mod price;
 pub mod setting;
 pub mod territory;
 pub mod touch;
@@ -261,6 +263,8 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::Coverage => &coverage::NOUN,
         Entity::Territory => &territory::NOUN,
         Entity::Touch => &touch::NOUN,
+        Entity::Ott => &ott::NOUN,
+        Entity::Price => &price::NOUN,
     }
 }
 

@@ -92,6 +92,11 @@ impl App {
                 }
                 self.refresh()
             }
+            Answer::HandOver(receipt, title, lines) => {
+                let effects = self.receipt(&deed, &receipt);
+                self.overlays.push(Overlay::Page(TextPage::new(title, lines)));
+                effects
+            }
             Answer::Refused(error) => self.refused(&deed, &error),
             Answer::Saved(what) => {
                 self.say(what, Tone::Good);
@@ -129,6 +134,12 @@ impl App {
                     if let Some(key) = form.draft_key() {
                         self.drafts.remove(&key);
                         effects.push(self.keep_drafts());
+                    }
+                    if let FormKind::SecondFactor(offer) = &form.kind {
+                        let mut lines =
+                            vec!["For the day the phone is gone, each good once in place of the digits:".into()];
+                        lines.extend(offer.recovery.iter().map(|code| format!("  {}", code.expose())));
+                        self.overlays.push(Overlay::Page(TextPage::new("Keep these codes on paper", lines)));
                     }
                     if let FormKind::SaveView(..) = form.kind {
                         self.open_saved = Some(form.text_of(Slot::ViewName).trim().to_string());
@@ -232,6 +243,11 @@ impl App {
                     p.set_items(items);
                 }
             }
+            (Waiting::Settings, Answer::Settings(now)) => {
+                let figures = self.figures(&now);
+                return self.open(figures);
+            }
+            (Waiting::Second, answer @ Answer::Second(..)) => return self.show_second(answer),
             (Waiting::Journal, Answer::Journal(entries)) => {
                 let items = entries.into_iter().map(|e| {
                     let when = calendar::short_time(e.at);

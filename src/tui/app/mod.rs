@@ -6,6 +6,7 @@ mod flows;
 mod guard;
 mod perform;
 mod pointer;
+mod settings;
 mod view;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use super::keys::{Key, Keymap, Lookup};
 use super::message::{Effect, Msg, Question, Ticket};
 use super::overlay::form::Draft;
 use super::overlay::{Overlay, form, picker};
+use super::settings::Menu;
 use super::table::list::Hits;
 use super::table::{Tables, Wish};
 use super::tabs::{self, Tab};
@@ -93,6 +95,8 @@ pub struct App {
     /// The lists that were opened; it stands for the one on the screen.
     pub list: Tables,
     pub tab: Tab,
+    /// The menu of the settings, while it is on the screen.
+    pub menu: Option<Menu>,
     pub overlays: Vec<Overlay>,
     pub toast: Option<Toast>,
     /// Everything that was reported, the oldest first.
@@ -139,6 +143,8 @@ enum Waiting {
     Views,
     Values(usize),
     Counts,
+    Settings,
+    Second,
     Journal,
     Changes,
     OpenEdit,
@@ -151,6 +157,7 @@ impl App {
         App {
             list: Tables::new(Entity::Customer, &context),
             tab: Tab::Customers,
+            menu: None,
             session,
             overlays: Vec::new(),
             toast: None,
@@ -276,6 +283,7 @@ impl App {
                 let own = if let Overlay::Detail(d) = top { tabs::scope(d.entity) } else { None };
                 [Some(top.scope()), own, Some(Scope::Global)].into_iter().flatten().collect()
             }
+            None if self.menu.is_some() => vec![Scope::Menu, Scope::Global],
             None if self.list.bar.is_some() => vec![Scope::Filter],
             None => {
                 let own = tabs::scope(self.list.entity);
@@ -302,7 +310,7 @@ impl App {
             }
             _ => {}
         }
-        if self.overlays.is_empty() && self.list.bar.is_some() {
+        if self.overlays.is_empty() && self.menu.is_none() && self.list.bar.is_some() {
             let context = self.context();
             let wishes = self.list.filter_key(key, &context);
             return self.wish(wishes);
@@ -468,6 +476,7 @@ impl App {
     /// Brings the list of an entity to the screen, on the tab where it is at home.
     pub(super) fn go_to(&mut self, entity: Entity) -> Vec<Effect> {
         self.overlays.clear();
+        self.menu = None;
         self.tab = tabs::home(entity);
         if self.list.entity == entity {
             return Vec::new();

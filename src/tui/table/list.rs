@@ -357,17 +357,33 @@ fn draw_empty(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) {
         }
         return;
     }
-    let filtered = screen.text != crate::query::views::CUSTOMER_VIEWS[0].text;
-    let lines: &[&str] = if screen.error.is_some() {
-        &["The filter cannot be read yet."]
-    } else if filtered {
-        &["No customer matches this filter.", "", "Esc clears it   / changes it   V picks another view"]
-    } else {
-        &["Here will be your customers.", "", "n adds the first one   g i brings them in from a file"]
+    let filtered = screen.text != crate::query::views::first(screen.entity).text;
+    let (one, many) = (noun(screen.entity).bare(), screen.entity.label().to_lowercase());
+    let lines = match (screen.error.is_some(), filtered, screen.entity) {
+        (true, ..) => vec!["The filter cannot be read yet.".to_string()],
+        (false, true, _) => vec![
+            format!("No {one} matches this filter."),
+            String::new(),
+            "Esc clears it   / changes it   V picks another view".into(),
+        ],
+        (false, false, Entity::Customer) => vec![
+            "Here will be your customers.".into(),
+            String::new(),
+            "n adds the first one   g i brings them in from a file".into(),
+        ],
+        (false, false, Entity::User) => vec![
+            "Here will be the people who work here.".into(),
+            String::new(),
+            "n adds the first one, an admin with a password; from then on everybody logs in".into(),
+        ],
+        (false, false, Entity::Price) => {
+            vec!["Here will be new list prices.".into(), String::new(), "p on a plan sets the first one".into()]
+        }
+        _ => vec![format!("Here will be {many}."), String::new(), format!("n adds the first {one}")],
     };
     for (i, text) in (0u16..).zip(lines) {
         if i + 1 < area.height {
-            put(buf, x, area.y + 1 + i, usize::from(area.width.saturating_sub(4)), text, theme.dim);
+            put(buf, x, area.y + 1 + i, usize::from(area.width.saturating_sub(4)), &text, theme.dim);
         }
     }
 }

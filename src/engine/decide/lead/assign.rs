@@ -58,8 +58,8 @@ impl Chooser {
         }
         let mut reps = Vec::new();
         for login in at_work(scene)? {
-            let (open, last) = scene.read.lead_load(&login)?;
-            reps.push((last, login.clone()));
+            let (open, last, at_once) = scene.read.lead_load(&login)?;
+            reps.push((last, at_once, login.clone()));
             chooser.load.insert(login, open);
         }
         if reps.is_empty() {
@@ -68,7 +68,7 @@ impl Chooser {
             ));
         }
         reps.sort();
-        chooser.turn = reps.into_iter().map(|(_, login)| login).collect();
+        chooser.turn = reps.into_iter().map(|(.., login)| login).collect();
         if *how == Assign::Territory {
             for row in every(scene, Entity::Territory)? {
                 chooser.places.insert(row.text(t::PLACE).to_lowercase(), row.text(t::REP).to_string());

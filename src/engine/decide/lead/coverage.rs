@@ -109,9 +109,15 @@ pub fn follow(scene: &Scene<'_>, decision: &mut Decision) -> Result<(), CommandE
         return Ok(());
     }
     let desk = Desk::new(scene.read, scene.now);
+    // Whether the directory has a row at all: those there are, less what these rows were, and what they will be.
+    let live = |rows: &[Record]| rows.iter().filter(|r| r.get(cov::DELETED).is_null()).count() as i64;
+    let mut left = scene.read.totals(&crate::query::Bound::all(Entity::Coverage))?.count;
     for pin in &pins {
-        desk.will_be(pin, rows_after(scene, pin, &decision.changes)?);
+        let after = rows_after(scene, pin, &decision.changes)?;
+        left += live(&after) - live(&scene.read.rows_by(cov::PINCODE, &Value::text(pin.as_str()), 100_000)?);
+        desk.will_be(pin, after);
     }
+    desk.will_be_empty(left <= 0);
     let mut affected = 0_u64;
     for pin in pins.iter().filter(|p| !p.is_empty()) {
         for before in scene.read.rows_by(l::PINCODE, &Value::text(pin.as_str()), MANY)? {

@@ -106,8 +106,12 @@ impl<'a> Desk<'a> {
 
     /// Takes the rows of a PIN code as they will be once a change is made.
     pub(super) fn will_be(&self, pincode: &str, rows: Vec<Record>) {
-        let _ = self.empty.set(false);
         self.directory.borrow_mut().insert(pincode.to_string(), rows);
+    }
+
+    /// Whether the directory will have no row at all.
+    pub(super) fn will_be_empty(&self, empty: bool) {
+        let _ = self.empty.set(empty);
     }
 
     /// The score of a lead as its row stands.

@@ -1,5 +1,7 @@
 //! Forms: labels left, errors under their field, a draft kept while you type.
 
+mod make;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,15 +11,17 @@ use serde::{Deserialize, Serialize};
 use crate::base::Id;
 use crate::base::text::{fit, truncate, wrap};
 use crate::domain::choice::find;
-use crate::domain::people::Sharing;
 use crate::domain::{ActivityKind, Choice, Entity, FieldId, Record, Value};
-use crate::engine::{Base, Target};
+use crate::engine::{Base, Offer, Target};
 use crate::query::format;
-use crate::query::schema::{self, Edit, Kind, customer as c, field, noun};
+use crate::query::schema::{Kind, field};
 
 use super::super::input::{Input, Typed};
+use super::super::message::Question;
 use super::super::paint::{boxed, centred, put, put_line, put_right};
 use super::super::theme::Theme;
+
+pub use make::{plain, row_field, with_choices};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +39,35 @@ pub enum FormKind {
     /// The filter of the list under a name.
     SaveView(Entity, String),
     Import,
+    /// The first digits of a second factor, which is not yet turned on.
+    SecondFactor(Box<Offer>),
+    /// A form of an area's own, and the rows it is about.
+    Recipe(&'static Recipe, Option<Target>),
+}
+
+/// What the lines of a form make. Each area keeps its own beside its screen.
+#[derive(Debug)]
+pub struct Recipe {
+    /// Tells forms, and their drafts, apart.
+    pub name: &'static str,
+    /// Shows what would change before it is done.
+    pub confirm: bool,
+    /// Whether what was typed is kept when the form is left: never where it is secret.
+    pub drafts: bool,
+    pub make: fn(&Form) -> Result<Question, Complaint>,
+}
+
+impl PartialEq for Recipe {
+    fn eq(&self, other: &Recipe) -> bool {
+        self.name == other.name
+    }
+}
+
+/// What is wrong with one line of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    pub slot: Slot,
+    pub message: String,
 }
 
 /// What stands behind a line of the form.
@@ -51,6 +84,8 @@ pub enum Slot {
     ViewShared,
     Preset,
     Duplicates,
+    /// A line of a form of an area's own.
+    Named(&'static str),
 }
 
 pub struct FormField {
@@ -63,7 +98,9 @@ pub struct FormField {
     /// Heading above it.
     heading: Option<&'static str>,
     original: String,
-    required: bool,
+    pub required: bool,
+    /// Shown as dots, kept nowhere.
+    pub secret: bool,
 }
 
 pub struct Form {
@@ -98,115 +135,7 @@ pub enum Reply {
     Choose(usize),
 }
 
-const YES_NO: &[Choice] = &[Choice { code: "no", label: "No" }, Choice { code: "yes", label: "Yes" }];
-const PRESETS: &[Choice] = &[
-    Choice { code: "headers", label: "By the column names" },
-    Choice { code: "telco", label: "Telco Customer Churn table" },
-];
-const NOTE_KINDS: &[Choice] = &[
-    Choice { code: "note", label: "Note" },
-    Choice { code: "call", label: "Call" },
-    Choice { code: "message", label: "Message" },
-    Choice { code: "visit", label: "Visit" },
-];
-
 impl Form {
-    fn build(kind: FormKind, title: impl Into<String>, fields: Vec<FormField>) -> Form {
-        Form {
-            kind,
-            title: title.into(),
-            fields,
-            cursor: 0,
-            top: 0,
-            height: 10,
-            message: None,
-            insist: false,
-            busy: false,
-            base: None,
-        }
-    }
-
-    pub fn new_row(entity: Entity) -> Form {
-        let asked = |id: &FieldId| match field(*id).edit {
-            Edit::Form => true,
-            // A command of its own changes it later; what it begins with is asked.
-            Edit::Verb => noun(entity).form.contains(id),
-            Edit::Never => false,
-        };
-        let fields = row_fields(entity, asked, |_| Value::Null);
-        Form::build(FormKind::New(entity), format!("New {}", noun(entity).bare()), fields)
-    }
-
-    pub fn edit(record: &Record) -> Form {
-        let entity = record.fields.first().map_or(Entity::Customer, |f| f.entity);
-        let fields = row_fields(entity, |id| field(*id).edit == Edit::Form, |id| record.get(id).clone());
-        let title = format!("Edit {}", record.text(noun(entity).name));
-        let mut form = Form::build(FormKind::Edit(Box::new(record.clone())), title, fields);
-        form.base = Some(Base { version: record.version, fields: Vec::new() });
-        form
-    }
-
-    pub fn note(id: Id, name: &str) -> Form {
-        let mut text = plain(Slot::NoteText, "Text", "Alt-Enter begins a new line", 4_000);
-        text.input.lines = true;
-        text.required = true;
-        let kind = with_choices(Slot::NoteKind, "Kind", NOTE_KINDS, "note");
-        let mut form = Form::build(FormKind::Note(id), format!("Note on {name}"), vec![kind, text]);
-        form.cursor = 1;
-        form
-    }
-
-    pub fn tag(entity: Entity, target: Target, name: &str) -> Form {
-        let fields =
-            vec![plain(Slot::AddTags, "Put on", "a, b", 200), plain(Slot::RemoveTags, "Take off", "a, b", 200)];
-        Form::build(FormKind::Tag(entity, target), format!("Tags of {name}"), fields)
-    }
-
-    /// One field, for one row or many. An empty line empties the field.
-    pub fn set(target: Target, id: FieldId, name: &str) -> Form {
-        let field = row_field(id, &Value::Null, None);
-        Form::build(
-            FormKind::Set(target, id),
-            format!("{} of {name}", crate::query::schema::field(id).title),
-            vec![field],
-        )
-    }
-
-    pub fn pipe(entity: Entity, target: Target, name: &str) -> Form {
-        let mut line = plain(Slot::Shell, "Command", "jq -r .phone, wc -l, a script of your own", 1_000);
-        line.required = true;
-        Form::build(FormKind::Pipe(entity, target), format!("Send {name} as JSON lines to a shell command"), vec![line])
-    }
-
-    pub fn export(entity: Entity, target: Target, name: &str, path: &str) -> Form {
-        let mut line = plain(Slot::Path, "File", "", 1_000);
-        line.input = Input::new(path, 1_000);
-        line.required = true;
-        Form::build(FormKind::Export(entity, target), format!("Export {name}"), vec![line])
-    }
-
-    pub fn save_view(entity: Entity, text: &str, name: &str) -> Form {
-        let mut line = plain(Slot::ViewName, "Name", "pune-at-risk", 40);
-        line.input = Input::new(name, 40);
-        line.required = true;
-        let shared = with_choices(Slot::ViewShared, "Seen by", Sharing::CHOICES, Sharing::Private.code());
-        let mut form =
-            Form::build(FormKind::SaveView(entity, text.into()), "Save this filter as a view", vec![line, shared]);
-        form.message = Some(text.to_string());
-        form
-    }
-
-    pub fn import() -> Form {
-        let mut path = plain(Slot::Path, "File", "a CSV file", 1_000);
-        path.required = true;
-        let fields = vec![
-            path,
-            with_choices(Slot::Preset, "Mapping", PRESETS, "headers"),
-            with_choices(Slot::Duplicates, "Take duplicates", YES_NO, "no"),
-        ];
-        Form::build(FormKind::Import, "Import customers", fields)
-    }
-
     /// Name of the draft this form keeps.
     pub fn draft_key(&self) -> Option<String> {
         match &self.kind {
@@ -216,6 +145,11 @@ impl Form {
             FormKind::Edit(r) => Some(format!("edit:{}", r.id)),
             FormKind::Note(id) => Some(format!("note:{id}")),
             FormKind::SaveView(..) => None,
+            FormKind::Recipe(recipe, target) if recipe.drafts => match target {
+                Some(Target::Ids(ids)) if ids.len() == 1 => Some(format!("{}:{}", recipe.name, ids[0])),
+                _ => Some(recipe.name.into()),
+            },
+            FormKind::Recipe(..) | FormKind::SecondFactor(_) => None,
             FormKind::Tag(..) | FormKind::Set(..) | FormKind::Pipe(..) | FormKind::Export(..) | FormKind::Import => {
                 None
             }
@@ -307,6 +241,14 @@ impl Form {
                 true
             }
             None => false,
+        }
+    }
+
+    /// Puts an error at a line.
+    pub fn complain_at(&mut self, complaint: &Complaint) {
+        if let Some(i) = self.fields.iter().position(|f| f.slot == complaint.slot) {
+            self.fields[i].error = Some(complaint.message.clone());
+            self.cursor = i;
         }
     }
 
@@ -530,6 +472,7 @@ impl FormField {
     fn slot_name(&self) -> String {
         match self.slot {
             Slot::Field(id) => field(id).name.to_string(),
+            Slot::Named(name) => name.to_string(),
             other => format!("{other:?}").to_lowercase(),
         }
     }
@@ -549,6 +492,7 @@ impl FormField {
         let x = area.x + u16::try_from(label_cells).unwrap_or(12) + 2;
         let cells = usize::from(area.right().saturating_sub(x));
         let (shown, column) = self.input.window(cells.saturating_sub(1));
+        let shown = if self.secret { "•".repeat(shown.chars().count()) } else { shown };
         if self.input.is_empty() && !self.hint.is_empty() {
             // An example must not be taken for what is there.
             let example = self.hint.starts_with(|c: char| c.is_ascii_digit()) || self.hint == "a, b";
@@ -566,72 +510,9 @@ impl FormField {
     }
 }
 
-fn plain(slot: Slot, label: &str, hint: &str, limit: usize) -> FormField {
-    FormField {
-        slot,
-        label: label.into(),
-        hint: hint.into(),
-        input: Input::new("", limit),
-        error: None,
-        choices: Vec::new(),
-        heading: None,
-        original: String::new(),
-        required: false,
-    }
-}
-
-fn with_choices(slot: Slot, label: &str, choices: &[Choice], code: &str) -> FormField {
-    let text = choices.iter().find(|c| c.code == code).map_or("", |c| c.label);
-    let mut f = plain(slot, label, "", 60);
-    f.input = Input::new(text, 60);
-    f.original = text.into();
-    f.choices = choices.to_vec();
-    f
-}
-
-/// The fields of a form: those the noun asks first, then the others by group under its title.
-fn row_fields(entity: Entity, asked: impl Fn(&FieldId) -> bool, value: impl Fn(FieldId) -> Value) -> Vec<FormField> {
-    let first = noun(entity).form;
-    let mut fields: Vec<FormField> =
-        first.iter().filter(|id| asked(id)).map(|id| row_field(*id, &value(*id), None)).collect();
-    let mut group = None;
-    for id in schema::ids(entity).filter(|id| asked(id) && !first.contains(id)) {
-        let heading = (group != Some(field(id).group) && !first.is_empty()).then(|| field(id).group.title());
-        group = Some(field(id).group);
-        fields.push(row_field(id, &value(id), heading));
-    }
-    fields
-}
-
-fn row_field(id: FieldId, value: &Value, heading: Option<&'static str>) -> FormField {
-    let f = field(id);
-    let text = match f.kind {
-        Kind::Choice(_) | Kind::List(_) => format::show(id, value),
-        _ => format::plain(id, value),
-    };
-    let text = if matches!(f.kind, Kind::Phone) { format::show(id, value) } else { text };
-    let mut out = plain(Slot::Field(id), f.title, format::hint(f), format::TEXT_LIMIT);
-    out.input = Input::new(&text, format::TEXT_LIMIT);
-    out.original = text;
-    out.heading = heading;
-    out.required = f.required;
-    if let Kind::Choice(choices) = f.kind {
-        out.choices = choices.to_vec();
-    }
-    if id == c::STATUS {
-        // A new line starts as ordered or in service; other statuses need a reason.
-        out.choices.retain(|c| matches!(c.code, "pending" | "active"));
-        out.hint = "Pending install".into();
-    }
-    if id == c::PLAN {
-        out.hint = "Ctrl-l lists the plans".into();
-    }
-    out
-}
-
 /// The kind of note chosen on a form.
 pub fn note_kind(form: &Form) -> ActivityKind {
-    find(NOTE_KINDS, &form.choice_of(Slot::NoteKind))
+    find(make::NOTE_KINDS, &form.choice_of(Slot::NoteKind))
         .and_then(|c| ActivityKind::parse(c.code))
         .unwrap_or(ActivityKind::Note)
 }
