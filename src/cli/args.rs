@@ -432,6 +432,9 @@ pub struct Log {
     /// Entries before this one.
     #[arg(long, value_name = "ENTRY")]
     pub before: Option<i64>,
+    /// One JSON object a line: entries, or the changes of one entry. `v` is the version of their shape.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args, Debug)]

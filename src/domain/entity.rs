@@ -25,6 +25,7 @@ choices! {
         Touch = "touches", "Contacts";
         Ott = "otts", "OTT apps";
         Price = "prices", "Price changes";
+        Entry = "entries", "Journal";
     }
 }
 

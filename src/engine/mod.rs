@@ -8,6 +8,7 @@
 //! Nothing is decided before it is allowed, and nothing is told to be saved before it is.
 
 pub mod ask;
+mod chunks;
 mod command;
 mod decide;
 mod error;
@@ -30,6 +31,7 @@ use crate::query::Context;
 use crate::store::{EntryKind, Load, NewEntry, Store};
 
 pub use ask::Ask;
+pub use chunks::PART;
 pub use decide::importable;
 
 pub use command::{
@@ -61,6 +63,8 @@ pub struct Engine {
     clock: Arc<dyn Clock>,
     ids: IdMaker,
     feeds: Mutex<Vec<Sender<Changed>>>,
+    /// Rows of one transaction.
+    part: usize,
 }
 
 impl Engine {
@@ -69,7 +73,12 @@ impl Engine {
         let store = Store::open(path, create)?;
         // Ten bits of the process number keep two programs on one file from making the same id.
         let node = u16::try_from(std::process::id() & 0x3ff).unwrap_or(0);
-        Ok(Engine { store, clock, ids: IdMaker::new(node), feeds: Mutex::new(Vec::new()) })
+        Ok(Engine { store, clock, ids: IdMaker::new(node), feeds: Mutex::new(Vec::new()), part: PART })
+    }
+
+    /// Long work in parts of so many rows instead of [`PART`]: for machines with little memory.
+    pub fn in_parts_of(self, rows: usize) -> Engine {
+        Engine { part: rows.max(1), ..self }
     }
 
     pub fn path(&self) -> &Path {
@@ -97,11 +106,17 @@ impl Engine {
 
     /// Carries a command out, all of it or nothing.
     pub fn execute(&self, who: &Principal, command: Command) -> Result<Receipt, CommandError> {
-        self.carry_out(who, command, false)
+        self.carry_out(who, command, false, None)
     }
 
-    /// `trusted` is the program itself, which nobody has to let in.
-    fn carry_out(&self, who: &Principal, command: Command, trusted: bool) -> Result<Receipt, CommandError> {
+    /// `trusted` is the program itself, which nobody has to let in. `head` is the entry this is a further part of.
+    fn carry_out(
+        &self,
+        who: &Principal,
+        command: Command,
+        trusted: bool,
+        head: Option<i64>,
+    ) -> Result<Receipt, CommandError> {
         let (verb, of) = (command.verb(), command.of());
         policy::authorise(who, verb, of)?;
         let now = self.clock.now();
@@ -125,8 +140,8 @@ impl Engine {
             let entry = NewEntry {
                 at: now,
                 who: &who.user,
-                kind: EntryKind::Do,
-                target: None,
+                kind: if head.is_some() { EntryKind::Part } else { EntryKind::Do },
+                target: head,
                 command: verb.code(),
                 summary: &decision.summary,
                 changed: rows,
@@ -151,12 +166,12 @@ impl Engine {
         if !waits {
             return Ok(Vec::new());
         }
-        let receipt = self.carry_out(&Principal::system(), Command::ApplyPrices, true)?;
+        let receipt = self.carry_out(&Principal::system(), Command::ApplyPrices, true, None)?;
         Ok(receipt.entry.is_some().then_some(receipt).into_iter().collect())
     }
 
-    /// What a command would do, without doing it.
-    pub fn preview(&self, who: &Principal, command: &Command) -> Result<Preview, CommandError> {
+    /// What a command on a few rows would do, without doing it.
+    fn preview_whole(&self, who: &Principal, command: &Command) -> Result<Preview, CommandError> {
         let (verb, of) = (command.verb(), command.of());
         policy::authorise(who, verb, of)?;
         let now = self.clock.now();

@@ -24,6 +24,7 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Touch => "touches",
         Entity::Ott => "otts",
         Entity::Price => "prices",
+        Entity::Entry => "entries",
     }
 }
 

@@ -81,7 +81,8 @@ pub enum Question {
     Execute(Box<Command>),
     Undo(UndoTarget),
     Redo(UndoTarget),
-    Journal,
+    /// Logins shut after wrong tries since an entry.
+    Lockouts(Option<i64>),
     Changes(i64),
     Settings,
     /// A fresh second factor, to be proved.
@@ -133,7 +134,7 @@ impl Question {
             Question::Preview(_) => "preview",
             Question::Settings => "settings",
             Question::OfferSecond => "second",
-            Question::Journal => "journal",
+            Question::Lockouts(_) => "lockouts",
             Question::Changes(_) => "changes",
             Question::ReadImport(_) => "read-import",
             Question::Login { .. }
@@ -179,7 +180,7 @@ pub enum Answer {
     /// A second factor and its picture.
     Second(Box<Offer>, Vec<String>),
     Refused(CommandError),
-    Journal(Vec<Entry>),
+    Lockouts(Vec<Entry>),
     Changes(String, Vec<String>),
     Saved(String),
     /// What a shell command answered.

@@ -15,7 +15,7 @@ use crate::base::calendar;
 use crate::domain::{Entity, Principal, Secret, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
-    AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPanel, AskPlans, AskRow, AskSettings,
+    AskBriefing, AskChanges, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskRow, AskSettings,
     AskSuggest, AskTotals, AskViews,
 };
 use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, new_code, offer};
@@ -144,7 +144,12 @@ fn read(
     report: &dyn Fn(u64, u64) -> bool,
 ) -> Result<Answer, ReadError> {
     Ok(match question {
-        Question::Page(ask) => Answer::Page(engine.read(who, &AskPage(ask))?),
+        Question::Page(ask) => {
+            if ask.filter.entity == Entity::Entry {
+                super::start::rehearse("worker");
+            }
+            Answer::Page(engine.read(who, &AskPage(ask))?)
+        }
         Question::Totals(bound) => Answer::Totals(engine.read(who, &AskTotals(bound))?),
         Question::Everything(entity) => Answer::Everything(engine.read(who, &AskTotals(Bound::all(entity)))?.count),
         Question::Panel(entity, id) => {
@@ -166,16 +171,13 @@ fn read(
             Ok(preview) => Answer::Preview(Box::new(preview)),
             Err(e) => Answer::Refused(e),
         },
-        Question::Execute(command) => match engine.execute(who, *command) {
+        Question::Execute(command) => match engine.execute_with(who, *command, report) {
             Ok(receipt) => Answer::Done(receipt),
             Err(e) => Answer::Refused(e),
         },
         Question::Undo(what) => turned(engine.undo(who, what)),
         Question::Redo(what) => turned(engine.redo(who, what)),
-        Question::Journal => {
-            super::start::rehearse("worker");
-            Answer::Journal(engine.read(who, &AskJournal { before: None, limit: 500 })?)
-        }
+        Question::Lockouts(after) => Answer::Lockouts(engine.read(who, &AskLockouts { after })?),
         Question::Changes(seq) => {
             let (entry, changes) = engine.read(who, &AskChanges(seq))?;
             let mut lines = vec![

@@ -13,6 +13,8 @@ use crate::query::{Bound, format};
 use crate::store::{Anchor, Change, Entry, Page, PageAsk, Read, Totals};
 
 use super::super::error::ReadError;
+use super::super::login::LOCKOUT;
+use super::super::policy::{Reach, Verb, reach};
 use super::{Ask, Scene, may_see};
 
 /// A page of rows.
@@ -194,6 +196,27 @@ impl Ask for AskJournal {
     type Answer = Vec<Entry>;
     fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Entry>, ReadError> {
         Ok(read.entries(self.before, self.limit)?)
+    }
+}
+
+/// Logins shut after wrong tries since an entry, for whom may do something about it: nobody else is told.
+#[derive(Clone, Copy, Debug)]
+pub struct AskLockouts {
+    /// Entries after this one; without it, those of the last day.
+    pub after: Option<i64>,
+}
+
+impl Ask for AskLockouts {
+    type Answer = Vec<Entry>;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Entry>, ReadError> {
+        if reach(scene.who.role, Verb::SetUserState, Entity::User) != Reach::All {
+            return Ok(Vec::new());
+        }
+        let mut found = read.entries_named(LOCKOUT, self.after.unwrap_or(0), 1_000)?;
+        if self.after.is_none() {
+            found.retain(|e| scene.now.since(e.at) < 86_400_000);
+        }
+        Ok(found)
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod coverage;
 pub mod customer;
+pub mod entry;
 pub mod lead;
 pub mod ott;
 pub mod plan;
@@ -265,6 +266,7 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::Touch => &touch::NOUN,
         Entity::Ott => &ott::NOUN,
         Entity::Price => &price::NOUN,
+        Entity::Entry => &entry::NOUN,
     }
 }
 

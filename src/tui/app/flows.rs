@@ -275,7 +275,6 @@ impl App {
                 self.confirm_command(title, *command)
             }
             (Purpose::Figures(now), Pick::Setting(key)) => self.edit_setting(key, &now),
-            (Purpose::Journal, Pick::Entry(seq)) => self.ask(Question::Changes(seq), Waiting::Changes),
             _ => Vec::new(),
         }
     }

@@ -131,6 +131,8 @@ pub struct App {
     /// Tickets of questions that overlays wait for.
     waiting: Vec<(Ticket, Waiting)>,
     last_verb: Option<Action>,
+    /// The newest lockout that was told of.
+    lockouts_seen: Option<i64>,
     /// When Ctrl-c was pressed last.
     interrupted: Timestamp,
     now: Timestamp,
@@ -145,7 +147,7 @@ enum Waiting {
     Counts,
     Settings,
     Second,
-    Journal,
+    Lockouts,
     Changes,
     OpenEdit,
     Import,
@@ -185,6 +187,7 @@ impl App {
             deeds: Vec::new(),
             waiting: Vec::new(),
             last_verb: None,
+            lockouts_seen: None,
             interrupted: Timestamp::default(),
             now,
         }
@@ -198,6 +201,7 @@ impl App {
         let mut effects = self.wish(vec![Wish::Page(super::rows::Want::First), Wish::Totals, Wish::Everything]);
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
         effects.extend(self.ask(Question::Views, Waiting::Views));
+        effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -454,6 +458,7 @@ impl App {
         let mut effects = self.wish(wishes);
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
+        effects.extend(self.ask(Question::Lockouts(self.lockouts_seen), Waiting::Lockouts));
         if let Some(id) = self.overlays.iter().find_map(|o| if let Overlay::Detail(d) = o { Some(d.id) } else { None })
         {
             effects.extend(self.read_detail(id));
@@ -479,7 +484,7 @@ impl App {
         self.menu = None;
         self.tab = tabs::home(entity);
         if self.list.entity == entity {
-            return Vec::new();
+            return self.refresh();
         }
         let context = self.context();
         let wishes = self.list.open(entity, &context);

@@ -158,7 +158,7 @@ impl App {
                 page.act(Action::Bottom);
                 self.open(Overlay::Page(page))
             }
-            Action::Journal => self.ask(Question::Journal, Waiting::Journal),
+            Action::Journal => self.go_to(Entity::Entry),
             Action::Catalogue => {
                 let command = Command::AddPlans { plans: crate::exchange::usual_plans() };
                 self.deed(Question::Execute(Box::new(command)), Deed::Other)
@@ -173,6 +173,10 @@ impl App {
             }
             Action::Import => self.open(Overlay::Form(Form::import())),
             Action::Customers => self.go_to(Entity::Customer),
+            Action::Open if entity == Entity::Entry => match self.list.rows.current_id() {
+                Some(entry) => self.ask(Question::Changes(entry.0), Waiting::Changes),
+                None => Vec::new(),
+            },
             Action::Open => self.open_detail(),
             Action::Filter => {
                 let wishes = self.list.open_filter();
@@ -285,6 +289,10 @@ impl App {
                 Action::Yes if confirm.is_ready() => {
                     confirm.busy = true;
                     let command = confirm.command.clone();
+                    let rows = confirm.preview.as_ref().map_or(0, |p| p.changes);
+                    if rows > crate::engine::PART {
+                        self.progress = Some(("Changing rows".into(), 0, rows as u64));
+                    }
                     Some(self.deed(Question::Execute(Box::new(command)), Deed::Confirm))
                 }
                 Action::Yes => Some(Vec::new()),

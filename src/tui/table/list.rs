@@ -17,6 +17,7 @@ use crate::query::schema::{customer as c, field, noun};
 
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
+use super::super::tabs;
 use super::super::theme::Theme;
 use super::filter::SHOWN;
 use super::{Table, called};
@@ -76,11 +77,18 @@ pub fn draw_bar(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) -> 
     let mut x = area.x + 1;
     let own = screen.text != screen.view.text;
     let filter = screen.filter_part();
+    let at_home = tabs::TABS.iter().any(|t| t.entity == screen.entity && t.tab != tabs::Tab::Settings);
     if is_narrow(area) {
-        let name = if own && !filter.is_empty() { filter.as_str() } else { &screen.view.title };
-        put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), name, theme.title);
+        // Lists that have no tab of their own say what they are.
+        let name = match (own && !filter.is_empty(), at_home) {
+            (true, _) => filter.clone(),
+            (false, true) => screen.view.title.clone(),
+            (false, false) => format!("{} · {}", screen.entity.label(), screen.view.title),
+        };
+        put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), &name, theme.title);
     } else {
-        x += put(buf, x, y, 6, "View: ", theme.dim);
+        let label = if at_home { "View: ".to_string() } else { format!("{}: ", screen.entity.label()) };
+        x += put(buf, x, y, 24, &label, theme.dim);
         x += put(buf, x, y, 20, &screen.view.title, theme.title);
         x += put(buf, x, y, 4, " ▾  ", theme.dim);
         let room = usize::from((area.right().saturating_sub(right + 2)).saturating_sub(x));
