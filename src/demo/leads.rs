@@ -73,6 +73,8 @@ pub struct Field {
     /// Buildings without permission: area, name.
     shut: Vec<(usize, String)>,
     rates: Vec<(Source, i64)>,
+    /// For each rep, how many leads go another way for each that is won, thousandths.
+    lost: [i64; REPS.len()],
     average: i64,
     figures: Figures,
     pub coverage: Vec<Record>,
@@ -197,6 +199,7 @@ impl Field {
             dark: Vec::new(),
             shut: Vec::new(),
             rates: Vec::new(),
+            lost: [0; REPS.len()],
             average: 1,
             figures: Figures::default(),
             coverage: Vec::new(),
@@ -277,6 +280,12 @@ impl Field {
             all += won / draws as i64;
         }
         self.average = (all / Source::ALL.len() as i64).max(1);
+        for (n, (_, median)) in REPS.iter().enumerate() {
+            let draws = 1_500;
+            let won: i64 =
+                (0..draws).map(|_| Causes::draw(dice.choose(REACH), None, *median, dice).chance()).sum::<i64>() / draws;
+            self.lost[n] = (1_000 - won) * 1_000 / won.max(1);
+        }
     }
 
     fn past(&self, source: Source) -> Past {
@@ -312,7 +321,9 @@ impl Company {
         let mut dice = Dice::new(self.settings.seed, STREAM + i);
         let ordered = if pending { day } else { day - dice.range(1, 6) };
         let mut out = vec![self.won(r, i, ordered, &mut dice)];
-        let others = 1 + i64::from(dice.chance(850)) + i64::from(dice.chance(400));
+        // As many as the chances of this rep's leads leave.
+        let lost = self.leads.lost[self.city_of(r.text(c::CITY)) % REPS.len()];
+        let others = (lost / 1_000 + i64::from(dice.chance(lost % 1_000))).min(3);
         for j in 1..=others {
             let shift = day + dice.range(-20, 20);
             // What would come tomorrow came as long ago instead: nothing in the demo is later than its day.

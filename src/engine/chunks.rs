@@ -62,12 +62,7 @@ impl Engine {
 
     /// Carries a command out, telling how far it is. More rows than [`PART`] are done in parts; where `report` says
     /// stop, what was applied so far stays and the receipt says so.
-    pub fn execute_with(
-        &self,
-        who: &Principal,
-        command: Command,
-        report: Report<'_>,
-    ) -> Result<Receipt, CommandError> {
+    pub fn execute_with(&self, who: &Principal, command: Command, report: Report<'_>) -> Result<Receipt, CommandError> {
         policy::authorise(who, command.verb(), command.of())?;
         let Some(ids) = self.too_many(who, &command)? else { return self.execute(who, command) };
         let all = ids.len() as u64;
@@ -115,7 +110,12 @@ impl Engine {
     }
 
     /// A preview of many rows, part by part, so that their number does not matter to the memory.
-    pub(super) fn preview_parts(&self, who: &Principal, command: &Command, ids: &[Id]) -> Result<Preview, CommandError> {
+    pub(super) fn preview_parts(
+        &self,
+        who: &Principal,
+        command: &Command,
+        ids: &[Id],
+    ) -> Result<Preview, CommandError> {
         let (verb, of, now) = (command.verb(), command.of(), self.clock.now());
         self.store.read(|read| {
             let who = &login::standing(read, who, now)?;

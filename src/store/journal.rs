@@ -157,7 +157,8 @@ impl Read<'_> {
 
     /// Entries before `before` (or the newest), the newest first.
     pub fn entries(&self, before: Option<i64>, limit: usize) -> Result<Vec<Entry>> {
-        let sql = format!("SELECT {COLUMNS} FROM journal j WHERE seq < ?1 AND kind <> 'part' ORDER BY seq DESC LIMIT ?2");
+        let sql =
+            format!("SELECT {COLUMNS} FROM journal j WHERE seq < ?1 AND kind <> 'part' ORDER BY seq DESC LIMIT ?2");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement
             .query_map((before.unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX)), entry)?
