@@ -16,8 +16,8 @@
 //! | source | referral 1.15, walk-in 1.1, website 1, social media 0.8, cold call 0.6 |
 //!
 //! Every line ordered within eighteen months came from a lead, and for each of these two or three others came in
-//! the same weeks and went another way. To agree with the customers that are there, the causes of a lead are drawn
-//! until the chance falls the way the lead went, which gives the causes their share among the won and the lost.
+//! the same weeks and went another way. The others are as many
+//! as the chances of the rep leave, and to agree with the customers that are there, the causes of a lead are drawn until the chance falls the way the lead went, which gives the causes their share among the won and the lost.
 //!
 //! Reps differ in how fast they answer: their medians are 12, 25, 60 and 170 minutes, lognormal with sigma 0.9; what
 //! comes in after eight in the evening waits for nine in the morning. Each rep has the cities of a territory. The
@@ -629,6 +629,13 @@ fn stages_of(course: &Course) -> [(FieldId, i64); 4] {
     ]
 }
 
+/// The same day between half past nine and seven in the evening; what is later stays later.
+fn office(at: i64) -> i64 {
+    let (ist, day) = (330 * MINUTE, 1_440 * MINUTE);
+    let start = (at + ist).div_euclid(day) * day - ist;
+    start + 570 * MINUTE + (at - start) * 570 / 1_440 / MINUTE * MINUTE
+}
+
 /// The times between creation and end. What comes in late in the evening is answered in the morning.
 fn course(created: i64, causes: &Causes, end: i64, dice: &mut Dice) -> Course {
     let ist = 330 * MINUTE;
@@ -645,7 +652,7 @@ fn course(created: i64, causes: &Causes, end: i64, dice: &mut Dice) -> Course {
         at += dice.range(low * 1_440, high * 1_440) * MINUTE;
         at
     };
-    let (mut survey, mut quoted, mut install) = (later(1, 3), later(1, 4), later(1, 6));
+    let (mut survey, mut quoted, mut install) = (office(later(1, 3)), office(later(1, 4)), office(later(1, 6)));
     // A won lead has its stages before its end.
     if end > answered && install >= end {
         let span = (end - answered) / 4;

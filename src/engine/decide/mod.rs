@@ -124,7 +124,10 @@ pub fn preview(read: &Read<'_>, decision: Decision) -> Result<Preview, CommandEr
         let (fields, name) = match change {
             Change::Insert { fields, .. } => {
                 let name = fields.iter().find(|(f, _)| *f == noun(f.entity).name).map(|(_, v)| v.as_text().to_string());
-                let pairs = fields.iter().filter(|(f, _)| !is_derived(*f)).map(|(f, v)| (*f, Value::Null, v.clone()));
+                let pairs = fields
+                    .iter()
+                    .filter(|(f, _)| !is_derived(*f) && !is_link(*f))
+                    .map(|(f, v)| (*f, Value::Null, v.clone()));
                 (pairs.collect(), name)
             }
             Change::Update { fields, entity, id, .. } => {
@@ -138,6 +141,11 @@ pub fn preview(read: &Read<'_>, decision: Decision) -> Result<Preview, CommandEr
     }
     let mrr = decision.changes.iter().map(mrr_change).sum();
     Ok(Preview { changes: decision.rows(), summary: decision.summary, first, skipped: decision.skipped, mrr })
+}
+
+/// True for fields that only say which row another belongs to.
+fn is_link(id: FieldId) -> bool {
+    id == crate::query::schema::activity::CUSTOMER || id == crate::query::schema::touch::LEAD
 }
 
 fn mrr_change(change: &Change) -> Money {
