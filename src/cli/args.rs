@@ -327,6 +327,12 @@ pub struct Show {
     /// As one JSON object.
     #[arg(long)]
     pub json: bool,
+    /// Also what is masked from your role; who looked and why is written into the log.
+    #[arg(long, requires = "reason")]
+    pub reveal: bool,
+    /// Why, with --reveal.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
     /// Also draw twelve months of data used into an SVG file.
     #[arg(long, value_name = "FILE.svg")]
     pub chart: Option<PathBuf>,

@@ -13,7 +13,9 @@ mod command;
 mod decide;
 mod error;
 mod login;
+mod mask;
 mod policy;
+mod presence;
 mod second;
 mod secret;
 mod token;
@@ -25,9 +27,10 @@ use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 
-use crate::base::{Clock, IdMaker, Timestamp, calendar};
-use crate::domain::{Entity, Principal};
+use crate::base::{Clock, Id, IdMaker, Timestamp, calendar};
+use crate::domain::{Entity, Principal, Record};
 use crate::query::Context;
+use crate::query::schema::noun;
 use crate::store::{EntryKind, Load, NewEntry, Store};
 
 pub use ask::Ask;
@@ -40,14 +43,15 @@ pub use command::{
 };
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};
+pub use mask::{HIDDEN, Sight, hidden};
 pub use policy::{RULES, Reach, Rule, Verb, allows, markdown as roles_table, reach};
 pub use second::{Offer, code_at, offer};
 pub use secret::new_code;
 pub use undo::UndoTarget;
 
 pub use crate::store::{
-    Anchor, Change, Contact, Entry, EntryKind as JournalKind, FieldChange, Group, GroupAsk, Health, Key, Measure, Page,
-    PageAsk, StoreError, Totals, key,
+    Anchor, Change, Contact, Editing, Entry, EntryKind as JournalKind, FieldChange, Group, GroupAsk, Health, Key,
+    Measure, Page, PageAsk, StoreError, Totals, key,
 };
 
 /// Told to everyone who subscribed, after the commit.
@@ -65,6 +69,8 @@ pub struct Engine {
     feeds: Mutex<Vec<Sender<Changed>>>,
     /// Rows of one transaction.
     part: usize,
+    /// Tells this program apart from others on the same file.
+    seat: i64,
 }
 
 impl Engine {
@@ -73,7 +79,8 @@ impl Engine {
         let store = Store::open(path, create)?;
         // Ten bits of the process number keep two programs on one file from making the same id.
         let node = u16::try_from(std::process::id() & 0x3ff).unwrap_or(0);
-        Ok(Engine { store, clock, ids: IdMaker::new(node), feeds: Mutex::new(Vec::new()), part: PART })
+        let seat = secret::random::<8>().map(i64::from_be_bytes).unwrap_or_else(|_| i64::from(std::process::id()));
+        Ok(Engine { store, clock, ids: IdMaker::new(node), feeds: Mutex::new(Vec::new()), part: PART, seat })
     }
 
     /// Long work in parts of so many rows instead of [`PART`]: for machines with little memory.
@@ -208,6 +215,27 @@ impl Engine {
             self.publish(entry);
         }
         Ok(receipt)
+    }
+
+    /// A row without its masks. Who looked at whom, and why, is written into the journal first.
+    pub fn reveal(&self, who: &Principal, entity: Entity, id: Id, reason: &str) -> Result<Record, CommandError> {
+        policy::authorise(who, Verb::Reveal, Entity::Customer)?;
+        let reason = crate::base::text::clean(reason, 200);
+        if reason.is_empty() {
+            return Err(CommandError::Invalid { name: "Reason", message: "is required: it is written down".into() });
+        }
+        let now = self.clock.now();
+        let (entry, row) = self.store.write(|tx| {
+            let who = login::standing(&tx.read(), who, now)?;
+            policy::authorise(&who, Verb::Reveal, Entity::Customer)?;
+            let row = tx.read().row(entity, id)?;
+            let row = row.ok_or_else(|| CommandError::Refused("this row is not there any more".into()))?;
+            let name = row.text(noun(entity).name);
+            let summary = format!("Looked behind the masks of {name}: {reason}");
+            Ok::<_, CommandError>((login::note(tx, now, &who.user, Verb::Reveal.code(), &summary)?, row))
+        })?;
+        self.publish(entry);
+        Ok(row)
     }
 
     /// Answers a question.

@@ -181,6 +181,7 @@ impl Work for Local {
                 let _ = session::write(&self.kept, &entered.token);
                 self.pool.work_for(entered.who);
             }
+            Effect::Editing(open) => self.pool.note_editing(open),
             Effect::LogOut => {
                 session::remove(&self.kept);
                 self.pool.log_out();

@@ -18,7 +18,7 @@ use crate::engine::ask::{
     AskBriefing, AskChanges, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskRow, AskSettings,
     AskSuggest, AskTotals, AskViews,
 };
-use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, new_code, offer};
+use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, hidden, new_code, offer};
 use crate::insight::plot;
 use crate::query::schema::{activity, customer, field, noun};
 use crate::query::{Bound, format};
@@ -81,6 +81,14 @@ impl Pool {
     /// From now on the work is somebody else's.
     pub fn work_for(&self, who: Principal) {
         *self.who.lock().unwrap_or_else(|p| p.into_inner()) = who;
+    }
+
+    /// Notes which row is open in a form here. That it cannot be noted is no reason to disturb anybody.
+    pub fn note_editing(&self, open: Option<(Entity, Id)>) {
+        let who = self.who.lock().unwrap_or_else(|p| p.into_inner()).clone();
+        let engine = Arc::clone(&self.engine);
+        // A write may wait for another program: the screen must not.
+        let _ = thread::Builder::new().name("presence".into()).spawn(move || engine.note_editing(&who, open));
     }
 
     /// Ends the session of whom the work is for.
@@ -198,6 +206,17 @@ fn read(
             Answer::Changes(format!("Entry {seq}"), lines)
         }
         Question::Settings => Answer::Settings(Box::new(engine.read(who, &AskSettings)?)),
+        Question::Editing => Answer::Editing(engine.others_editing(who)?),
+        Question::Reveal(entity, id, reason) => match engine.reveal(who, entity, id, &reason) {
+            Ok(row) => {
+                let line =
+                    |f: &crate::domain::FieldId| format!("{:<18} {}", field(*f).title, format::show(*f, row.get(*f)));
+                let hidden = hidden(who.role, entity);
+                let lines = hidden.iter().filter(|f| !row.get(**f).is_null()).map(line).collect();
+                Answer::Output(row.text(noun(entity).name).to_string(), lines)
+            }
+            Err(e) => Answer::Refused(e),
+        },
         Question::OfferSecond => match second(&who.user) {
             Ok(answer) => answer,
             Err(why) => Answer::Failed(why),

@@ -3,8 +3,10 @@
 mod arch;
 mod cli;
 mod driver;
+mod fuzz_text;
 mod journeys;
 mod laws;
 mod leads;
 mod people;
 mod pty;
+mod two_programs;

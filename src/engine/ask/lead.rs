@@ -65,7 +65,7 @@ impl Ask for AskLead {
             })
             .collect();
         let known = |e: &Event| e.kind.is_none() && e.reference.starts_with('#');
-        timeline.extend(changes_of(read, Entity::Lead, self.id, self.events)?.into_iter().filter(known));
+        timeline.extend(changes_of(read, scene, Entity::Lead, self.id, self.events)?.into_iter().filter(known));
         timeline.sort_by_key(|e| std::cmp::Reverse(e.at));
         timeline.truncate(self.events);
         let stages = Stage::ALL.iter().zip(l::REACHED);

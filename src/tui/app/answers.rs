@@ -247,6 +247,7 @@ impl App {
                 return self.open(figures);
             }
             (Waiting::Second, answer @ Answer::Second(..)) => return self.show_second(answer),
+            (Waiting::Editing, Answer::Editing(others)) => self.others = others,
             (Waiting::Lockouts, Answer::Lockouts(entries)) => {
                 if let Some(newest) = entries.last() {
                     self.lockouts_seen = Some(newest.seq);
@@ -259,7 +260,13 @@ impl App {
                 self.overlays.push(Overlay::Page(page));
             }
             (Waiting::OpenEdit, Answer::Panel(p)) => {
-                let form = Form::edit(p.record());
+                let mut form = Form::edit(p.record());
+                let row = p.record();
+                let entity = row.fields.first().map_or(crate::domain::Entity::Customer, |f| f.entity);
+                if let Some(other) = self.other_at(entity, row.id) {
+                    form.message =
+                        Some(format!("{other} has this open, too: what you both change is shown when you save."));
+                }
                 return self.open_form(form);
             }
             (Waiting::Import, Answer::ImportRead(view)) => {

@@ -415,6 +415,11 @@ impl App {
                     return Vec::new();
                 }
             },
+            FormKind::Reveal(entity, id) => {
+                let question = Question::Reveal(*entity, *id, forms::reason_of(form));
+                self.overlays.pop();
+                return self.deed(question, Deed::Other);
+            }
             FormKind::SecondFactor(offer) => Command::SetTotp {
                 login: self.session.who.user.clone(),
                 secret: offer.secret.clone(),

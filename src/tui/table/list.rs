@@ -12,6 +12,7 @@ use crate::base::money::group_signed;
 use crate::base::text::{fold, width};
 use crate::domain::customer::Status;
 use crate::domain::{Entity, FieldId, Record, Value};
+use crate::engine::Editing;
 use crate::query::format;
 use crate::query::schema::{customer as c, field, noun};
 
@@ -122,9 +123,9 @@ fn counts(screen: &Table, cells: u16) -> String {
 }
 
 /// The list itself. Returns where things are.
-pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+pub fn draw(screen: &Table, others: &[Editing], area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
     if is_narrow(area) {
-        return draw_cards(screen, area, buf, theme, today);
+        return draw_cards(screen, others, area, buf, theme, today);
     }
     let columns = columns(screen, area);
     for col in &columns {
@@ -147,7 +148,7 @@ pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: 
     for (line, row) in (0..body.height).zip(screen.rows.rows.iter().skip(screen.rows.top)) {
         let y = body.y + line;
         let current = screen.rows.top + usize::from(line) == screen.rows.cursor;
-        gutter(screen, row, current, body.x, y, buf, theme);
+        gutter(screen, others, row, current, body.x, y, buf, theme);
         for col in &columns {
             draw_cell(row, col, y, current, &words, buf, theme, today);
         }
@@ -158,12 +159,24 @@ pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: 
     Hits { columns, head: area.y, rows: body, lines_per_row: 1 }
 }
 
-fn gutter(screen: &Table, row: &Record, current: bool, x: u16, y: u16, buf: &mut Buffer, theme: &Theme) {
+#[expect(clippy::too_many_arguments, reason = "one line's gutter: what, where, how")]
+fn gutter(
+    screen: &Table,
+    others: &[Editing],
+    row: &Record,
+    current: bool,
+    x: u16,
+    y: u16,
+    buf: &mut Buffer,
+    theme: &Theme,
+) {
     if current {
         put(buf, x, y, 1, "▌", theme.marker);
     }
     if screen.rows.marks.has(row.id) {
         put(buf, x + 1, y, 1, "✓", theme.mark);
+    } else if others.iter().any(|e| e.entity == screen.entity && e.row == row.id) {
+        put(buf, x + 1, y, 1, "✎", theme.warn);
     }
     if screen.entity == Entity::Customer
         && let Some(status) = Status::parse(row.text(c::STATUS))
@@ -328,7 +341,14 @@ fn card(row: &Record, theme: &Theme, today: NaiveDate) -> (String, Style, String
     }
 }
 
-fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+fn draw_cards(
+    screen: &Table,
+    others: &[Editing],
+    area: Rect,
+    buf: &mut Buffer,
+    theme: &Theme,
+    today: NaiveDate,
+) -> Hits {
     let words = screen.bound.words();
     let mut y = area.y;
     for (i, row) in screen.rows.rows.iter().enumerate().skip(screen.rows.top) {
@@ -336,7 +356,7 @@ fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today
             break;
         }
         let current = i == screen.rows.cursor;
-        gutter(screen, row, current, area.x, y, buf, theme);
+        gutter(screen, others, row, current, area.x, y, buf, theme);
         let (figure, figure_style, second) = card(row, theme, today);
         let right = area.right();
         put_right(buf, area.x, right, y, &figure, figure_style);
