@@ -17,6 +17,7 @@ pub mod gate;
 mod import;
 pub mod input;
 pub mod keys;
+pub mod leads;
 pub mod message;
 mod output;
 mod outward;

@@ -169,7 +169,7 @@ enum Waiting {
 
 impl App {
     pub fn new(session: Session, theme: Theme, keymap: Keymap, now: Timestamp) -> App {
-        let context = Context { today: calendar::date_of(now), me: session.who.user.clone() };
+        let context = Context::at(now, session.who.user.clone());
         App {
             list: Tables::new(Entity::Customer, &context),
             tab: Tab::Customers,
@@ -233,7 +233,7 @@ impl App {
     }
 
     pub fn context(&self) -> Context {
-        Context { today: self.today(), me: self.session.who.user.clone() }
+        Context::at(self.now, self.session.who.user.clone())
     }
 
     /// When the app wants to be woken without a message.

@@ -11,6 +11,7 @@ use crate::base::text::{fit, width};
 
 use super::super::action::{ACTIONS, Action, Availability, Scope, spec};
 use super::super::keys;
+use super::super::leads;
 use super::super::overlay::Overlay;
 use super::super::paint::{hint, put, put_line, put_right, seal};
 use super::super::table::{list, panel, row};
@@ -68,7 +69,7 @@ impl App {
         for overlay in &mut self.overlays {
             cursor = match overlay {
                 Overlay::Detail(d) => {
-                    d.draw(body, buf, &theme, today);
+                    d.draw(body, buf, &theme, self.now);
                     None
                 }
                 Overlay::Form(f) => f.draw(area, buf, &theme),
@@ -163,6 +164,7 @@ impl App {
                 let cells = usize::from(p.width);
                 let lines = match shown {
                     Panel::Customer(b) => panel::lines(b, cells, &self.theme, today),
+                    Panel::Lead(b) => leads::panel::lines(b, cells, &self.theme, self.now),
                     Panel::Row(card) => row::lines(card, cells, &self.theme, today),
                 };
                 for (y, line) in (p.y..p.bottom()).zip(lines) {
