@@ -1,6 +1,7 @@
 //! Questions. Each is a type of its own with the type of its answer; all go through
 //! [`super::Engine::read`].
 
+pub mod board;
 mod briefing;
 pub mod lead;
 mod list;
@@ -16,6 +17,7 @@ use crate::store::Read;
 use super::error::ReadError;
 use super::policy::{Reach, Verb, reach};
 
+pub use board::AskBoard;
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
 pub use lead::{
     AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,
