@@ -4,7 +4,7 @@ use crate::base::Money;
 use crate::domain::FieldId;
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::noun;
-use crate::store::{Anchor, Group, GroupAsk, Measure, Page, PageAsk, Read};
+use crate::store::{Anchor, GroupAsk, Measure, Page, PageAsk, Read};
 
 use super::super::error::ReadError;
 use super::lead::AskGroups;
@@ -50,72 +50,128 @@ pub struct Column {
     pub page: Page,
 }
 
-/// The rows of a filter that are in one column.
-pub fn within(filter: &Bound, by: FieldId, value: &str) -> Bound {
+/// The rows of a filter that are in one column; `None` where the filter keeps none of that column.
+///
+/// What the filter asks of the column's own field is answered here, so that a page of a column is found by an index
+/// where the whole filter would be read row by row.
+pub fn within(filter: &Bound, by: FieldId, value: &str) -> Option<Bound> {
     let test = if value.is_empty() { Test::Null } else { Test::Is(value.to_string()) };
     let own = Cond::Test(by, test);
-    let cond = match &filter.cond {
-        Cond::All => own,
-        Cond::And(parts) => Cond::And(parts.iter().cloned().chain([own]).collect()),
-        other => Cond::And(vec![other.clone(), own]),
+    let cond = match given(&filter.cond, by, value) {
+        Known::No => return None,
+        Known::Yes => own,
+        Known::If(Cond::And(parts)) => Cond::And([own].into_iter().chain(parts).collect()),
+        Known::If(other) => Cond::And(vec![own, other]),
     };
-    Bound { cond, ..filter.clone() }
+    Some(Bound { cond, ..filter.clone() })
+}
+
+/// What a condition is once the value of a field is known.
+enum Known {
+    Yes,
+    No,
+    If(Cond),
+}
+
+fn given(cond: &Cond, by: FieldId, value: &str) -> Known {
+    let say = |yes| if yes { Known::Yes } else { Known::No };
+    match cond {
+        Cond::All => Known::Yes,
+        Cond::Test(id, Test::Is(text)) if *id == by => say(text.eq_ignore_ascii_case(value)),
+        Cond::Test(id, Test::Null) if *id == by => say(value.is_empty()),
+        Cond::Not(inner) => match given(inner, by, value) {
+            Known::Yes => Known::No,
+            Known::No => Known::Yes,
+            Known::If(c) => Known::If(Cond::Not(Box::new(c))),
+        },
+        Cond::And(parts) => several(parts, by, value, true),
+        Cond::Or(parts) => several(parts, by, value, false),
+        other => Known::If(other.clone()),
+    }
+}
+
+/// Parts that must all hold, or one of which must.
+fn several(parts: &[Cond], by: FieldId, value: &str, all: bool) -> Known {
+    let mut left = Vec::new();
+    for part in parts {
+        match given(part, by, value) {
+            Known::No if all => return Known::No,
+            Known::Yes if !all => return Known::Yes,
+            Known::Yes | Known::No => {}
+            Known::If(c) => left.push(c),
+        }
+    }
+    match (left.len(), all) {
+        (0, true) => Known::Yes,
+        (0, false) => Known::No,
+        (1, _) => left.pop().map_or(Known::Yes, Known::If),
+        (_, true) => Known::If(Cond::And(left)),
+        (_, false) => Known::If(Cond::Or(left)),
+    }
 }
 
 impl Ask for AskBoard {
     type Answer = Vec<Column>;
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Column>, ReadError> {
         let mut names = self.columns.clone();
-        let days: Vec<i64> = match self.patience {
-            Some(prefix) => {
-                let settings = read.settings()?;
-                names.iter().map(|code| settings.int(&format!("{prefix}{code}"))).collect()
-            }
-            None => Vec::new(),
-        };
-        let mut measures = vec![Measure::Count];
-        measures.extend(noun(self.filter.entity).money.map(Measure::Sum));
-        if let Some(since) = self.since {
-            measures.push(Measure::Mean(since));
-            measures.extend(days.iter().map(|d| Measure::Within(since, i64::MIN, scene.now.0 - d * DAY)));
-        }
-        let ask = GroupAsk { filter: self.filter.clone(), by: Some(self.by), measures };
-        let heads = AskGroups(ask).answer(read, scene)?;
         if names.is_empty() {
-            names = heads.iter().map(|(value, _)| value.as_text().to_string()).collect();
+            let ask = GroupAsk { filter: self.filter.clone(), by: Some(self.by), measures: Vec::new() };
+            names = AskGroups(ask).answer(read, scene)?.iter().map(|(v, _)| v.as_text().to_string()).collect();
             names.sort_by_key(|n| n.to_lowercase());
         }
-        let columns = names.into_iter().enumerate();
-        columns
-            .map(|(i, value)| self.column(read, scene, &heads, value, (i, days.get(i).copied().unwrap_or(0))))
-            .collect()
+        let settings = self.patience.map(|prefix| Ok::<_, ReadError>((prefix, read.settings()?))).transpose()?;
+        let days = |code: &str| settings.as_ref().map_or(0, |(prefix, s)| s.int(&format!("{prefix}{code}")));
+        names.into_iter().map(|value| self.column(read, scene, days(&value), value)).collect()
     }
 }
 
 impl AskBoard {
-    fn column(
-        &self,
-        read: &Read<'_>,
-        scene: &Scene<'_>,
-        heads: &[Group],
-        value: String,
-        (place, patience): (usize, i64),
-    ) -> Result<Column, ReadError> {
-        let window = self.windows.iter().find(|(v, ..)| *v == value);
+    fn column(&self, read: &Read<'_>, scene: &Scene<'_>, patience: i64, value: String) -> Result<Column, ReadError> {
+        let page = Page { rows: Vec::new(), more: false };
+        let mut column = Column { value, count: 0, money: Money(0), age: None, patience, old: 0, page };
+        // Nothing is read where nothing can be.
+        let Some(filter) = within(&self.filter, self.by, &column.value) else { return Ok(column) };
+        let mut measures = vec![Measure::Count];
+        measures.extend(noun(filter.entity).money.map(Measure::Sum));
+        if let Some(since) = self.since {
+            measures.push(Measure::Mean(since));
+            measures.push(Measure::Within(since, i64::MIN, scene.now.0 - patience * DAY));
+        }
+        let heads = AskGroups(GroupAsk { filter: filter.clone(), by: None, measures }).answer(read, scene)?;
+        let mut figures = heads.into_iter().next().map(|(_, f)| f).unwrap_or_default().into_iter();
+        column.count = figures.next().unwrap_or(0);
+        if column.count == 0 {
+            return Ok(column);
+        }
+        column.money = noun(filter.entity).money.and_then(|_| figures.next()).map_or(Money(0), Money);
+        column.age = self.since.and_then(|_| figures.next()).map(|at| (scene.now.0 - at).max(0));
+        column.old = figures.next().filter(|_| patience > 0).unwrap_or(0);
+        let window = self.windows.iter().find(|(v, ..)| *v == column.value);
         let (anchor, limit) = window.map_or((Anchor::First, self.limit), |(_, a, n)| (a.clone(), *n));
-        let filter = within(&self.filter, self.by, &value);
         let (sort, fields) = (self.sort.clone(), self.fields.clone());
-        let head = heads.iter().find(|(v, _)| v.as_text() == value).map(|(_, figures)| figures.as_slice());
-        let mut figures = head.unwrap_or_default().iter().copied();
-        let count = figures.next().unwrap_or(0);
-        let money = noun(filter.entity).money.and_then(|_| figures.next()).map_or(Money(0), Money);
-        let age = self.since.and_then(|_| figures.next()).filter(|_| count > 0).map(|at| (scene.now.0 - at).max(0));
-        let old = if patience > 0 { figures.nth(place).unwrap_or(0) } else { 0 };
-        // Nothing is read where nothing is.
-        let page = match count {
-            0 => Page { rows: Vec::new(), more: false },
-            _ => AskPage(PageAsk { filter, sort, fields, anchor, limit }).answer(read, scene)?,
-        };
-        Ok(Column { value, count, money, age, patience, old, page })
+        column.page = AskPage(PageAsk { filter, sort, fields, anchor, limit }).answer(read, scene)?;
+        Ok(column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Entity;
+    use crate::query::schema::lead as l;
+    use crate::query::{Context, compile};
+
+    #[test]
+    fn what_a_column_answers_is_not_asked_again() {
+        let context = Context::at(crate::base::Timestamp(1_795_000_000_000), "asha");
+        let of = |text: &str, stage: &str| within(&compile(text, Entity::Lead, &context).unwrap(), l::STAGE, stage);
+        let own = |stage: &str| Cond::Test(l::STAGE, Test::Is(stage.into()));
+        assert_eq!(of("is:open", "new").unwrap().cond, own("new"));
+        assert!(of("is:open", "lost").is_none());
+        assert!(of("-stage:lost", "lost").is_none());
+        assert_eq!(of("is:open or score:hot", "quoted").unwrap().cond, own("quoted"));
+        let hot = of("is:open or score:hot", "lost").unwrap().cond;
+        assert!(matches!(&hot, Cond::And(parts) if parts.len() == 2 && parts[0] == own("lost")), "{hot:?}");
+        assert!(matches!(of("is:open city:pune", "new").unwrap().cond, Cond::And(parts) if parts.len() == 2));
     }
 }

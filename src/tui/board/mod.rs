@@ -77,7 +77,7 @@ impl Board {
     /// The filter of the column that has the cursor.
     pub fn within(&self, filter: &Bound) -> Bound {
         match self.column() {
-            Some(column) => within(filter, self.spec.by, &column.value),
+            Some(column) => within(filter, self.spec.by, &column.value).unwrap_or_else(|| filter.clone()),
             None => filter.clone(),
         }
     }

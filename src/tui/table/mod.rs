@@ -229,7 +229,7 @@ impl Table {
             (Some(_), false) => Wish::Board(true),
         };
         let mut wishes = vec![again, Wish::Totals, Wish::Everything];
-        wishes.extend(self.rows.current_id().map(Wish::Panel));
+        wishes.extend(self.rows.current_id().filter(|_| self.panel_shown).map(Wish::Panel));
         wishes
     }
 
