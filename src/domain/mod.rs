@@ -10,6 +10,8 @@ pub mod entity;
 pub mod people;
 pub mod plan;
 pub mod settings;
+pub mod sla;
+pub mod ticket;
 pub mod usage;
 
 pub use activity::{Activity, ActivityKind};
