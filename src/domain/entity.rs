@@ -19,6 +19,16 @@ choices! {
         View = "views", "Views";
         User = "users", "Users";
         Setting = "settings", "Settings";
+        Ticket = "tickets", "Tickets";
+        /// A line of a ticket's conversation.
+        TicketMessage = "conversation", "Conversation";
+        /// A message that waits to be sent.
+        Message = "outbox", "Outbox";
+        /// An article of the knowledge base.
+        Article = "articles", "Articles";
+        CannedReply = "replies", "Canned replies";
+        Macro = "macros", "Macros";
+        TicketCategory = "categories", "Categories";
     }
 }
 

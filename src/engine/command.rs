@@ -1,5 +1,7 @@
 //! What can be asked to happen, and what is told about it.
 
+mod ticket;
+
 use crate::base::{Id, Money};
 use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::people::Sharing;
@@ -8,6 +10,8 @@ use crate::query::Bound;
 
 use super::decide::Decision;
 use super::policy::Verb;
+
+pub use ticket::{NewArticle, NewTicket, TicketCommand, Words};
 
 /// The rows a command is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +95,8 @@ pub enum Command {
     /// named, unless duplicates are allowed; nothing is ever overwritten. Plans the rows name that
     /// are not in the catalogue come in as retired ones. On undo: all of it is taken out.
     Import { rows: Vec<ImportRow>, source: String, allow_duplicates: bool },
+    /// Something that happens to tickets.
+    Ticket(TicketCommand),
 }
 
 impl Command {
@@ -114,6 +120,7 @@ impl Command {
             Command::IssueCode { .. } => Verb::IssueCode,
             Command::SetTotp { .. } | Command::DropTotp { .. } => Verb::SecondFactor,
             Command::Import { .. } => Verb::Import,
+            Command::Ticket(command) => command.verb(),
         }
     }
 
@@ -127,6 +134,7 @@ impl Command {
             | Command::Undelete { entity, .. }
             | Command::SaveView { entity, .. } => *entity,
             Command::Set { .. } => Entity::Setting,
+            Command::Ticket(_) => Entity::Ticket,
             _ => Entity::Customer,
         }
     }

@@ -36,6 +36,7 @@ pub const NOT_IN: &str = "not logged in, or no longer: log in with `bharatnet lo
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duplicate {
     pub id: Id,
+    /// 0 for a row that is no customer.
     pub account: i64,
     pub name: String,
     /// Title of the field that is alike.
@@ -51,7 +52,11 @@ fn told(clashes: &[Clash]) -> String {
 }
 
 fn duplicates(found: &[Duplicate]) -> String {
-    let one = |d: &Duplicate| format!("{} (BN {:07}) has the same {}", d.name, d.account, d.field.to_lowercase());
+    // A ticket is named by itself, a customer with the account number.
+    let one = |d: &Duplicate| match d.account {
+        0 => format!("{} has the same {}", d.name, d.field.to_lowercase()),
+        account => format!("{} (BN {account:07}) has the same {}", d.name, d.field.to_lowercase()),
+    };
     format!("already here: {}", found.iter().map(one).collect::<Vec<_>>().join("; "))
 }
 

@@ -32,7 +32,10 @@ use crate::store::{EntryKind, Load, NewEntry, Store};
 pub use ask::Ask;
 pub use decide::importable;
 
-pub use command::{Base, Clash, Command, ImportRow, Preview, Receipt, RowDiff, Skip, Target, skip_reasons};
+pub use command::{
+    Base, Clash, Command, ImportRow, NewArticle, NewTicket, Preview, Receipt, RowDiff, Skip, Target, TicketCommand,
+    Words, skip_reasons,
+};
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};
 pub use policy::{RULES, Reach, Verb, allows, markdown as roles_table, reach};

@@ -1,5 +1,7 @@
 //! The views that come with the program, and the words of `is:`: both are filter text.
 
+mod support;
+
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record};
 
@@ -192,7 +194,13 @@ pub fn built_in(entity: Entity) -> &'static [View] {
     match entity {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
-        Entity::Activity | Entity::View | Entity::User | Entity::Setting => &[],
+        Entity::Ticket => support::TICKETS,
+        Entity::Article => support::ARTICLES,
+        Entity::Message => support::OUTBOX,
+        Entity::CannedReply => support::REPLIES,
+        Entity::Macro => support::MACROS,
+        Entity::TicketCategory => support::CATEGORIES,
+        Entity::Activity | Entity::View | Entity::User | Entity::Setting | Entity::TicketMessage => &[],
     }
 }
 
@@ -233,7 +241,8 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
             ("unverified", "kyc:pending,rejected"),
         ],
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
-        Entity::Activity | Entity::View | Entity::User | Entity::Setting => &[],
+        Entity::Ticket => support::TICKET_WORDS,
+        _ => &[],
     }
 }
 

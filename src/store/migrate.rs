@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0002_views.sql"),
     include_str!("../../data/migrations/0003_people.sql"),
     include_str!("../../data/migrations/0004_settings.sql"),
+    include_str!("../../data/migrations/0006_tickets.sql"),
 ];
 
 /// The schema this program writes.

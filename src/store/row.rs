@@ -11,14 +11,7 @@ use crate::query::schema::{self, field};
 
 /// The table of an entity.
 pub fn table(entity: Entity) -> &'static str {
-    match entity {
-        Entity::Customer => "customers",
-        Entity::Plan => "plans",
-        Entity::Activity => "activities",
-        Entity::View => "views",
-        Entity::User => "users",
-        Entity::Setting => "settings",
-    }
+    entity.code()
 }
 
 /// `id, version, a, b, c` for a SELECT.

@@ -28,6 +28,7 @@ pub mod table;
 pub mod tabs;
 mod terminal;
 pub mod theme;
+pub mod tickets;
 pub mod work;
 
 pub use app::Exit;

@@ -7,3 +7,4 @@ mod journeys;
 mod laws;
 mod people;
 mod pty;
+mod tickets;

@@ -71,17 +71,33 @@ pub fn explain(trace: &Trace, calendar: &Calendar, now: Timestamp) -> Vec<String
                 format!("{what}: {} of {} allowed, met", span(step.spent), span(target))
             }
             (Some(step), _) => {
-                format!("{what}: {} of {} allowed, missed by {}", span(step.spent), span(target), span(step.spent - target))
+                format!(
+                    "{what}: {} of {} allowed, missed by {}",
+                    span(step.spent),
+                    span(target),
+                    span(step.spent - target)
+                )
             }
             (None, _) if spent > target => {
                 let due = trace.due(target, calendar).map_or(String::new(), |d| format!(", was due {}", moment(d)));
                 format!("{what}: {} allowed, missed by {}{due}", span(target), span(spent - target))
             }
             (None, Some(due)) => {
-                format!("{what}: {} allowed - {} spent = {} left; due {}", span(target), span(spent), span(target - spent), moment(due))
+                format!(
+                    "{what}: {} allowed - {} spent = {} left; due {}",
+                    span(target),
+                    span(spent),
+                    span(target - spent),
+                    moment(due)
+                )
             }
             (None, None) => {
-                format!("{what}: {} allowed - {} spent = {} left; stands until it runs again", span(target), span(spent), span(target - spent))
+                format!(
+                    "{what}: {} allowed - {} spent = {} left; stands until it runs again",
+                    span(target),
+                    span(spent),
+                    span(target - spent)
+                )
             }
         };
         out.push(line);

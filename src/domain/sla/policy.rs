@@ -143,3 +143,10 @@ impl Targets {
         best.map_or_else(none, |r| r.policy.clone())
     }
 }
+
+impl Targets {
+    /// No rule: every ticket has an hour and a working day.
+    pub fn empty() -> Targets {
+        Targets { rules: Vec::new() }
+    }
+}

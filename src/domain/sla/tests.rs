@@ -43,17 +43,28 @@ fn hours_read_and_print() {
     for text in ["mon-fri 09:00-13:00 14:00-20:00; sat 09:00-14:00", "sun 00:00-24:00"] {
         assert_eq!(Hours::parse(text).unwrap().to_string(), text);
     }
-    for wrong in ["", "mon", "mon 9", "mon 13:00-09:00", "fri-mon 09:00-10:00", "mon 09:00-12:00 11:00-13:00",
-        "mon 09:00-10:00; mon 11:00-12:00", "day 09:00-10:00", "mon 09:00-24:30"]
-    {
+    for wrong in [
+        "",
+        "mon",
+        "mon 9",
+        "mon 13:00-09:00",
+        "fri-mon 09:00-10:00",
+        "mon 09:00-12:00 11:00-13:00",
+        "mon 09:00-10:00; mon 11:00-12:00",
+        "day 09:00-10:00",
+        "mon 09:00-24:30",
+    ] {
         assert!(Hours::parse(wrong).is_err(), "{wrong}");
     }
 }
 
 #[test]
 fn the_rule_with_most_words_holds() {
-    let targets = Targets::parse("low 4h/36h; medium 2h/18h; high 30m/8h; critical 15m/4h @always; business high 20m/6h; \
-        installation-request 4h/54h").unwrap();
+    let targets = Targets::parse(
+        "low 4h/36h; medium 2h/18h; high 30m/8h; critical 15m/4h @always; business high 20m/6h; \
+        installation-request 4h/54h",
+    )
+    .unwrap();
     let of = |category, priority, tier| targets.of(&Case { category, priority, tier }).to_string();
     assert_eq!(of("no-internet", Priority::High, Tier::Standard), "30m/8h @desk");
     assert_eq!(of("no-internet", Priority::High, Tier::Business), "20m/6h @desk");
@@ -77,9 +88,13 @@ fn a_pause_survives_a_change_of_priority() {
     // Two hours were spent before; two more from 17:00.
     assert_eq!(t.due(4 * 60 * MINUTE, &c), Some(at("2026-11-23 19:00")));
     let told = explain(&t, &c, at("2026-11-23 18:00")).join("\n");
-    for part in ["opened, under 30m/8h @desk", "stands: waiting on the customer", "+ 0m: stood for 5h 00m",
-        "First answer: 20m of 15m allowed, missed by 5m", "4h 00m allowed - 3h 00m spent = 1h 00m left; due Mon 23 Nov 2026 19:00"]
-    {
+    for part in [
+        "opened, under 30m/8h @desk",
+        "stands: waiting on the customer",
+        "+ 0m: stood for 5h 00m",
+        "First answer: 20m of 15m allowed, missed by 5m",
+        "4h 00m allowed - 3h 00m spent = 1h 00m left; due Mon 23 Nov 2026 19:00",
+    ] {
         assert!(told.contains(part), "{part} in\n{told}");
     }
     t.push(at("2026-11-23 18:30"), What::Resolve, &c);

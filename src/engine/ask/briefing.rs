@@ -10,6 +10,7 @@ use crate::store::{Change, EntryKind, Read};
 
 use super::super::decide::is_derived;
 use super::super::error::ReadError;
+use super::ticket::{AskCase, Case};
 use super::{Ask, Scene};
 
 /// One line of a timeline: what happened, from the activities and from the journal.
@@ -84,7 +85,7 @@ fn timeline(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadErr
 }
 
 /// What the journal says of a row, the newest first.
-fn changes_of(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
+pub fn changes_of(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
     let mut events = Vec::new();
     for entry in read.entries_of(id, limit)? {
         let text = if entry.kind == EntryKind::Do && entry.changed <= 50 {
@@ -144,6 +145,7 @@ impl Ask for AskCard {
 #[derive(Clone, Debug)]
 pub enum Panel {
     Customer(Box<Briefing>),
+    Ticket(Box<Case>),
     Row(Card),
 }
 
@@ -152,6 +154,7 @@ impl Panel {
     pub fn record(&self) -> &Record {
         match self {
             Panel::Customer(b) => &b.record,
+            Panel::Ticket(case) => &case.record,
             Panel::Row(card) => &card.record,
         }
     }
@@ -172,6 +175,7 @@ impl Ask for AskPanel {
         let AskPanel { entity, id, events } = *self;
         Ok(match entity {
             Entity::Customer => Panel::Customer(Box::new(AskBriefing { id, events }.answer(read, scene)?)),
+            Entity::Ticket => Panel::Ticket(Box::new(AskCase { id, events }.answer(read, scene)?)),
             _ => Panel::Row(AskCard { entity, id, events }.answer(read, scene)?),
         })
     }

@@ -4,6 +4,7 @@
 mod briefing;
 mod list;
 mod people;
+mod ticket;
 
 use chrono::NaiveDate;
 
@@ -20,6 +21,7 @@ pub use list::{
     AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
 pub use people::{AskMe, AskUsers, Colleague};
+pub use ticket::{AskArticles, AskCase, AskClock, AskDocket, AskShelf, AskTicketsOf, Case, Hint, Line, Shelf, owed};
 
 /// On whose behalf and on which day.
 pub struct Scene<'a> {

@@ -8,8 +8,12 @@ pub mod activity;
 pub mod customer;
 pub mod plan;
 pub mod setting;
+mod support;
+pub mod ticket;
 pub mod user;
 pub mod view;
+
+pub use support::{article, canned, category, macros, message, outbox};
 
 use crate::domain::{Choice, Entity, FieldId};
 
@@ -71,6 +75,7 @@ pub enum Group {
     Usage,
     Business,
     Support,
+    Clock,
     Origin,
     Consent,
     Network,
@@ -87,6 +92,7 @@ impl Group {
             Group::Usage => "Usage",
             Group::Business => "Business",
             Group::Support => "Support",
+            Group::Clock => "Clocks",
             Group::Origin => "Origin",
             Group::Consent => "Consent",
             Group::Network => "Network",
@@ -245,6 +251,13 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::View => &view::NOUN,
         Entity::User => &user::NOUN,
         Entity::Setting => &setting::NOUN,
+        Entity::Ticket => &ticket::NOUN,
+        Entity::TicketMessage => &message::NOUN,
+        Entity::Message => &outbox::NOUN,
+        Entity::Article => &article::NOUN,
+        Entity::CannedReply => &canned::NOUN,
+        Entity::Macro => &macros::NOUN,
+        Entity::TicketCategory => &category::NOUN,
     }
 }
 

@@ -12,6 +12,7 @@ field_table! { Entity::User,
     ROLE = Field::new("role", "Role", Kind::Choice(Role::CHOICES), Group::Identity, "What their work is; the policy says what each role may do.").required().verb();
     STATE = Field::new("state", "State", Kind::Choice(UserState::CHOICES), Group::Identity, "Whether they may come in.").required().verb();
     CREATED_AT = Field::new("created-at", "Created", Kind::Moment, Group::Identity, "When they were added.").computed();
+    AWAY = Field::new("away", "Away until", Kind::Date { ahead: true }, Group::Identity, "Last day of an absence; their tickets go to others meanwhile.").verb();
 }
 
 /// What there is to know of a person.

@@ -14,6 +14,7 @@ use super::super::overlay::Overlay;
 use super::super::paint::{hint, put, put_line, put_right, seal};
 use super::super::table::{list, panel, row};
 use super::super::tabs::TABS;
+use super::super::tickets;
 use super::{App, Tone};
 use crate::engine::ask::Panel;
 
@@ -48,12 +49,13 @@ impl App {
         let mut cursor = self.draw_list(body, buf);
         // A detail page takes the place of the list; other overlays lie over what is there.
         let today = self.today();
+        let now = self.now;
         let theme = self.theme.clone();
         let mut pick_area = Rect::default();
         for overlay in &mut self.overlays {
             cursor = match overlay {
                 Overlay::Detail(d) => {
-                    d.draw(body, buf, &theme, today);
+                    d.draw(body, buf, &theme, now);
                     None
                 }
                 Overlay::Form(f) => f.draw(area, buf, &theme),
@@ -131,7 +133,7 @@ impl App {
         self.list.height = height;
         self.list.rows.scroll(height);
         let today = self.today();
-        self.hits = list::draw(&self.list, list_area, buf, &self.theme, today);
+        self.hits = list::draw(&self.list, list_area, buf, &self.theme, self.now);
         if let Some(p) = panel_area {
             for y in p.y..p.bottom() {
                 put(buf, p.x.saturating_sub(2), y, 1, "│", self.theme.border);
@@ -144,6 +146,7 @@ impl App {
                 let cells = usize::from(p.width);
                 let lines = match shown {
                     Panel::Customer(b) => panel::lines(b, cells, &self.theme, today),
+                    Panel::Ticket(case) => tickets::panel::lines(case, cells, &self.theme, self.now),
                     Panel::Row(card) => row::lines(card, cells, &self.theme, today),
                 };
                 for (y, line) in (p.y..p.bottom()).zip(lines) {

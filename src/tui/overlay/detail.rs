@@ -6,10 +6,10 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Clear, Widget};
 
-use crate::base::Id;
 use crate::base::text::width;
+use crate::base::{Id, Timestamp, calendar};
 use crate::domain::{ActivityKind, Entity};
-use crate::engine::ask::{Briefing, Event, Panel};
+use crate::engine::ask::{Briefing, Case, Event, Panel};
 use crate::insight::chart::{ChartSpec, Series};
 use crate::query::schema::{Group, customer as c};
 
@@ -19,11 +19,15 @@ use super::super::paint::{put, put_line, put_right};
 use super::super::table::list::decorated;
 use super::super::table::{called, panel, row};
 use super::super::theme::Theme;
+use super::super::tickets;
 
 pub const TABS: &[&str] = &["Briefing", "Profile", "Subscription", "Usage", "Tickets", "Timeline"];
 
 /// The sections of a row without a page of its own kind.
 const PLAIN: &[&str] = &["Overview", "History"];
+
+/// The sections of a ticket.
+const TICKET: &[&str] = &["Conversation", "Ticket", "Customer", "History"];
 
 pub struct Detail {
     pub entity: Entity,
@@ -51,7 +55,11 @@ impl Detail {
 
     /// The sections of the page.
     fn tabs(&self) -> &'static [&'static str] {
-        if self.entity == Entity::Customer { TABS } else { PLAIN }
+        match self.entity {
+            Entity::Customer => TABS,
+            Entity::Ticket => TICKET,
+            _ => PLAIN,
+        }
     }
 
     pub fn act(&mut self, action: Action) {
@@ -70,7 +78,8 @@ impl Detail {
         }
     }
 
-    pub fn draw(&mut self, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) {
+    pub fn draw(&mut self, area: Rect, buf: &mut Buffer, theme: &Theme, now: Timestamp) {
+        let today = calendar::date_of(now);
         Clear.render(area, buf);
         buf.set_style(area, theme.text);
         let Some(panel) = &self.panel else {
@@ -79,6 +88,12 @@ impl Detail {
         };
         match panel.as_ref() {
             Panel::Customer(b) => head(b, area, buf, theme, today),
+            Panel::Ticket(case) => {
+                let line = tickets::panel::head(case, usize::from(area.width.saturating_sub(2)), theme, now);
+                if let Some(first) = line.first() {
+                    put_line(buf, area.x + 1, area.y, area.width.saturating_sub(2), first);
+                }
+            }
             other => {
                 let room = usize::from(area.width.saturating_sub(2));
                 put(buf, area.x + 1, area.y, room, &called(other.record()), theme.title);
@@ -100,6 +115,7 @@ impl Detail {
                 return;
             }
             Panel::Customer(b) => customer_lines(b, self.tab, cells, theme, today),
+            Panel::Ticket(case) => ticket_lines(case, self.tab, cells, theme, now),
             Panel::Row(card) if self.tab == 0 => row::fields(&card.record, cells, theme, today),
             Panel::Row(card) => events(&card.timeline, cells, theme, today, |_| true),
         };
@@ -126,6 +142,19 @@ fn customer_lines<'a>(b: &Briefing, tab: usize, cells: usize, theme: &Theme, tod
         2 => row::grouped(&b.record, SUBSCRIPTION, cells, theme, today),
         4 => events(&b.timeline, cells, theme, today, |k| k == Some(ActivityKind::Ticket)),
         _ => events(&b.timeline, cells, theme, today, |_| true),
+    }
+}
+
+fn ticket_lines<'a>(case: &Case, tab: usize, cells: usize, theme: &Theme, now: Timestamp) -> Vec<Line<'a>> {
+    let today = calendar::date_of(now);
+    match tab {
+        0 => tickets::panel::conversation(case, cells.min(110), theme, now),
+        1 => row::fields(&case.record, cells, theme, today),
+        2 => match &case.customer {
+            Some(b) => panel::lines(b, cells.min(100), theme, today),
+            None => vec![Line::styled("The customer is not there any more.", theme.dim)],
+        },
+        _ => events(&case.timeline, cells, theme, today, |_| true),
     }
 }
 

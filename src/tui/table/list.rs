@@ -7,17 +7,19 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Widget};
 
-use crate::base::Money;
 use crate::base::money::group_signed;
 use crate::base::text::{fold, width};
+use crate::base::{Money, Timestamp, calendar};
 use crate::domain::customer::Status;
+use crate::domain::ticket::State;
 use crate::domain::{Entity, FieldId, Record, Value};
 use crate::query::format;
-use crate::query::schema::{customer as c, field, noun};
+use crate::query::schema::{customer as c, field, noun, ticket as t};
 
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
 use super::super::theme::Theme;
+use super::super::tickets::clock;
 use super::filter::SHOWN;
 use super::{Table, called};
 
@@ -114,9 +116,9 @@ fn counts(screen: &Table, cells: u16) -> String {
 }
 
 /// The list itself. Returns where things are.
-pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, now: Timestamp) -> Hits {
     if is_narrow(area) {
-        return draw_cards(screen, area, buf, theme, today);
+        return draw_cards(screen, area, buf, theme, now);
     }
     let columns = columns(screen, area);
     for col in &columns {
@@ -141,7 +143,7 @@ pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: 
         let current = screen.rows.top + usize::from(line) == screen.rows.cursor;
         gutter(screen, row, current, body.x, y, buf, theme);
         for col in &columns {
-            draw_cell(row, col, y, current, &words, buf, theme, today);
+            draw_cell(row, col, y, current, &words, buf, theme, now);
         }
     }
     if screen.rows.rows.is_empty() {
@@ -205,8 +207,9 @@ fn draw_cell(
     words: &[String],
     buf: &mut Buffer,
     theme: &Theme,
-    today: NaiveDate,
+    now: Timestamp,
 ) {
+    let today = calendar::date_of(now);
     let cells = usize::from(col.width);
     let value = row.get(col.id);
     if col.id == noun(col.id.entity).name {
@@ -214,7 +217,10 @@ fn draw_cell(
         put_line(buf, col.x, y, col.width, &highlight(value.as_text(), words, style, theme, cells));
         return;
     }
-    let (mut text, mut style) = decorated(col.id, value, theme, today);
+    let (mut text, mut style) = match col.id {
+        t::CLOCK => clock::cell(value.as_int(), now, theme),
+        id => decorated(id, value, theme, today),
+    };
     let billed = Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable);
     if col.id == c::RISK && !billed {
         // Nothing is left to lose.
@@ -247,6 +253,16 @@ pub fn decorated(id: FieldId, value: &Value, theme: &Theme, today: NaiveDate) ->
             };
             (format::cell(id, value, today), style)
         }
+        t::STATUS => {
+            let Some(state) = State::parse(value.as_text()) else { return (String::new(), theme.text) };
+            (format!("{} {}", state.shape(), state.label()), clock::state_style(state, theme))
+        }
+        t::PRIORITY => clock::priority(value.as_text(), theme),
+        t::REGULATION_DUE | t::BREACHED_AT | t::OPENED | t::RESOLVED | t::TOUCHED | t::APPEAL_DUE => {
+            (format::cell(id, value, today), theme.dim)
+        }
+        t::STAKE | t::AMOUNT if value.as_int() == Some(0) => ("–".into(), theme.dim),
+        t::DOCKET => (format::cell(id, value, today), theme.dim),
         c::DUE if value.as_int().unwrap_or(0) > 0 => (format::cell(id, value, today), theme.warn),
         c::MRR | c::DUE if value.as_int() == Some(0) => ("–".into(), theme.dim),
         c::ACCOUNT | c::SINCE | c::AREA => (format::cell(id, value, today), theme.dim),
@@ -320,7 +336,8 @@ fn card(row: &Record, theme: &Theme, today: NaiveDate) -> (String, Style, String
     }
 }
 
-fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, now: Timestamp) -> Hits {
+    let today = calendar::date_of(now);
     let words = screen.bound.words();
     let mut y = area.y;
     for (i, row) in screen.rows.rows.iter().enumerate().skip(screen.rows.top) {
@@ -329,6 +346,11 @@ fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today
         }
         let current = i == screen.rows.cursor;
         gutter(screen, row, current, area.x, y, buf, theme);
+        if screen.entity == Entity::Ticket {
+            draw_ticket_card(row, current, Rect { y, height: 2, ..area }, &words, buf, theme, now);
+            y += 2;
+            continue;
+        }
         let (figure, figure_style, second) = card(row, theme, today);
         let right = area.right();
         put_right(buf, area.x, right, y, &figure, figure_style);
@@ -346,6 +368,27 @@ fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today
     Hits { columns: Vec::new(), head: u16::MAX, rows: area, lines_per_row: 2 }
 }
 
+/// The clock first, as wide as the widest, then what it is about; who and where under it.
+fn draw_ticket_card(
+    row: &Record,
+    current: bool,
+    area: Rect,
+    words: &[String],
+    buf: &mut Buffer,
+    theme: &Theme,
+    now: Timestamp,
+) {
+    const CLOCK: u16 = 9;
+    let (left, style, second) = clock::card(row, now, theme);
+    let x = area.x + 2;
+    put(buf, x, area.y, usize::from(CLOCK), &left, style);
+    let cells = area.width.saturating_sub(CLOCK + 3);
+    let style = if current { theme.selected } else { theme.text };
+    let name = called(row);
+    put_line(buf, x + CLOCK, area.y, cells, &highlight(&name, words, style, theme, usize::from(cells)));
+    put(buf, x + CLOCK, area.y + 1, usize::from(cells), &second, theme.dim);
+}
+
 /// What an empty list says: that it is reading, or what would be here and what to press.
 fn draw_empty(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let x = area.x + 3;
@@ -357,13 +400,19 @@ fn draw_empty(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) {
         }
         return;
     }
-    let filtered = screen.text != crate::query::views::CUSTOMER_VIEWS[0].text;
+    let filtered = screen.text != crate::query::views::first(screen.entity).text;
+    let none = format!("No {} matches this filter.", noun(screen.entity).bare());
+    let here = format!("Here will be your {}.", screen.entity.label().to_lowercase());
     let lines: &[&str] = if screen.error.is_some() {
         &["The filter cannot be read yet."]
     } else if filtered {
-        &["No customer matches this filter.", "", "Esc clears it   / changes it   V picks another view"]
+        &[&none, "", "Esc clears it   / changes it   V picks another view"]
+    } else if screen.entity == Entity::Customer {
+        &[&here, "", "n adds the first one   g i brings them in from a file"]
+    } else if screen.entity == Entity::Ticket {
+        &["Nothing is open.", "", "n raises a ticket   V picks another view"]
     } else {
-        &["Here will be your customers.", "", "n adds the first one   g i brings them in from a file"]
+        &[&here, "", "n adds the first one"]
     };
     for (i, text) in (0u16..).zip(lines) {
         if i + 1 < area.height {
