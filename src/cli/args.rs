@@ -126,6 +126,23 @@ pub enum Command {
     },
     /// Put the plans usual in the market into the catalogue; plans of the same name stay as they are.
     Catalogue,
+    /// A new list price of a plan from a day on; `list prices` shows those to come.
+    Price {
+        plan: String,
+        /// Rupees a month before GST.
+        price: String,
+        /// The first day of the new price; without it, today.
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        from: Option<NaiveDate>,
+        /// Also for the lines in service that pay the list price.
+        #[arg(long)]
+        lines: bool,
+        /// Show what would change today; change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Put in force what has fallen due, such as new list prices. Opening the screen does the same.
+    Due,
     /// Make a new database with a demo company in it (see --customers and --seed).
     Seed {
         /// The day the company is seen on; without it, today.
@@ -410,6 +427,9 @@ pub struct Log {
     /// Entries before this one.
     #[arg(long, value_name = "ENTRY")]
     pub before: Option<i64>,
+    /// One JSON object a line: entries, or the changes of one entry. `v` is the version of their shape.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args, Debug)]

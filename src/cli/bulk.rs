@@ -2,9 +2,12 @@
 
 use std::io::{self, BufRead as _, Write as _};
 
+use chrono::NaiveDate;
+
 use crate::base::money::group;
 use crate::base::{Id, Money};
 use crate::domain::customer::{Cycle, Reason, Status};
+use crate::domain::plan::Reached;
 use crate::domain::{Entity, FieldId, Value};
 use crate::engine::ask::{AskNamed, AskViews};
 use crate::engine::{Command, Engine, Preview, Target, skip_reasons};
@@ -14,9 +17,11 @@ use crate::query::{Context, format};
 
 use super::args::{Do, DoVerb, Global};
 use super::failure::{Failure, say};
+use super::journal::told;
 use super::list::{asked_for, entity_of};
 use super::out::Out;
 use super::place::{database, principal};
+use super::progress::Progress;
 
 /// Rows of a preview that are shown.
 const SHOWN: usize = 10;
@@ -32,7 +37,10 @@ pub fn run(global: &Global, o: &Do, out: &mut Out) -> Result<(), Failure> {
         let looking = crate::domain::Principal { read_only: false, ..who };
         return show(&engine.preview(&looking, &command)?, out);
     }
-    let receipt = engine.execute(&who, command)?;
+    let progress = std::cell::RefCell::new(Progress::start("changing"));
+    let done = engine.execute_with(&who, command, &|done, all| progress.borrow_mut().tick(done, all));
+    progress.borrow_mut().end();
+    let receipt = done?;
     match receipt.entry {
         Some(entry) => writeln!(out, "{} · entry {entry}; `bharatnet undo {entry}` takes it back", receipt.summary)?,
         None => writeln!(out, "nothing to change")?,
@@ -48,6 +56,36 @@ pub fn catalogue(global: &Global, out: &mut Out) -> Result<(), Failure> {
     let (engine, who) = (database(global, true)?, principal(global));
     let receipt = engine.execute(&who, Command::AddPlans { plans: usual_plans() })?;
     Ok(writeln!(out, "{}", receipt.summary)?)
+}
+
+/// `price`: a new list price of a plan.
+pub fn price(
+    global: &Global,
+    (plan, price): (&str, &str),
+    from: Option<NaiveDate>,
+    lines: bool,
+    dry_run: bool,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let (engine, who) = (database(global, false)?, principal(global));
+    let price =
+        Money::parse(price).ok_or_else(|| Failure::Usage(format!("`{price}` is no amount: write 899 or 1,499.50")))?;
+    let lines = if lines { Reached::All } else { Reached::New };
+    let starts = from.unwrap_or_else(|| engine.today());
+    let command = Command::PricePlan { plan: plan.to_string(), price, starts, lines };
+    if dry_run {
+        return show(&engine.preview(&who, &command)?, out);
+    }
+    told(&engine.execute(&who, command)?, out)
+}
+
+/// `due`: what has fallen due.
+pub fn due(global: &Global, out: &mut Out) -> Result<(), Failure> {
+    let receipts = database(global, false)?.catch_up()?;
+    if receipts.is_empty() {
+        return Ok(writeln!(out, "nothing has fallen due")?);
+    }
+    receipts.iter().try_for_each(|receipt| told(receipt, out))
 }
 
 fn command(engine: &Engine, global: &Global, o: &Do) -> Result<Command, Failure> {

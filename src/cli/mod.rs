@@ -65,6 +65,10 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::Backup { file } => upkeep::backup(global, file, out),
         Command::Restore { file, yes } => upkeep::restore(global, file, *yes, out),
         Command::Catalogue => bulk::catalogue(global, out),
+        Command::Price { plan, price, from, lines, dry_run } => {
+            bulk::price(global, (plan, price), *from, *lines, *dry_run, out)
+        }
+        Command::Due => bulk::due(global, out),
         Command::Seed { as_of } => upkeep::seed(global, *as_of, out),
         Command::Login { login, code } => people::login(global, login.as_deref(), code.as_deref(), out),
         Command::Logout => people::logout(global, out),

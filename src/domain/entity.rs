@@ -19,6 +19,9 @@ choices! {
         View = "views", "Views";
         User = "users", "Users";
         Setting = "settings", "Settings";
+        Ott = "otts", "OTT apps";
+        Price = "prices", "Price changes";
+        Entry = "entries", "Journal";
         Ticket = "tickets", "Tickets";
         /// A line of a ticket's conversation.
         TicketMessage = "conversation", "Conversation";

@@ -81,6 +81,11 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// The program itself, where it does what has fallen due.
+    pub fn system() -> Principal {
+        Principal { user: "system".into(), ..Principal::owner() }
+    }
+
     /// The owner of the file, who works as admin until the first user is made.
     pub fn owner() -> Principal {
         Principal { user: "owner".into(), role: Role::Admin, read_only: false, session: None }

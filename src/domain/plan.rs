@@ -13,6 +13,24 @@ choices! {
     }
 }
 
+choices! {
+    /// Whom a new price reaches.
+    Reached {
+        /// Who orders from then on; lines in service keep what they pay.
+        New = "new", "New orders";
+        /// Also the lines that pay the list price of before.
+        All = "all", "Lines in service too";
+    }
+}
+
+choices! {
+    /// Whether a new price is in force.
+    PriceState {
+        Planned = "planned", "Planned";
+        Done = "done", "In force";
+    }
+}
+
 /// A plan. Its name is its identity: speed and technology of a sold plan do not change, the plan is
 /// retired and another one offered.
 #[derive(Clone, Debug, PartialEq, Eq)]

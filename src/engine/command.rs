@@ -2,9 +2,12 @@
 
 mod ticket;
 
+use chrono::NaiveDate;
+
 use crate::base::{Id, Money};
 use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::people::Sharing;
+use crate::domain::plan::Reached;
 use crate::domain::{ActivityKind, Entity, FieldId, Plan, Role, Secret, Value};
 use crate::query::Bound;
 
@@ -67,6 +70,10 @@ pub enum Command {
     Undelete { entity: Entity, target: Target },
     /// Plans for the catalogue; names that are there already stay as they are. On undo: taken out.
     AddPlans { plans: Vec<Plan> },
+    /// A new list price from a day on; from today, at once. On undo: as it was, lines too.
+    PricePlan { plan: String, price: Money, starts: NaiveDate, lines: Reached },
+    /// The list prices whose day has come are put in force: the system's own command. On undo: as it was.
+    ApplyPrices,
     /// A filter under a name: a new view, or new content for one of one's own. On undo: as it was.
     SaveView { entity: Entity, name: String, text: String, columns: Vec<FieldId>, shared: Sharing },
     /// A saved view put away; its owner or an admin may. On undo: back again.
@@ -111,6 +118,8 @@ impl Command {
             Command::Delete { .. } => Verb::Delete,
             Command::Undelete { .. } => Verb::Undelete,
             Command::AddPlans { .. } => Verb::Plans,
+            Command::PricePlan { .. } => Verb::PricePlan,
+            Command::ApplyPrices => Verb::Due,
             Command::SaveView { .. } | Command::DropView { .. } => Verb::SaveView,
             Command::Set { .. } => Verb::Set,
             Command::CreateUser { .. } => Verb::CreateUser,
@@ -134,6 +143,7 @@ impl Command {
             | Command::Undelete { entity, .. }
             | Command::SaveView { entity, .. } => *entity,
             Command::Set { .. } => Entity::Setting,
+            Command::PricePlan { .. } | Command::ApplyPrices => Entity::Price,
             Command::Ticket(_) => Entity::Ticket,
             _ => Entity::Customer,
         }

@@ -6,7 +6,7 @@ use super::ask::{AskBriefing, AskFind, AskPage, AskRow, AskTotals};
 use super::*;
 use crate::base::{Id, ManualClock, Money};
 use crate::domain::customer::{Reason, Status};
-use crate::domain::plan::{Offer, OttApp};
+use crate::domain::plan::{Offer, OttApp, Reached};
 use crate::domain::{ActivityKind, Entity, FieldId, Plan, Role, Technology, Value, customer::Segment};
 use crate::query::schema::customer as c;
 use crate::query::{Bound, compile};
@@ -44,12 +44,13 @@ fn world() -> World {
                 },
             )?;
         }
-        load.ott(&OttApp {
+        let app = OttApp {
             name: "JioHotstar".into(),
             owner: "JioStar".into(),
             kind: "general".into(),
             languages: "Hindi".into(),
-        })?;
+        };
+        load.ott(Id(1), &app)?;
         Ok("Set up for a test".into())
     })
     .unwrap();
@@ -364,4 +365,73 @@ fn others_hear_of_a_change_after_it_is_saved() {
     w.clock.advance_ms(1000);
     let filter = compile("city:pune", Entity::Customer, &w.engine.context(&w.who)).unwrap();
     assert_eq!(w.engine.read(&w.who, &AskTotals(filter)).unwrap(), Totals { count: 1, mrr: Money::rupees(899) });
+}
+
+#[test]
+fn a_price_waits_for_its_day_reaches_whom_it_should_and_goes_back() {
+    let w = world();
+    let on_list = w.add("Ravi Deshmukh", "+919822041377");
+    let own_price = w.add("Meera Iyer", "+919822041378");
+    let target = Target::one(own_price);
+    let plan = w.row(on_list).text(c::PLAN).to_string();
+    let change = Command::ChangePlan { target, plan: plan.clone(), cycle: None, price: Some(Money(10_000)) };
+    w.engine.execute(&w.who, change).unwrap();
+    let before = w.engine.digest().unwrap();
+    let starts = w.engine.today() + chrono::Days::new(3);
+    let price = |starts| Command::PricePlan { plan: plan.clone(), price: Money(123_400), starts, lines: Reached::All };
+    assert!(w.engine.execute(&w.who, price(w.engine.today() - chrono::Days::new(1))).is_err());
+    w.engine.execute(&w.who, price(starts)).unwrap();
+    assert!(w.engine.catch_up().unwrap().is_empty(), "its day has not come");
+    w.clock.advance_ms(3 * 86_400_000);
+    let done = w.engine.catch_up().unwrap();
+    assert!(done[0].summary.contains(&plan), "{}", done[0].summary);
+    assert!(w.engine.catch_up().unwrap().is_empty(), "once is enough");
+    assert_eq!(w.row(on_list).money(c::MRR), Money(123_400));
+    assert_eq!(w.row(own_price).money(c::MRR), Money(10_000), "who pays a price of their own keeps it");
+    w.engine.undo(&w.who, UndoTarget::Entry(done[0].entry.unwrap())).unwrap();
+    w.engine.undo(&w.who, UndoTarget::Last).unwrap();
+    assert_eq!(w.engine.digest().unwrap(), before);
+}
+
+#[test]
+fn long_work_is_one_entry_in_parts_that_can_be_stopped_and_taken_back() {
+    let w = world();
+    for i in 0..10 {
+        w.add(&format!("Customer {i}"), &format!("+9198220413{i:02}"));
+    }
+    let World { engine, who, clock: _clock, _folder } = w;
+    let engine = engine.in_parts_of(3);
+    let before = engine.digest().unwrap();
+    let entries = || engine.read(&who, &ask::AskJournal { before: None, limit: 100 }).unwrap();
+    let count = entries().len();
+    let tag = |tag: &str| Command::Tag {
+        entity: Entity::Customer,
+        target: Target::Matching { filter: Bound::all(Entity::Customer), except: vec![] },
+        add: vec![tag.into()],
+        remove: vec![],
+    };
+    assert_eq!(engine.preview(&who, &tag("x")).unwrap().changes, 10);
+    let told = std::cell::RefCell::new(Vec::new());
+    let done = engine
+        .execute_with(&who, tag("all"), &|done, all| {
+            told.borrow_mut().push((done, all));
+            true
+        })
+        .unwrap();
+    assert_eq!((done.changed, told.into_inner().len()), (10, 5));
+    assert!(done.summary.contains("10 rows in all"), "{}", done.summary);
+    assert_eq!((entries().len(), entries()[0].changed), (count + 1, 10), "one entry, all rows");
+    assert_eq!(engine.read(&who, &ask::AskChanges(done.entry.unwrap())).unwrap().1.len(), 10);
+    let stopped = engine.execute_with(&who, tag("some"), &|done, _| done < 6).unwrap();
+    assert_eq!(stopped.changed, 6);
+    assert!(stopped.summary.contains("stopped: 4 rows stay as they were"), "{}", stopped.summary);
+    for _ in 0..2 {
+        engine.undo(&who, UndoTarget::Last).unwrap();
+    }
+    assert_eq!(engine.digest().unwrap(), before);
+    engine.redo(&who, UndoTarget::Last).unwrap();
+    engine.redo(&who, UndoTarget::Last).unwrap();
+    let some = compile("tag:some", Entity::Customer, &engine.context(&who)).unwrap();
+    assert_eq!(engine.read(&who, &AskTotals(some)).unwrap().count, 6);
+    assert_eq!(engine.read(&who, &ask::AskBreak).unwrap(), None, "the chain holds");
 }

@@ -30,8 +30,8 @@ pub fn build_demo(
         for (id, plan) in (1..).zip(demo::plans()) {
             load.plan(Id(id), &plan)?;
         }
-        for app in demo::ott_apps() {
-            load.ott(&app)?;
+        for (id, app) in (1..).zip(demo::ott_apps()) {
+            load.ott(Id(id), &app)?;
         }
         let Settings { customers, seed, today } = settings;
         load.fact("demo", &format!("customers={customers} seed={seed} today={today}"))?;

@@ -12,7 +12,7 @@ use crate::base::{Id, Timestamp};
 use crate::domain::plan::OttApp;
 use crate::domain::{Activity, Entity, Plan, Record, Usage, Value};
 use crate::query::eval::search_text;
-use crate::query::schema::{field, plan};
+use crate::query::schema::{field, ott, plan};
 
 use super::open::{APPLICATION_ID, sibling};
 use super::row::{Param, all_fields, columns, param};
@@ -107,11 +107,14 @@ impl Load<'_> {
         self.record(&record)
     }
 
-    pub fn ott(&self, app: &OttApp) -> Result<()> {
-        self.conn
-            .prepare_cached("INSERT INTO ott_apps (name, owner, kind, languages) VALUES (?1, ?2, ?3, ?4)")?
-            .execute((&app.name, &app.owner, &app.kind, &app.languages))?;
-        Ok(())
+    pub fn ott(&self, id: Id, app: &OttApp) -> Result<()> {
+        let fields = all_fields(Entity::Ott);
+        let mut record = Record { id, version: 1, values: vec![Value::Null; fields.len()], fields };
+        record.set(ott::NAME, Value::text(app.name.as_str()));
+        record.set(ott::OWNER, Value::text(app.owner.as_str()));
+        record.set(ott::KIND, Value::text(app.kind.as_str()));
+        record.set(ott::LANGUAGES, Value::text(app.languages.as_str()));
+        self.record(&record)
     }
 
     /// One customer with all that belongs to them.

@@ -13,7 +13,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0002_views.sql"),
     include_str!("../../data/migrations/0003_people.sql"),
     include_str!("../../data/migrations/0004_settings.sql"),
-    include_str!("../../data/migrations/0006_tickets.sql"),
+    include_str!("../../data/migrations/0005_catalogue.sql"),
+    include_str!("../../data/migrations/0006_journal.sql"),
+    include_str!("../../data/migrations/0007_tickets.sql"),
 ];
 
 /// The schema this program writes.

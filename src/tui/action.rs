@@ -10,6 +10,12 @@ pub enum Scope {
     List,
     /// Customers, in their list and on the page of one.
     Customers,
+    /// Plans.
+    Plans,
+    /// People who work here.
+    People,
+    /// The menu of the settings.
+    Menu,
     /// The page of one row.
     Detail,
     /// A line of filter text being typed.
@@ -29,6 +35,9 @@ impl Scope {
         Scope::Global,
         Scope::List,
         Scope::Customers,
+        Scope::Plans,
+        Scope::People,
+        Scope::Menu,
         Scope::Detail,
         Scope::Filter,
         Scope::Form,
@@ -39,7 +48,7 @@ impl Scope {
 
     /// True for the keys that only one kind of rows has.
     pub fn is_kind(self) -> bool {
-        matches!(self, Scope::Customers)
+        matches!(self, Scope::Customers | Scope::Plans | Scope::People)
     }
 
     pub fn title(self) -> &'static str {
@@ -47,6 +56,9 @@ impl Scope {
             Scope::Global => "Anywhere",
             Scope::List => "Lists",
             Scope::Customers => "Customers",
+            Scope::Plans => "Plans",
+            Scope::People => "People",
+            Scope::Menu => "Settings",
             Scope::Detail => "Page of one",
             Scope::Filter => "Filter line",
             Scope::Form => "Form",
@@ -84,6 +96,14 @@ pub enum Action {
     Import,
     Customers,
     Settings,
+    OwnPassword,
+    SecondOn,
+    SecondOff,
+    LogOut,
+    PersonState,
+    PersonRole,
+    PersonCode,
+    PlanPrice,
     Down,
     Up,
     PageDown,
@@ -177,7 +197,7 @@ impl ActionSpec {
 }
 
 use Action as A;
-use Scope::{Confirm, Customers, Detail, Filter, Form, Global, List, Page, Picker};
+use Scope::{Confirm, Customers, Detail, Filter, Form, Global, List, Menu, Page, People, Picker, Plans};
 
 pub static ACTIONS: &[ActionSpec] = &[
     row(A::Help, Global, "help", "help", &["?", "f1"], "Keys that work here, searchable.").rank(99),
@@ -264,6 +284,32 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Pipe, List, "pipe", "pipe", &["|"], "Send the rows as JSON lines to a shell command and read its answer."),
     row(A::Copy, List, "copy", "copy", &["y"], "Copy phone, account number, address or link text.").rank(8),
     row(A::Panel, List, "panel", "panel", &["tab"], "Briefing beside the list, on or off."),
+    row(A::PlanPrice, Plans, "plan-price", "price", &["p"], "A new list price, from today or from a day to come.")
+        .rank(3)
+        .writes(),
+    row(
+        A::PersonState,
+        People,
+        "shut-out",
+        "shut out, let in",
+        &["x"],
+        "Shut somebody out at once, or let them in again.",
+    )
+    .rank(2)
+    .writes(),
+    row(A::PersonRole, People, "person-role", "role", &["p"], "Give somebody another role.").rank(3).writes(),
+    row(A::PersonCode, People, "reset-code", "reset code", &["c"], "A one-time code for whoever forgot the password.")
+        .rank(4)
+        .writes(),
+    row(A::Open, Menu, "section-open", "open", &["enter", "l", "right"], "Go into the section.").rank(1),
+    row(A::Down, Menu, "section-down", "down", &["j", "down"], "Next section.").rank(2),
+    row(A::Up, Menu, "section-up", "up", &["k", "up"], "Section before."),
+    row(A::Top, Menu, "section-top", "top", &["g g", "home"], "First section."),
+    row(A::Bottom, Menu, "section-bottom", "bottom", &["G", "end"], "Last section."),
+    row(A::OwnPassword, Menu, "own-password", "password", &["w"], "A new password for yourself."),
+    row(A::SecondOn, Menu, "second-on", "second factor on", &["f"], "Six digits from a phone besides the password."),
+    row(A::SecondOff, Menu, "second-off", "second factor off", &["F"], "The password alone lets you in."),
+    row(A::LogOut, Menu, "log-out", "log out", &["L"], "End this session."),
     row(A::NextTab, Detail, "next-tab", "section", &["tab", "l", "right"], "Next section.").rank(1),
     row(A::PrevTab, Detail, "prev-tab", "section before", &["backtab", "h", "left"], "Section before."),
     row(A::Down, Detail, "scroll-down", "down", &["j", "down"], "Scroll down."),

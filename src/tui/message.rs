@@ -6,10 +6,11 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::base::Id;
 use crate::domain::plan::OttApp;
-use crate::domain::{Entity, FieldId, Plan, Secret};
+use crate::domain::settings::Settings;
+use crate::domain::{Entity, FieldId, Plan, Role, Secret};
 use crate::engine::PageAsk;
 use crate::engine::ask::{AskSuggest, Panel};
-use crate::engine::{Command, CommandError, Entered, Entry, Page, Preview, Receipt, Target, Totals, UndoTarget};
+use crate::engine::{Command, CommandError, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget};
 use crate::query::Bound;
 use crate::query::complete::Suggestion;
 use crate::query::views::OpenView;
@@ -58,6 +59,8 @@ pub enum Effect {
     Cancel,
     /// Somebody came in: work for them from now on, and keep the session.
     Entered(Box<Entered>),
+    /// End the session: the door shuts.
+    LogOut,
     Quit,
 }
 
@@ -78,8 +81,20 @@ pub enum Question {
     Execute(Box<Command>),
     Undo(UndoTarget),
     Redo(UndoTarget),
-    Journal,
+    /// Logins shut after wrong tries since an entry.
+    Lockouts(Option<i64>),
     Changes(i64),
+    Settings,
+    /// A fresh second factor, to be proved.
+    OfferSecond,
+    /// Somebody new, who sets a password of their own by a one-time code.
+    Invite {
+        login: String,
+        name: String,
+        role: Role,
+    },
+    /// A one-time code for whoever forgot the password.
+    ResetCode(String),
     SaveChart(Id, PathBuf),
     Login {
         login: String,
@@ -117,11 +132,15 @@ impl Question {
             Question::Views => "views",
             Question::Counts(_) => "counts",
             Question::Preview(_) => "preview",
-            Question::Journal => "journal",
+            Question::Settings => "settings",
+            Question::OfferSecond => "second",
+            Question::Lockouts(_) => "lockouts",
             Question::Changes(_) => "changes",
             Question::ReadImport(_) => "read-import",
             Question::Login { .. }
             | Question::Execute(_)
+            | Question::Invite { .. }
+            | Question::ResetCode(_)
             | Question::Undo(_)
             | Question::Redo(_)
             | Question::SaveChart(..)
@@ -155,8 +174,13 @@ pub enum Answer {
     Counts(Vec<Totals>),
     Preview(Box<Preview>),
     Done(Receipt),
+    /// Done, and something to be handed over that is shown once.
+    HandOver(Receipt, String, Vec<String>),
+    Settings(Box<Settings>),
+    /// A second factor and its picture.
+    Second(Box<Offer>, Vec<String>),
     Refused(CommandError),
-    Journal(Vec<Entry>),
+    Lockouts(Vec<Entry>),
     Changes(String, Vec<String>),
     Saved(String),
     /// What a shell command answered.

@@ -23,6 +23,7 @@ pub mod overlay;
 mod paint;
 pub mod rows;
 pub mod run;
+pub mod settings;
 mod start;
 pub mod table;
 pub mod tabs;

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::base::{Clock, SystemClock};
-use crate::domain::Principal;
+use crate::domain::{Entity, Principal};
 use crate::engine::Engine;
 use crate::exchange::session;
 
@@ -21,6 +21,7 @@ use super::terminal;
 use super::work::Pool;
 
 /// How often another program's changes are looked for: one number read from shared memory.
+const DUE_EVERY: Duration = Duration::from_secs(15 * 60);
 const WATCH: Duration = Duration::from_millis(500);
 
 const TITLE: &str = "bharatnet";
@@ -86,6 +87,7 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
     terminal::read_input(sender.clone())?;
     terminal::watch_signals(sender.clone())?;
     watch(Arc::downgrade(&engine), sender.clone())?;
+    do_what_is_due(Arc::downgrade(&engine), sender.clone())?;
     let mut work = Local { pool: Pool::start(&engine, &start.who, &sender), drafts, theme, kept };
     let ended = run(&mut app, &mut screen, &inbox, &mut work, &|| SystemClock.now());
     if ended.is_err() && app.exit.is_none() {
@@ -127,6 +129,21 @@ fn watch(engine: Weak<Engine>, out: Sender<Msg>) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Puts in force what falls due, at the start and each quarter of an hour. What fails here, because another program
+/// is writing, is due again the next time.
+fn do_what_is_due(engine: Weak<Engine>, out: Sender<Msg>) -> std::io::Result<()> {
+    thread::Builder::new().name("due".into()).spawn(move || {
+        loop {
+            let Some(due) = engine.upgrade().map(|engine| engine.catch_up()) else { return };
+            if due.is_ok_and(|receipts| !receipts.is_empty()) && out.send(Msg::Changed).is_err() {
+                return;
+            }
+            thread::sleep(DUE_EVERY);
+        }
+    })?;
+    Ok(())
+}
+
 /// One file of unsaved text for each database.
 fn draft_file(state: &Path, database: &Path) -> PathBuf {
     let full = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_path_buf());
@@ -148,7 +165,7 @@ impl Work for Local {
     fn submit(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, question) => {
-                if matches!(question, Question::Journal) {
+                if matches!(&question, Question::Page(ask) if ask.filter.entity == Entity::Entry) {
                     rehearse("ui");
                 }
                 self.pool.ask(ticket, question);
@@ -163,6 +180,10 @@ impl Work for Local {
                 // Without the file one has to log in again the next time, and that is all.
                 let _ = session::write(&self.kept, &entered.token);
                 self.pool.work_for(entered.who);
+            }
+            Effect::LogOut => {
+                session::remove(&self.kept);
+                self.pool.log_out();
             }
             Effect::Quit => {}
         }

@@ -48,6 +48,8 @@ pub fn home(entity: Entity) -> Tab {
 pub fn scope(entity: Entity) -> Option<Scope> {
     match entity {
         Entity::Customer => Some(Scope::Customers),
+        Entity::Plan => Some(Scope::Plans),
+        Entity::User => Some(Scope::People),
         _ => None,
     }
 }

@@ -7,15 +7,18 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+
 use crate::base::Id;
 use crate::base::calendar;
-use crate::domain::{Entity, Principal, Value};
+use crate::domain::{Entity, Principal, Secret, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
-    AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPanel, AskPlans, AskRow, AskSuggest, AskTotals,
-    AskViews,
+    AskBriefing, AskChanges, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskRow, AskSettings,
+    AskSuggest, AskTotals, AskViews,
 };
-use crate::engine::{CommandError, Engine, LoginError, ReadError, UndoError};
+use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, new_code, offer};
 use crate::insight::plot;
 use crate::query::schema::{activity, customer, field, noun};
 use crate::query::{Bound, format};
@@ -38,6 +41,7 @@ pub struct Pool {
     queue: Arc<Queue>,
     pub cancel: Arc<AtomicBool>,
     who: Arc<Mutex<Principal>>,
+    engine: Arc<Engine>,
 }
 
 impl Pool {
@@ -71,12 +75,19 @@ impl Pool {
                 let _ = end.send(Msg::Hangup);
             }
         }
-        Pool { queue, cancel, who }
+        Pool { queue, cancel, who, engine: Arc::clone(engine) }
     }
 
     /// From now on the work is somebody else's.
     pub fn work_for(&self, who: Principal) {
         *self.who.lock().unwrap_or_else(|p| p.into_inner()) = who;
+    }
+
+    /// Ends the session of whom the work is for.
+    pub fn log_out(&self) {
+        let who = self.who.lock().unwrap_or_else(|p| p.into_inner()).clone();
+        // One that has ended already cannot end again; the door is shut either way.
+        let _ = self.engine.logout(&who);
     }
 
     pub fn ask(&self, ticket: Ticket, question: Question) {
@@ -133,7 +144,12 @@ fn read(
     report: &dyn Fn(u64, u64) -> bool,
 ) -> Result<Answer, ReadError> {
     Ok(match question {
-        Question::Page(ask) => Answer::Page(engine.read(who, &AskPage(ask))?),
+        Question::Page(ask) => {
+            if ask.filter.entity == Entity::Entry {
+                super::start::rehearse("worker");
+            }
+            Answer::Page(engine.read(who, &AskPage(ask))?)
+        }
         Question::Totals(bound) => Answer::Totals(engine.read(who, &AskTotals(bound))?),
         Question::Everything(entity) => Answer::Everything(engine.read(who, &AskTotals(Bound::all(entity)))?.count),
         Question::Panel(entity, id) => {
@@ -155,16 +171,13 @@ fn read(
             Ok(preview) => Answer::Preview(Box::new(preview)),
             Err(e) => Answer::Refused(e),
         },
-        Question::Execute(command) => match engine.execute(who, *command) {
+        Question::Execute(command) => match engine.execute_with(who, *command, report) {
             Ok(receipt) => Answer::Done(receipt),
             Err(e) => Answer::Refused(e),
         },
         Question::Undo(what) => turned(engine.undo(who, what)),
         Question::Redo(what) => turned(engine.redo(who, what)),
-        Question::Journal => {
-            super::start::rehearse("worker");
-            Answer::Journal(engine.read(who, &AskJournal { before: None, limit: 500 })?)
-        }
+        Question::Lockouts(after) => Answer::Lockouts(engine.read(who, &AskLockouts { after })?),
         Question::Changes(seq) => {
             let (entry, changes) = engine.read(who, &AskChanges(seq))?;
             let mut lines = vec![
@@ -184,6 +197,19 @@ fn read(
             }
             Answer::Changes(format!("Entry {seq}"), lines)
         }
+        Question::Settings => Answer::Settings(Box::new(engine.read(who, &AskSettings)?)),
+        Question::OfferSecond => match second(&who.user) {
+            Ok(answer) => answer,
+            Err(why) => Answer::Failed(why),
+        },
+        Question::Invite { login, name, role } => handed_over(engine, who, login, |login, code| Command::CreateUser {
+            login,
+            name,
+            role,
+            password: None,
+            code: Some(code),
+        }),
+        Question::ResetCode(login) => handed_over(engine, who, login, |login, code| Command::IssueCode { login, code }),
         Question::SaveChart(id, path) => {
             let briefing = engine.read(who, &AskBriefing { id, events: 0 })?;
             let drawn = detail::specs(&briefing)
@@ -209,6 +235,39 @@ fn read(
         Question::ReadImport(request) => super::import::look(engine, who, &request, report),
         Question::RunImport(request) => super::import::run(engine, who, &request, report),
     })
+}
+
+/// A command that gives somebody a one-time code, and the code for whoever hands it over.
+fn handed_over(
+    engine: &Engine,
+    who: &Principal,
+    login: String,
+    command: impl FnOnce(String, Secret) -> Command,
+) -> Answer {
+    let code = match new_code() {
+        Ok(code) => code,
+        Err(e) => return Answer::Refused(e),
+    };
+    match engine.execute(who, command(login.clone(), code.clone())) {
+        Ok(receipt) => {
+            let lines = vec![
+                format!("# {}", code.expose()),
+                String::new(),
+                format!("The one-time code of {login}, good for 48 hours. It is shown this once."),
+                format!("They set a password of their own with: bharatnet user passwd {login} --code"),
+            ];
+            Answer::HandOver(receipt, format!("A code for {login}"), lines)
+        }
+        Err(e) => Answer::Refused(e),
+    }
+}
+
+/// A fresh second factor with its picture: dark on light, as cameras want it, also where the terminal is dark.
+fn second(login: &str) -> Result<Answer, String> {
+    let offer = offer(login).map_err(|e| e.to_string())?;
+    let drawn = QrCode::new(offer.url.expose().as_bytes()).map_err(|e| e.to_string())?;
+    let picture = drawn.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
+    Ok(Answer::Second(Box::new(offer), picture.lines().map(str::to_string).collect()))
 }
 
 fn turned(result: Result<crate::engine::Receipt, UndoError>) -> Answer {

@@ -341,3 +341,42 @@ fn a_filter_is_saved_opened_shared_and_removed() {
     d.keys("u u");
     assert_eq!(desk.digest(), before);
 }
+
+#[test]
+fn a_plan_is_added_priced_and_retired_from_the_settings() {
+    let desk = desk();
+    let before = desk.digest();
+    let mut d = desk.sit((120, 40));
+    d.keys("8").shows("What is set up here").keys("j j enter").shows("8▸Settings").shows("Broadband 25");
+    // The panel shows the plan under the cursor.
+    d.shows("Monthly price").keys("n").shows("New plan").text("Fiber 750").keys("tab").text("fiber").keys("tab");
+    d.text("750").keys("tab").text("1799").keys("f10").shows("Added Fiber 750");
+    d.keys("/").text("fiber 750").keys("enter p").shows("List price of Fiber 750, now ₹1,799").text("1699").keys("f10");
+    d.shows("2 will change").keys("y").shows("Fiber 750 costs ₹1,699 instead of ₹1,799");
+    d.keys("e").shows("Edit Fiber 750");
+    while !d.screen().lines().any(|l| l.contains("▌Offer")) {
+        d.keys("tab");
+    }
+    d.keys("ctrl-u").text("retired").keys("f10").shows("Changed offer of Fiber 750");
+    d.keys("esc esc").shows("What is set up here");
+    d.keys("u u u").shows("Took back: Added Fiber 750");
+    assert_eq!(desk.digest(), before);
+}
+
+#[test]
+fn the_first_admin_comes_from_the_settings_and_invites_a_colleague() {
+    let desk = desk();
+    let mut d = desk.sit((120, 40));
+    d.keys("8 j enter").shows("Here will be the people").keys("n").text("asha").keys("tab").text("Asha Rao");
+    d.keys("tab").text("admin").keys("tab").text("correct horse battery").hides("horse").keys("f10");
+    // From now on everybody logs in, whoever added the first person too.
+    d.shows("Login").text("asha").keys("enter").text("correct horse battery").keys("enter").shows("asha · admin");
+    d.keys("8 j enter").shows("Asha Rao").keys("n").text("ravi").keys("tab").text("Ravi Das").keys("f10");
+    d.shows("The one-time code of ravi").keys("esc").shows("Ravi Das");
+    d.keys("/").text("ravi").keys("enter p").shows("Role of ravi").text("sales").keys("enter y").shows("ravi");
+    d.keys("x").shows("Shut ravi out").keys("y").shows("Disabled");
+    d.keys("esc esc").shows("What is set up here").text("w").shows("Password now").keys("esc");
+    d.keys("g g enter").shows("Company and figures").text("gstin").keys("enter").text("nonsense").keys("f10");
+    d.shows("^").keys("ctrl-u").text("27AAPFU0939F1ZV").keys("f10").shows("Set company.gstin");
+    d.keys("esc").text("L").shows("Logged out");
+}

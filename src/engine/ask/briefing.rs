@@ -11,7 +11,7 @@ use crate::store::{Change, EntryKind, Read};
 use super::super::decide::is_derived;
 use super::super::error::ReadError;
 use super::ticket::{AskCase, Case};
-use super::{Ask, Scene};
+use super::{Ask, Scene, may_see};
 
 /// One line of a timeline: what happened, from the activities and from the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,16 +78,16 @@ fn timeline(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadErr
         .into_iter()
         .map(|a| Event { at: a.at, kind: Some(a.kind), who: a.who, reference: a.reference, text: a.body })
         .collect();
-    events.extend(changes_of(read, id, limit)?);
+    events.extend(changes_of(read, Entity::Customer, id, limit)?);
     events.sort_by_key(|e| std::cmp::Reverse(e.at));
     events.truncate(limit);
     Ok(events)
 }
 
 /// What the journal says of a row, the newest first.
-pub fn changes_of(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
+pub fn changes_of(read: &Read<'_>, entity: Entity, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
     let mut events = Vec::new();
-    for entry in read.entries_of(id, limit)? {
+    for entry in read.entries_of(entity, id, limit)? {
         let text = if entry.kind == EntryKind::Do && entry.changed <= 50 {
             let own = read.changes(entry.seq)?.into_iter().find(|change| change.id() == id);
             own.as_ref().and_then(describe).unwrap_or(entry.summary)
@@ -134,10 +134,11 @@ pub struct AskCard {
 
 impl Ask for AskCard {
     type Answer = Card;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Card, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Card, ReadError> {
+        may_see(scene, self.entity)?;
         let gone = || ReadError::NotFound(format!("{} {}", noun(self.entity).one, self.id));
         let record = read.row(self.entity, self.id)?.ok_or_else(gone)?;
-        Ok(Card { timeline: changes_of(read, self.id, self.events)?, record })
+        Ok(Card { timeline: changes_of(read, self.entity, self.id, self.events)?, record })
     }
 }
 

@@ -13,7 +13,9 @@ use crate::query::{Bound, format};
 use crate::store::{Anchor, Change, Entry, Page, PageAsk, Read, Totals};
 
 use super::super::error::ReadError;
-use super::{Ask, Scene};
+use super::super::login::LOCKOUT;
+use super::super::policy::{Reach, Verb, reach};
+use super::{Ask, Scene, may_see};
 
 /// A page of rows.
 #[derive(Clone, Debug)]
@@ -21,7 +23,8 @@ pub struct AskPage(pub PageAsk);
 
 impl Ask for AskPage {
     type Answer = Page;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Page, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Page, ReadError> {
+        may_see(scene, self.0.filter.entity)?;
         Ok(read.page(&self.0)?)
     }
 }
@@ -32,7 +35,8 @@ pub struct AskTotals(pub Bound);
 
 impl Ask for AskTotals {
     type Answer = Totals;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Totals, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Totals, ReadError> {
+        may_see(scene, self.0.entity)?;
         Ok(read.totals(&self.0)?)
     }
 }
@@ -43,7 +47,8 @@ pub struct AskRow(pub Entity, pub Id);
 
 impl Ask for AskRow {
     type Answer = Record;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Record, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Record, ReadError> {
+        may_see(scene, self.0)?;
         read.row(self.0, self.1)?.ok_or_else(|| ReadError::NotFound(format!("row {}", self.1)))
     }
 }
@@ -53,7 +58,8 @@ pub struct AskAll<F: Fn(Record) -> bool>(pub PageAsk, pub F);
 
 impl<F: Fn(Record) -> bool> Ask for AskAll<F> {
     type Answer = ();
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<(), ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<(), ReadError> {
+        may_see(scene, self.0.filter.entity)?;
         Ok(read.each(&PageAsk { anchor: Anchor::First, ..self.0.clone() }, &self.1)?)
     }
 }
@@ -68,7 +74,8 @@ pub struct AskSuggest {
 
 impl Ask for AskSuggest {
     type Answer = Vec<Suggestion>;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Suggestion>, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Suggestion>, ReadError> {
+        may_see(scene, self.entity)?;
         let typed = &self.place.typed;
         let mut found = match &self.place.slot {
             Slot::Nothing => Vec::new(),
@@ -101,7 +108,8 @@ pub struct AskDrill {
 
 impl Ask for AskDrill {
     type Answer = Vec<(String, i64)>;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<(String, i64)>, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<(String, i64)>, ReadError> {
+        may_see(scene, self.field.entity)?;
         Ok(read.values(self.field, &self.typed, self.limit)?)
     }
 }
@@ -188,6 +196,27 @@ impl Ask for AskJournal {
     type Answer = Vec<Entry>;
     fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Entry>, ReadError> {
         Ok(read.entries(self.before, self.limit)?)
+    }
+}
+
+/// Logins shut after wrong tries since an entry, for whom may do something about it: nobody else is told.
+#[derive(Clone, Copy, Debug)]
+pub struct AskLockouts {
+    /// Entries after this one; without it, those of the last day.
+    pub after: Option<i64>,
+}
+
+impl Ask for AskLockouts {
+    type Answer = Vec<Entry>;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Entry>, ReadError> {
+        if reach(scene.who.role, Verb::SetUserState, Entity::User) != Reach::All {
+            return Ok(Vec::new());
+        }
+        let mut found = read.entries_named(LOCKOUT, self.after.unwrap_or(0), 1_000)?;
+        if self.after.is_none() {
+            found.retain(|e| scene.now.since(e.at) < 86_400_000);
+        }
+        Ok(found)
     }
 }
 

@@ -9,16 +9,17 @@ mod ticket;
 use chrono::NaiveDate;
 
 use crate::base::Timestamp;
-use crate::domain::Principal;
+use crate::domain::{Entity, Principal};
 use crate::query::Context;
 use crate::store::Read;
 
 use super::error::ReadError;
+use super::policy::{Reach, Verb, reach};
 
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
 pub use list::{
-    AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskNamed, AskOtts, AskPage, AskPlans,
-    AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
+    AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskLockouts, AskNamed, AskOtts, AskPage,
+    AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
 pub use people::{AskMe, AskUsers, Colleague};
 pub use ticket::{AskArticles, AskCase, AskClock, AskDocket, AskShelf, AskTicketsOf, Case, Hint, Line, Shelf, owed};
@@ -35,4 +36,13 @@ pub struct Scene<'a> {
 pub trait Ask {
     type Answer;
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Self::Answer, ReadError>;
+}
+
+/// Refuses rows that a role does not see: who works here is for those who look after it.
+fn may_see(scene: &Scene<'_>, entity: Entity) -> Result<(), ReadError> {
+    if entity == Entity::User && reach(scene.who.role, Verb::ListUsers, Entity::User) != Reach::All {
+        let role = scene.who.role.label();
+        return Err(ReadError::Denied(format!("the role {role} does not see who works here")));
+    }
+    Ok(())
 }

@@ -84,7 +84,7 @@ impl Ask for AskCase {
             similar: similar(&recent, &record, &words),
             usual_minutes: median(&recent),
             tied: tied(read, &record)?,
-            timeline: changes_of(read, self.id, self.events)?,
+            timeline: changes_of(read, Entity::Ticket, self.id, self.events)?,
             owed: owed(&record, scene.now),
             customer,
             articles,

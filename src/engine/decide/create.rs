@@ -8,7 +8,7 @@ use crate::store::{Change, DUPLICATE_KEYS, activity_values};
 
 use super::super::error::{CommandError, Duplicate};
 use super::subscription::{offered, take};
-use super::{Decision, Scene, check, settle};
+use super::{Decision, Scene, catalogue, check, settle};
 
 /// Characters a note keeps.
 const NOTE_LIMIT: usize = 4_000;
@@ -19,8 +19,8 @@ pub fn create(
     fields: &[(FieldId, Value)],
     allow_duplicates: bool,
 ) -> Result<Decision, CommandError> {
-    if entity != Entity::Customer {
-        return Err(CommandError::Refused(format!("{} cannot be made by hand yet", entity.code())));
+    if !matches!(entity, Entity::Customer | Entity::Plan | Entity::Ott) {
+        return Err(CommandError::Refused(format!("{} are not made by hand", entity.code())));
     }
     for (id, value) in fields {
         check(*id, value)?;
@@ -31,7 +31,10 @@ pub fn create(
             return Err(CommandError::Invalid { name: field(id).title, message: "is required".into() });
         }
     }
-    let mut row = blank(scene.ids.next(scene.now));
+    if entity != Entity::Customer {
+        return catalogue::create(scene, entity, fields);
+    }
+    let mut row = blank(entity, scene.ids.next(scene.now));
     let plan = offered(scene, given(c::PLAN).as_text())?;
     take(&mut row, &plan);
     fields.iter().filter(|(f, v)| *f != c::PLAN && !v.is_null()).for_each(|(f, v)| row.set(*f, v.clone()));
@@ -47,9 +50,9 @@ pub fn create(
     Ok(Decision { created: vec![row.id], changes: vec![insert(&row)], summary, ..Decision::default() })
 }
 
-/// A customer without any values.
-pub fn blank(id: Id) -> Record {
-    let fields: std::sync::Arc<[FieldId]> = schema::ids(Entity::Customer).collect();
+/// A row without any values.
+pub fn blank(entity: Entity, id: Id) -> Record {
+    let fields: std::sync::Arc<[FieldId]> = schema::ids(entity).collect();
     Record { id, version: 1, values: vec![Value::Null; fields.len()], fields }
 }
 

@@ -6,7 +6,7 @@ use crate::store::Change;
 
 use super::super::command::{Base, Clash, Target};
 use super::super::error::CommandError;
-use super::{Decision, Scene, check, difference, name_of, rows, settle, whom};
+use super::{Decision, Scene, catalogue, check, difference, name_of, rows, settle, whom};
 
 /// True for fields that nobody sets.
 pub fn is_derived(id: FieldId) -> bool {
@@ -34,8 +34,10 @@ pub fn update(
         let set = merge(&before, fields, base)?;
         let mut after = before.clone();
         set.into_iter().for_each(|(f, v)| after.set(f, v));
-        if entity == Entity::Customer {
-            settle(Some(&before), &mut after, scene.today());
+        match entity {
+            Entity::Customer => settle(Some(&before), &mut after, scene.today()),
+            Entity::Plan => catalogue::check_plan(scene, &after)?,
+            _ => {}
         }
         match difference(entity, &before, &after) {
             Some(change) => {

@@ -34,7 +34,7 @@ pub fn import(
                 return Err(CommandError::Invalid { name: field(*id).title, message });
             }
         }
-        let mut row = blank(scene.ids.next(scene.now));
+        let mut row = blank(Entity::Customer, scene.ids.next(scene.now));
         source_row.fields.iter().filter(|(_, v)| !v.is_null()).for_each(|(f, v)| row.set(*f, v.clone()));
         if let Some(reason) = duplicate(scene, &row, &mut seen, source_row.line, allow_duplicates)? {
             let name = row.text(c::NAME).to_string();

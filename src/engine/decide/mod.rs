@@ -93,6 +93,8 @@ pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandE
         Command::Delete { entity, target } => edit::delete(scene, *entity, target),
         Command::Undelete { entity, target } => edit::undelete(scene, *entity, target),
         Command::AddPlans { plans } => catalogue::add(scene, plans),
+        Command::PricePlan { plan, price, starts, lines } => catalogue::price(scene, plan, *price, *starts, *lines),
+        Command::ApplyPrices => catalogue::apply_prices(scene),
         Command::SaveView { entity, name, text, columns, shared } => {
             view::save(scene, *entity, name, text, columns, *shared)
         }
@@ -157,11 +159,7 @@ fn rows(scene: &Scene<'_>, entity: Entity, target: &Target) -> Result<Vec<Record
             ids
         }
     };
-    let mut out = Vec::with_capacity(ids.len());
-    for id in ids {
-        out.extend(scene.read.row(entity, id)?);
-    }
-    Ok(out)
+    Ok(scene.read.rows_of(entity, &ids)?)
 }
 
 /// The change that brings `before` to `after`; `None` when they are alike.

@@ -6,7 +6,10 @@
 
 pub mod activity;
 pub mod customer;
+pub mod entry;
+pub mod ott;
 pub mod plan;
+pub mod price;
 pub mod setting;
 mod support;
 pub mod ticket;
@@ -251,6 +254,9 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::View => &view::NOUN,
         Entity::User => &user::NOUN,
         Entity::Setting => &setting::NOUN,
+        Entity::Ott => &ott::NOUN,
+        Entity::Price => &price::NOUN,
+        Entity::Entry => &entry::NOUN,
         Entity::Ticket => &ticket::NOUN,
         Entity::TicketMessage => &message::NOUN,
         Entity::Message => &outbox::NOUN,

@@ -8,13 +8,13 @@ use super::{Field, Group, Kind, Noun, field_table};
 
 field_table! { Entity::Plan,
     NAME = Field::new("name", "Plan", Kind::Category, Group::Plan, "Name of the plan, its identity.")
-        .aliases(&["plan"]).head("Plan", 20).sorted().required();
+        .aliases(&["plan"]).head("Plan", 20).sorted().required().verb();
     TECHNOLOGY = Field::new("technology", "Technology", Kind::Choice(Technology::CHOICES), Group::Plan, "Fiber, broadband or wireless.")
-        .aliases(&["tech"]).head("Technology", 10).required();
+        .aliases(&["tech"]).head("Technology", 10).required().verb();
     SPEED = Field::new("speed", "Speed", Kind::Int { unit: "Mbps", bands: &[] }, Group::Plan, "Speed sold, Mbps.")
-        .head("Mbps", 5).sorted().required();
+        .head("Mbps", 5).sorted().required().verb();
     PRICE = Field::new("price", "Monthly price", Kind::Money, Group::Plan, "List price a month before GST.")
-        .head("Price", 8).sorted().required();
+        .head("Price", 8).sorted().required().verb();
     FUP = Field::new("fup", "Fair-usage limit", Kind::Int { unit: "GB", bands: &[] }, Group::Plan, "GB a month before the speed drops; none is unlimited.")
         .head("FUP GB", 7);
     POST_FUP = Field::new("post-fup", "Speed after limit", Kind::Int { unit: "Mbps", bands: &[] }, Group::Plan, "Mbps once the limit is used up.")
@@ -40,7 +40,7 @@ pub static NOUN: Noun = Noun {
     money: None,
     owner: None,
     searched: &[NAME],
-    form: &[],
+    form: &[NAME, TECHNOLOGY, SPEED, PRICE, FUP, POST_FUP, OTTS, CHANNELS, SEGMENT, OFFER],
     shown: &[],
     listed: true,
     one: "a plan",

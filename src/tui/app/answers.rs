@@ -1,13 +1,12 @@
 //! What comes back from the workers.
 
-use crate::base::calendar;
-use crate::engine::{Base, CommandError, JournalKind, Receipt};
+use crate::engine::{Base, CommandError, Receipt};
 use crate::query::format;
 use crate::query::schema::field;
 
 use super::super::message::{Answer, Effect, Ticket};
 use super::super::overlay::form::Slot;
-use super::super::overlay::{Form, FormKind, Overlay, Pick, PickItem, Picker, Purpose, TextPage};
+use super::super::overlay::{Form, FormKind, Overlay, Pick, PickItem, Purpose, TextPage};
 use super::{App, Deed, Tone, Waiting};
 
 impl App {
@@ -92,6 +91,11 @@ impl App {
                 }
                 self.refresh()
             }
+            Answer::HandOver(receipt, title, lines) => {
+                let effects = self.receipt(&deed, &receipt);
+                self.overlays.push(Overlay::Page(TextPage::new(title, lines)));
+                effects
+            }
             Answer::Refused(error) => self.refused(&deed, &error),
             Answer::Saved(what) => {
                 self.say(what, Tone::Good);
@@ -129,6 +133,12 @@ impl App {
                     if let Some(key) = form.draft_key() {
                         self.drafts.remove(&key);
                         effects.push(self.keep_drafts());
+                    }
+                    if let FormKind::SecondFactor(offer) = &form.kind {
+                        let mut lines =
+                            vec!["For the day the phone is gone, each good once in place of the digits:".into()];
+                        lines.extend(offer.recovery.iter().map(|code| format!("  {}", code.expose())));
+                        self.overlays.push(Overlay::Page(TextPage::new("Keep these codes on paper", lines)));
                     }
                     if let FormKind::SaveView(..) = form.kind {
                         self.open_saved = Some(form.text_of(Slot::ViewName).trim().to_string());
@@ -232,21 +242,16 @@ impl App {
                     p.set_items(items);
                 }
             }
-            (Waiting::Journal, Answer::Journal(entries)) => {
-                let items = entries.into_iter().map(|e| {
-                    let when = calendar::short_time(e.at);
-                    let state = match e.kind {
-                        JournalKind::Do if e.undone => "taken back",
-                        JournalKind::Do => "",
-                        JournalKind::Undo => "undo",
-                        JournalKind::Redo => "redo",
-                        JournalKind::Load => "load",
-                    };
-                    PickItem::new(format!("{when}  {}", e.who), e.summary, Pick::Entry(e.seq))
-                        .tail(format!("{state} #{}", e.seq))
-                });
-                let items: Vec<PickItem> = items.collect();
-                self.overlays.push(Overlay::Picker(Picker::new("Journal: who changed what", Purpose::Journal, items)));
+            (Waiting::Settings, Answer::Settings(now)) => {
+                let figures = self.figures(&now);
+                return self.open(figures);
+            }
+            (Waiting::Second, answer @ Answer::Second(..)) => return self.show_second(answer),
+            (Waiting::Lockouts, Answer::Lockouts(entries)) => {
+                if let Some(newest) = entries.last() {
+                    self.lockouts_seen = Some(newest.seq);
+                    self.say(newest.summary.clone(), Tone::Bad);
+                }
             }
             (Waiting::Changes, Answer::Changes(title, lines)) => {
                 let mut page = TextPage::new(title, lines);

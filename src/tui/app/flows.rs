@@ -14,6 +14,7 @@ use super::super::action::Action;
 use super::super::message::{Effect, ImportRequest, Question};
 use super::super::overlay::form::{Slot, note_kind};
 use super::super::overlay::{Form, FormKind, Overlay, Pick, PickItem, Picker, Purpose};
+use super::super::settings::forms;
 use super::super::theme::{self, Theme};
 use super::{App, Deed, Exit, Tone, Waiting};
 
@@ -269,7 +270,11 @@ impl App {
                 self.note_draft();
                 Vec::new()
             }
-            (Purpose::Journal, Pick::Entry(seq)) => self.ask(Question::Changes(seq), Waiting::Changes),
+            (_, Pick::Command(command)) => {
+                let title = picker.title;
+                self.confirm_command(title, *command)
+            }
+            (Purpose::Figures(now), Pick::Setting(key)) => self.edit_setting(key, &now),
             _ => Vec::new(),
         }
     }
@@ -395,17 +400,26 @@ impl App {
                 return self.deed(question, Deed::Other);
             }
             FormKind::Recipe(recipe, _) => match (recipe.make)(form) {
-                Ok(command) if recipe.confirm => {
+                Ok(Question::Execute(command)) if recipe.confirm => {
                     let title = form.title.clone();
                     self.overlays.pop();
-                    return self.confirm_command(title, command);
+                    return self.confirm_command(title, *command);
                 }
-                Ok(command) => command,
+                Ok(question) => {
+                    form.busy = true;
+                    return self.deed(question, Deed::Form);
+                }
                 Err(complaint) => {
                     form.complain_at(&complaint);
                     form.message = Some("Not done: see the line marked with ^".into());
                     return Vec::new();
                 }
+            },
+            FormKind::SecondFactor(offer) => Command::SetTotp {
+                login: self.session.who.user.clone(),
+                secret: offer.secret.clone(),
+                code: forms::code_of(form),
+                recovery: offer.recovery.clone(),
             },
             FormKind::Import => {
                 let request = ImportRequest {

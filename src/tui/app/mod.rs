@@ -6,6 +6,7 @@ mod flows;
 mod guard;
 mod perform;
 mod pointer;
+mod settings;
 mod view;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use super::keys::{Key, Keymap, Lookup};
 use super::message::{Effect, Msg, Question, Ticket};
 use super::overlay::form::Draft;
 use super::overlay::{Overlay, form, picker};
+use super::settings::Menu;
 use super::table::list::Hits;
 use super::table::{Tables, Wish};
 use super::tabs::{self, Tab};
@@ -93,6 +95,8 @@ pub struct App {
     /// The lists that were opened; it stands for the one on the screen.
     pub list: Tables,
     pub tab: Tab,
+    /// The menu of the settings, while it is on the screen.
+    pub menu: Option<Menu>,
     pub overlays: Vec<Overlay>,
     pub toast: Option<Toast>,
     /// Everything that was reported, the oldest first.
@@ -127,6 +131,8 @@ pub struct App {
     /// Tickets of questions that overlays wait for.
     waiting: Vec<(Ticket, Waiting)>,
     last_verb: Option<Action>,
+    /// The newest lockout that was told of.
+    lockouts_seen: Option<i64>,
     /// When Ctrl-c was pressed last.
     interrupted: Timestamp,
     now: Timestamp,
@@ -139,7 +145,9 @@ enum Waiting {
     Views,
     Values(usize),
     Counts,
-    Journal,
+    Settings,
+    Second,
+    Lockouts,
     Changes,
     OpenEdit,
     Import,
@@ -151,6 +159,7 @@ impl App {
         App {
             list: Tables::new(Entity::Customer, &context),
             tab: Tab::Customers,
+            menu: None,
             session,
             overlays: Vec::new(),
             toast: None,
@@ -178,6 +187,7 @@ impl App {
             deeds: Vec::new(),
             waiting: Vec::new(),
             last_verb: None,
+            lockouts_seen: None,
             interrupted: Timestamp::default(),
             now,
         }
@@ -191,6 +201,7 @@ impl App {
         let mut effects = self.wish(vec![Wish::Page(super::rows::Want::First), Wish::Totals, Wish::Everything]);
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
         effects.extend(self.ask(Question::Views, Waiting::Views));
+        effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -276,6 +287,7 @@ impl App {
                 let own = if let Overlay::Detail(d) = top { tabs::scope(d.entity) } else { None };
                 [Some(top.scope()), own, Some(Scope::Global)].into_iter().flatten().collect()
             }
+            None if self.menu.is_some() => vec![Scope::Menu, Scope::Global],
             None if self.list.bar.is_some() => vec![Scope::Filter],
             None => {
                 let own = tabs::scope(self.list.entity);
@@ -302,7 +314,7 @@ impl App {
             }
             _ => {}
         }
-        if self.overlays.is_empty() && self.list.bar.is_some() {
+        if self.overlays.is_empty() && self.menu.is_none() && self.list.bar.is_some() {
             let context = self.context();
             let wishes = self.list.filter_key(key, &context);
             return self.wish(wishes);
@@ -446,6 +458,7 @@ impl App {
         let mut effects = self.wish(wishes);
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
+        effects.extend(self.ask(Question::Lockouts(self.lockouts_seen), Waiting::Lockouts));
         if let Some(id) = self.overlays.iter().find_map(|o| if let Overlay::Detail(d) = o { Some(d.id) } else { None })
         {
             effects.extend(self.read_detail(id));
@@ -468,9 +481,10 @@ impl App {
     /// Brings the list of an entity to the screen, on the tab where it is at home.
     pub(super) fn go_to(&mut self, entity: Entity) -> Vec<Effect> {
         self.overlays.clear();
+        self.menu = None;
         self.tab = tabs::home(entity);
         if self.list.entity == entity {
-            return Vec::new();
+            return self.refresh();
         }
         let context = self.context();
         let wishes = self.list.open(entity, &context);

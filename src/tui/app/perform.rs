@@ -3,14 +3,14 @@
 use crate::domain::Entity;
 use crate::engine::{Command, Target, UndoTarget, Verb, allows};
 use crate::query::explain::explain;
-use crate::query::schema::{customer as c, find, noun};
+use crate::query::schema::{Edit, customer as c, field, find, ids, noun};
 
 use super::super::action::{ACTIONS, Action, ActionSpec, Availability, Scope};
 use super::super::message::{Effect, Question};
 use super::super::overlay::{Confirm, Detail, Form, Overlay, Pick, PickItem, Picker, Purpose, TextPage};
 use super::super::rows::Marks;
 use super::super::table::called;
-use super::super::tabs::{self, Tab};
+use super::super::tabs;
 use super::{App, Deed, Exit, Tone, Waiting};
 
 /// The verbs `a` offers on any rows, after those of their own kind.
@@ -35,7 +35,9 @@ impl App {
             if let Some(why) = &self.session.read_only {
                 return Availability::No(format!("read only: {why}"));
             }
-            if let Some(verb) = verb_of(action).filter(|v| !allows(self.session.who.role, *v, self.entity_here())) {
+            if let Some(verb) =
+                verb_of(action, self.entity_here()).filter(|v| !allows(self.session.who.role, *v, self.entity_here()))
+            {
                 return Availability::No(format!("the role {} may not {}", self.session.who.role.label(), verb.code()));
             }
         }
@@ -52,7 +54,11 @@ impl App {
             Action::Yes if matches!(self.overlays.last(), Some(Overlay::Confirm(c)) if !c.is_ready()) => {
                 no("there is nothing to change")
             }
+            Action::Open if self.menu.is_some() && self.overlays.is_empty() => Availability::Yes,
             Action::Open if self.list.rows.current().is_none() => none(),
+            Action::PlanPrice | Action::PersonState | Action::PersonRole | Action::PersonCode if !one => none(),
+            Action::Edit if !can_be_edited(self.entity_here()) => no("nothing of it is edited in a form"),
+            Action::New if !is_made_here(self.list.entity) => no("these are not made by hand"),
             Action::Edit | Action::Note | Action::Copy if !one => none(),
             Action::Status
             | Action::Plan
@@ -120,7 +126,13 @@ impl App {
         if let Some(effects) = self.perform_on_overlay(action) {
             return effects;
         }
-        if self.overlays.is_empty() {
+        if let Some(effects) = self.perform_on_menu(action) {
+            return effects;
+        }
+        if let Some(effects) = self.perform_in_settings(action) {
+            return effects;
+        }
+        if self.overlays.is_empty() && self.menu.is_none() {
             let now = self.now;
             if let Some(wishes) = self.list.act(action, now) {
                 return self.wish(wishes);
@@ -146,7 +158,7 @@ impl App {
                 page.act(Action::Bottom);
                 self.open(Overlay::Page(page))
             }
-            Action::Journal => self.ask(Question::Journal, Waiting::Journal),
+            Action::Journal => self.go_to(Entity::Entry),
             Action::Catalogue => {
                 let command = Command::AddPlans { plans: crate::exchange::usual_plans() };
                 self.deed(Question::Execute(Box::new(command)), Deed::Other)
@@ -161,7 +173,10 @@ impl App {
             }
             Action::Import => self.open(Overlay::Form(Form::import())),
             Action::Customers => self.go_to(Entity::Customer),
-            Action::Settings => self.go_to(tabs::spec(Tab::Settings).entity),
+            Action::Open if entity == Entity::Entry => match self.list.rows.current_id() {
+                Some(entry) => self.ask(Question::Changes(entry.0), Waiting::Changes),
+                None => Vec::new(),
+            },
             Action::Open => self.open_detail(),
             Action::Filter => {
                 let wishes = self.list.open_filter();
@@ -274,6 +289,10 @@ impl App {
                 Action::Yes if confirm.is_ready() => {
                     confirm.busy = true;
                     let command = confirm.command.clone();
+                    let rows = confirm.preview.as_ref().map_or(0, |p| p.changes);
+                    if rows > crate::engine::PART {
+                        self.progress = Some(("Changing rows".into(), 0, rows as u64));
+                    }
                     Some(self.deed(Question::Execute(Box::new(command)), Deed::Confirm))
                 }
                 Action::Yes => Some(Vec::new()),
@@ -358,6 +377,9 @@ impl App {
         if !self.overlays.is_empty() {
             return self.close();
         }
+        if self.back_to_menu() {
+            return Vec::new();
+        }
         let context = self.context();
         let wishes = self.list.back(&context);
         self.wish(wishes)
@@ -437,9 +459,24 @@ impl App {
 }
 
 /// The command verb behind an action.
-fn verb_of(action: Action) -> Option<Verb> {
+/// True where a form has something to ask about a row that is there.
+fn can_be_edited(entity: Entity) -> bool {
+    ids(entity).any(|id| field(id).edit == Edit::Form)
+}
+
+/// True where a new row begins with a form.
+fn is_made_here(entity: Entity) -> bool {
+    entity == Entity::User || !noun(entity).form.is_empty()
+}
+
+fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
     Some(match action {
+        Action::New if entity == Entity::User => Verb::CreateUser,
         Action::New => Verb::Create,
+        Action::PlanPrice => Verb::PricePlan,
+        Action::PersonState => Verb::SetUserState,
+        Action::PersonRole => Verb::SetRole,
+        Action::PersonCode => Verb::IssueCode,
         Action::Edit | Action::SetField | Action::Assign => Verb::Update,
         Action::Note => Verb::Note,
         Action::Status => Verb::SetStatus,

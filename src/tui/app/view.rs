@@ -46,7 +46,13 @@ impl App {
         self.draw_tabs(Rect { height: 1, ..area }, buf);
         let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
         let hints = Rect { y: area.bottom() - 1, height: 1, ..area };
-        let mut cursor = self.draw_list(body, buf);
+        let mut cursor = match &mut self.menu {
+            Some(menu) => {
+                menu.draw(body, buf, &self.theme, self.session.who.role);
+                None
+            }
+            None => self.draw_list(body, buf),
+        };
         // A detail page takes the place of the list; other overlays lie over what is there.
         let today = self.today();
         let now = self.now;
@@ -193,7 +199,11 @@ impl App {
             spans.extend(hint("u", "take this entry back", &self.theme));
         }
         put_line(buf, area.x, area.y, area.width, &Line::from(spans));
-        if self.overlays.is_empty() && !list::is_narrow(area) && used + 20 < usize::from(area.width) {
+        if self.overlays.is_empty()
+            && self.menu.is_none()
+            && !list::is_narrow(area)
+            && used + 20 < usize::from(area.width)
+        {
             let place = match (self.list.rows.position(), self.list.totals) {
                 (Some(n), Some(t)) if t.count > 0 => {
                     format!("{} / {}", group(n), crate::base::money::group_signed(t.count))

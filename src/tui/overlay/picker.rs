@@ -11,7 +11,8 @@ use ratatui::text::{Line, Span};
 use crate::base::text::{fit, truncate, width};
 use crate::domain::FieldId;
 use crate::domain::customer::{Reason, Status};
-use crate::engine::Target;
+use crate::domain::settings::Settings;
+use crate::engine::{Command, Target};
 
 use super::super::action::Action;
 use super::super::input::{Input, Typed};
@@ -28,7 +29,10 @@ pub enum Pick {
     Status(Status),
     Reason(Reason),
     Text(String),
-    Entry(i64),
+    /// Asked about, then done.
+    Command(Box<Command>),
+    /// A setting by its key.
+    Setting(&'static str),
     /// A customer by what was typed.
     Find(String),
 }
@@ -46,7 +50,8 @@ pub enum Purpose {
     SetField(Target, String),
     Theme,
     Copy,
-    Journal,
+    /// The settings as they hold.
+    Figures(Settings),
     Welcome,
     /// The value of this field of the form below.
     FormValue(usize),

@@ -18,6 +18,7 @@ use crate::query::schema::{customer as c, field, noun, ticket as t};
 
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
+use super::super::tabs;
 use super::super::theme::Theme;
 use super::super::tickets::clock;
 use super::filter::SHOWN;
@@ -78,11 +79,18 @@ pub fn draw_bar(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) -> 
     let mut x = area.x + 1;
     let own = screen.text != screen.view.text;
     let filter = screen.filter_part();
+    let at_home = tabs::TABS.iter().any(|t| t.entity == screen.entity && t.tab != tabs::Tab::Settings);
     if is_narrow(area) {
-        let name = if own && !filter.is_empty() { filter.as_str() } else { &screen.view.title };
-        put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), name, theme.title);
+        // Lists that have no tab of their own say what they are.
+        let name = match (own && !filter.is_empty(), at_home) {
+            (true, _) => filter.clone(),
+            (false, true) => screen.view.title.clone(),
+            (false, false) => format!("{} · {}", screen.entity.label(), screen.view.title),
+        };
+        put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), &name, theme.title);
     } else {
-        x += put(buf, x, y, 6, "View: ", theme.dim);
+        let label = if at_home { "View: ".to_string() } else { format!("{}: ", screen.entity.label()) };
+        x += put(buf, x, y, 24, &label, theme.dim);
         x += put(buf, x, y, 20, &screen.view.title, theme.title);
         x += put(buf, x, y, 4, " ▾  ", theme.dim);
         let room = usize::from((area.right().saturating_sub(right + 2)).saturating_sub(x));
@@ -401,22 +409,35 @@ fn draw_empty(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) {
         return;
     }
     let filtered = screen.text != crate::query::views::first(screen.entity).text;
-    let none = format!("No {} matches this filter.", noun(screen.entity).bare());
-    let here = format!("Here will be your {}.", screen.entity.label().to_lowercase());
-    let lines: &[&str] = if screen.error.is_some() {
-        &["The filter cannot be read yet."]
-    } else if filtered {
-        &[&none, "", "Esc clears it   / changes it   V picks another view"]
-    } else if screen.entity == Entity::Customer {
-        &[&here, "", "n adds the first one   g i brings them in from a file"]
-    } else if screen.entity == Entity::Ticket {
-        &["Nothing is open.", "", "n raises a ticket   V picks another view"]
-    } else {
-        &[&here, "", "n adds the first one"]
+    let (one, many) = (noun(screen.entity).bare(), screen.entity.label().to_lowercase());
+    let lines = match (screen.error.is_some(), filtered, screen.entity) {
+        (true, ..) => vec!["The filter cannot be read yet.".to_string()],
+        (false, true, _) => vec![
+            format!("No {one} matches this filter."),
+            String::new(),
+            "Esc clears it   / changes it   V picks another view".into(),
+        ],
+        (false, false, Entity::Customer) => vec![
+            "Here will be your customers.".into(),
+            String::new(),
+            "n adds the first one   g i brings them in from a file".into(),
+        ],
+        (false, false, Entity::Ticket) => {
+            vec!["Nothing is open.".into(), String::new(), "n raises a ticket   V picks another view".into()]
+        }
+        (false, false, Entity::User) => vec![
+            "Here will be the people who work here.".into(),
+            String::new(),
+            "n adds the first one, an admin with a password; from then on everybody logs in".into(),
+        ],
+        (false, false, Entity::Price) => {
+            vec!["Here will be new list prices.".into(), String::new(), "p on a plan sets the first one".into()]
+        }
+        _ => vec![format!("Here will be {many}."), String::new(), format!("n adds the first {one}")],
     };
     for (i, text) in (0u16..).zip(lines) {
         if i + 1 < area.height {
-            put(buf, x, area.y + 1 + i, usize::from(area.width.saturating_sub(4)), text, theme.dim);
+            put(buf, x, area.y + 1 + i, usize::from(area.width.saturating_sub(4)), &text, theme.dim);
         }
     }
 }

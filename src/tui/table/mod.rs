@@ -86,7 +86,9 @@ impl Tables {
                 self.refresh()
             }
             None => {
-                self.all.push(Table::new(entity, context));
+                // Its rows may come before it is drawn: there is as much room for it as for the one before.
+                let (height, panel_shown) = (self.height, self.panel_shown);
+                self.all.push(Table { height, panel_shown, ..Table::new(entity, context) });
                 self.at = self.all.len() - 1;
                 vec![Wish::Page(Want::First), Wish::Totals, Wish::Everything]
             }
@@ -383,6 +385,14 @@ impl Table {
         // One fetch at a time: the answer moves the edge and the next key asks again.
         let jump = matches!(want, Some(Want::First | Want::Last));
         Some(want.filter(|_| jump || self.pending.page.is_none()).map(Wish::Page).into_iter().collect())
+    }
+
+    /// True where there is no step back to take: no range, no marks, no filter of one's own, the first view.
+    pub fn is_plain(&self) -> bool {
+        self.rows.range.is_none()
+            && self.rows.marks == Marks::None
+            && self.text == self.view.text
+            && self.view.name == views::first(self.entity).name
     }
 
     /// One step back: range, marks, then the filter back to its view.

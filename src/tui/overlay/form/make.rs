@@ -38,6 +38,11 @@ impl Form {
         }
     }
 
+    /// A form with lines of its own.
+    pub fn plain_of(kind: FormKind, title: &str, fields: Vec<FormField>) -> Form {
+        Form::build(kind, title, fields)
+    }
+
     /// A form of an area's own: its lines, and what they make.
     pub fn recipe(
         recipe: &'static Recipe,
@@ -142,6 +147,7 @@ pub fn plain(slot: Slot, label: &str, hint: &str, limit: usize) -> FormField {
         heading: None,
         original: String::new(),
         required: false,
+        secret: false,
     }
 }
 

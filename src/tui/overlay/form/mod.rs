@@ -12,11 +12,12 @@ use crate::base::Id;
 use crate::base::text::{fit, truncate, wrap};
 use crate::domain::choice::find;
 use crate::domain::{ActivityKind, Choice, Entity, FieldId, Record, Value};
-use crate::engine::{Base, Command, Target};
+use crate::engine::{Base, Offer, Target};
 use crate::query::format;
 use crate::query::schema::{Kind, field};
 
 use super::super::input::{Input, Typed};
+use super::super::message::Question;
 use super::super::paint::{boxed, centred, put, put_line, put_right};
 use super::super::theme::Theme;
 
@@ -38,6 +39,8 @@ pub enum FormKind {
     /// The filter of the list under a name.
     SaveView(Entity, String),
     Import,
+    /// The first digits of a second factor, which is not yet turned on.
+    SecondFactor(Box<Offer>),
     /// A form of an area's own, and the rows it is about.
     Recipe(&'static Recipe, Option<Target>),
 }
@@ -51,7 +54,7 @@ pub struct Recipe {
     pub confirm: bool,
     /// Whether what was typed is kept when the form is left: never where it is secret.
     pub drafts: bool,
-    pub make: fn(&Form) -> Result<Command, Complaint>,
+    pub make: fn(&Form) -> Result<Question, Complaint>,
 }
 
 impl PartialEq for Recipe {
@@ -95,7 +98,9 @@ pub struct FormField {
     /// Heading above it.
     heading: Option<&'static str>,
     original: String,
-    required: bool,
+    pub required: bool,
+    /// Shown as dots, kept nowhere.
+    pub secret: bool,
 }
 
 pub struct Form {
@@ -144,7 +149,7 @@ impl Form {
                 Some(Target::Ids(ids)) if ids.len() == 1 => Some(format!("{}:{}", recipe.name, ids[0])),
                 _ => Some(recipe.name.into()),
             },
-            FormKind::Recipe(..) => None,
+            FormKind::Recipe(..) | FormKind::SecondFactor(_) => None,
             FormKind::Tag(..) | FormKind::Set(..) | FormKind::Pipe(..) | FormKind::Export(..) | FormKind::Import => {
                 None
             }
@@ -487,6 +492,7 @@ impl FormField {
         let x = area.x + u16::try_from(label_cells).unwrap_or(12) + 2;
         let cells = usize::from(area.right().saturating_sub(x));
         let (shown, column) = self.input.window(cells.saturating_sub(1));
+        let shown = if self.secret { "•".repeat(shown.chars().count()) } else { shown };
         if self.input.is_empty() && !self.hint.is_empty() {
             // An example must not be taken for what is there.
             let example = self.hint.starts_with(|c: char| c.is_ascii_digit()) || self.hint == "a, b";
