@@ -33,6 +33,7 @@ pub mod table;
 pub mod tabs;
 mod terminal;
 pub mod theme;
+pub mod tickets;
 mod watch;
 pub mod wire;
 pub mod work;

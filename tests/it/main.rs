@@ -10,4 +10,5 @@ mod laws;
 mod leads;
 mod people;
 mod pty;
+mod tickets;
 mod two_programs;

@@ -3,6 +3,7 @@
 
 mod company;
 mod lead;
+mod ticket;
 
 use std::collections::BTreeMap;
 
@@ -55,7 +56,7 @@ const fn setting(
 }
 
 /// The tables of all areas.
-const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS];
+const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, ticket::SETTINGS];
 
 /// Longest value kept, in characters.
 const LIMIT: usize = 4_000;
