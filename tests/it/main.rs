@@ -3,6 +3,7 @@
 mod arch;
 mod board;
 mod cli;
+mod desk;
 mod driver;
 mod fuzz_text;
 mod journeys;

@@ -62,7 +62,7 @@ impl App {
     }
 
     /// A command at once on one row; on many after a look at what it changes.
-    fn at_once(&mut self, verb: &str, make: impl FnOnce(Target) -> Command) -> Vec<Effect> {
+    pub(super) fn at_once(&mut self, verb: &str, make: impl FnOnce(Target) -> Command) -> Vec<Effect> {
         let Some((target, name)) = self.target() else { return Vec::new() };
         if self.one_row().is_some() {
             return self.deed(Question::Execute(Box::new(make(target))), Deed::Other);
