@@ -1,5 +1,6 @@
 //! What can be asked to happen, and what is told about it.
 
+mod deal;
 mod lead;
 
 use chrono::NaiveDate;
@@ -14,6 +15,7 @@ use crate::query::Bound;
 use super::decide::Decision;
 use super::policy::Verb;
 
+pub use deal::{DealCommand, DealStep, WinTerms};
 pub use lead::{Assign, LeadCommand, Step, Terms};
 
 /// The rows a command is about.
@@ -105,6 +107,8 @@ pub enum Command {
     Import { entity: Entity, rows: Vec<ImportRow>, source: String, allow_duplicates: bool },
     /// Of leads.
     Lead(LeadCommand),
+    /// Of deals.
+    Deal(DealCommand),
     /// Until when somebody is away: days since 1970-01-01, the first day they are back; `None` ends it. On undo: as it
     /// was.
     SetAbsence { login: String, until: Option<i64> },
@@ -134,6 +138,7 @@ impl Command {
             Command::SetTotp { .. } | Command::DropTotp { .. } => Verb::SecondFactor,
             Command::Import { .. } => Verb::Import,
             Command::Lead(lead) => lead.verb(),
+            Command::Deal(deal) => deal.verb(),
             Command::SetAbsence { .. } => Verb::SetAbsence,
         }
     }
@@ -150,6 +155,7 @@ impl Command {
             | Command::SaveView { entity, .. } => *entity,
             Command::Set { .. } => Entity::Setting,
             Command::Lead(_) => Entity::Lead,
+            Command::Deal(_) => Entity::Deal,
             Command::PricePlan { .. } | Command::ApplyPrices => Entity::Price,
             _ => Entity::Customer,
         }

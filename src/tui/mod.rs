@@ -12,12 +12,13 @@
 pub mod action;
 pub mod app;
 pub mod config;
+pub mod deals;
 mod decode;
 pub mod gate;
 mod import;
 pub mod input;
 pub mod keys;
-pub mod leads;
+mod leads;
 pub mod message;
 mod outward;
 pub mod overlay;

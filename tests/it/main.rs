@@ -2,6 +2,7 @@
 
 mod arch;
 mod cli;
+mod deals;
 mod driver;
 mod fuzz_text;
 mod journeys;

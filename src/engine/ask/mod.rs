@@ -2,6 +2,7 @@
 //! [`super::Engine::read`].
 
 mod briefing;
+pub mod deal;
 pub mod lead;
 mod list;
 mod people;
@@ -17,6 +18,7 @@ use super::error::ReadError;
 use super::policy::{Reach, Verb, reach};
 
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
+pub use deal::{AskDeal, AskForecast, AskStatement, AskWinLoss, Booked, DealBriefing};
 pub use lead::{
     AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,
 };

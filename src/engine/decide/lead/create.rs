@@ -92,10 +92,11 @@ pub fn duplicates(scene: &Scene<'_>, row: &Record) -> Result<Vec<Duplicate>, Com
             found.push(Duplicate { of, id, account: number.unwrap_or(0), name: name.to_string(), field });
         }
     };
-    let mut keys: Vec<(FieldId, &[FieldId], &[FieldId])> = Vec::new();
-    keys.push((l::PHONE, &[l::PHONE, l::ALT_PHONE], &[c::PHONE, c::ALT_PHONE]));
-    keys.push((l::ALT_PHONE, &[l::PHONE, l::ALT_PHONE], &[c::PHONE]));
-    keys.push((l::EMAIL, &[l::EMAIL], &[c::EMAIL]));
+    let keys: [(FieldId, &[FieldId], &[FieldId]); 3] = [
+        (l::PHONE, &[l::PHONE, l::ALT_PHONE], &[c::PHONE, c::ALT_PHONE]),
+        (l::ALT_PHONE, &[l::PHONE, l::ALT_PHONE], &[c::PHONE]),
+        (l::EMAIL, &[l::EMAIL], &[c::EMAIL]),
+    ];
     for (own, in_leads, in_customers) in keys {
         let value = row.get(own);
         if value.is_null() {
