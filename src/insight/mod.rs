@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod deal;
+pub mod deal_sums;
 pub mod lead;
 pub mod lead_next;
 pub mod next;

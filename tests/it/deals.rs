@@ -15,6 +15,7 @@ use crate::leads::new;
 
 /// A company without deals of its own.
 fn bare() -> World {
+    // Rows of the demo that are closed keep their lines.
     let world = World::new(40, 5);
     for entity in [Entity::Deal, Entity::DealLine, Entity::Schedule] {
         let target = Target::Matching { filter: Bound::all(entity), except: vec![] };
@@ -282,4 +283,79 @@ fn a_customer_s_own_deal_moves_them_to_the_plan() {
         ("Fiber 500", Money::rupees(1_111), Money::rupees(1_111))
     );
     assert!(world.refused(new(Entity::Deal, &[(d::NAME, "x"), (d::CUSTOMER, "9999999")])).contains("no account"));
+}
+
+#[test]
+fn the_demo_s_deals_sum_up_and_who_quotes_sooner_wins_more() {
+    use bharatnet::engine::ask::{AskForecast, AskStatement, AskWinLoss};
+    use bharatnet::insight::deal::By;
+    let world = World::new(2_000, 5);
+    for row in world.all(Entity::Deal, "") {
+        sums(&world, row.id);
+        for f in d::REACHED.windows(2).take(3) {
+            let (a, b) = (row.int(f[0]), row.int(f[1]));
+            assert!(a.zip(b).is_none_or(|(a, b)| a <= b), "{} goes back in time", row.text(d::NAME));
+        }
+    }
+    let filter = Bound::all(Entity::Deal);
+    let by = By::Field(d::OWNER);
+    let (rows, all) =
+        world.engine.read(&world.who, &AskWinLoss { filter: filter.clone(), by, from: None, to: None }).unwrap();
+    assert_eq!(rows.iter().map(|r| r.won_amount).sum::<Money>(), all.won_amount);
+    assert_eq!(all.won + all.lost + all.open, world.count(Entity::Deal, ""));
+    let rate = |rep: &str| rows.iter().find(|r| r.name == rep).and_then(|r| r.rate()).unwrap_or(0);
+    assert!(rate("rahul") > rate("sunil"), "{rows:?}");
+    let forecast = world.engine.read(&world.who, &AskForecast(filter)).unwrap();
+    let weighted: Money = world.all(Entity::Deal, "is:open").iter().map(|r| r.money(d::WEIGHTED)).sum();
+    assert_eq!(forecast.all.weighted, weighted);
+    // Every month alone comes to the same as all of them at once, claw-backs among them.
+    let ask = |who: Option<&str>, from, to| {
+        let ask = AskStatement { who: who.map(String::from), from, to };
+        world.engine.read(&world.who, &ask).unwrap().iter().map(|b| b.payment.amount).sum::<Money>()
+    };
+    let days = 19_000..21_000i64;
+    assert_eq!(days.clone().step_by(30).map(|d| ask(None, d, d + 29)).sum::<Money>(), ask(None, 19_000, 20_999 + 10));
+    assert!(ask(Some("rahul"), 19_000, 21_000) > Money::ZERO);
+}
+
+#[test]
+fn a_seat_that_leaves_early_takes_its_commission_back() {
+    use bharatnet::domain::commission::Entry;
+    use bharatnet::domain::customer::{Reason, Status};
+    use bharatnet::engine::ask::AskStatement;
+    let world = bare();
+    let schedule = [(s::NAME, "Slabs"), (s::METHOD, "slabs"), (s::SLABS, "0: 2%, 1L: 3%"), (s::CLAWBACK_MONTHS, "6")];
+    assert!(world.refused(new(Entity::Schedule, &[(s::NAME, "x"), (s::METHOD, "percent")])).contains("is required"));
+    assert!(
+        world
+            .refused(new(Entity::Schedule, &[(s::NAME, "x"), (s::METHOD, "slabs"), (s::SLABS, "1: 2")]))
+            .contains("slabs")
+    );
+    world.there_and_back(new(Entity::Schedule, &schedule));
+    let id = deal(
+        &world,
+        &[(d::KIND, "bulk"), (d::OWNER, "sana"), (d::SECOND, "vikram"), (d::SHARE, "30"), (d::REFERRED_BY, "Office")],
+    );
+    line(&world, id, &[(dl::ITEM, "plan"), (dl::PLAN, "Fiber 100"), (dl::RATE, "699"), (dl::SEATS, "24")]);
+    line(&world, id, &[(dl::ITEM, "discount"), (dl::PERCENT, "10")]);
+    line(&world, id, &[(dl::ITEM, "referral"), (dl::RATE, "5000")]);
+    let won = world.run(Command::Deal(DealCommand::Win { deal: id, terms: terms(false) }));
+    world.clock.advance_ms(120 * 86_400_000);
+    let target = Target::Ids(won.created[..6].to_vec());
+    world.run(Command::SetStatus { target, status: Status::Terminated, reason: Some(Reason::Moved) });
+    let ask = AskStatement { who: None, from: 0, to: 30_000 };
+    let found = world.engine.read(&world.who, &ask).unwrap();
+    // The worked example of `domain::commission`.
+    let told: Vec<(&str, Entry, i64)> =
+        found.iter().map(|b| (b.payment.who.as_str(), b.payment.entry, b.payment.amount.0)).collect();
+    assert_eq!(
+        told,
+        [
+            ("sana", Entry::Earned, 310_479),
+            ("vikram", Entry::Earned, 133_063),
+            ("Office", Entry::Referral, 500_000),
+            ("sana", Entry::ClawBack, -77_620),
+            ("vikram", Entry::ClawBack, -33_266),
+        ]
+    );
 }

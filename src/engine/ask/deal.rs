@@ -8,11 +8,12 @@ use crate::domain::deal::{Item, Kind, Stage};
 use crate::domain::settings::Settings;
 use crate::domain::{ActivityKind, Entity, FieldId, Record, Role, Value};
 use crate::insight::deal::{self, Alarm, By, Ended, Forecast};
+use crate::insight::deal_sums::line_of;
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::{customer as c, deal as d, deal_line as dl, deal_note as n, ids, schedule as s};
 use crate::store::{Anchor, PageAsk, Read, StoreError};
 
-use super::super::decide::deal::{line_of, lines_of};
+use super::super::decide::deal::lines_of;
 use super::super::error::ReadError;
 use super::super::mask;
 use super::super::policy::{Reach, Verb, reach};

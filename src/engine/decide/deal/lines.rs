@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::base::Money;
-use crate::domain::deal::{self, Item, Line, MOST_LINES, MOST_MONTHS, MOST_RATE, MOST_SEATS, Stage, Unit};
+use crate::domain::deal::{self, Item, MOST_LINES, MOST_MONTHS, MOST_RATE, MOST_SEATS, Stage, Unit};
 use crate::domain::plan::Offer;
 use crate::domain::{Entity, FieldId, Record, Value};
+use crate::insight::deal_sums::{line_of, price, settle};
 use crate::query::schema::{deal as d, deal_line as dl, field};
 use crate::store::{Change, Read, StoreError};
 
@@ -13,18 +14,7 @@ use super::super::super::error::CommandError;
 use super::super::create::{blank, insert};
 use super::super::subscription::offered;
 use super::super::{Decision, Scene, difference};
-use super::{by_number, settle};
-
-/// A row as its arithmetic needs it.
-pub fn line_of(row: &Record) -> Line {
-    Line {
-        item: Item::parse(row.text(dl::ITEM)).unwrap_or(Item::Plan),
-        seats: row.int(dl::SEATS).unwrap_or(1),
-        rate: row.money(dl::RATE),
-        term: row.int(dl::TERM).unwrap_or(12),
-        percent: row.int(dl::PERCENT).unwrap_or(0),
-    }
-}
+use super::by_number;
 
 /// The lines of a deal that are not put away, in the order they came.
 pub fn lines_of(read: &Read<'_>, number: i64) -> Result<Vec<Record>, StoreError> {
@@ -103,17 +93,6 @@ fn check(scene: &Scene<'_>, row: &Record) -> Result<(), CommandError> {
         return invalid(dl::PERCENT, "goes with discounts only".into());
     }
     Ok(())
-}
-
-/// Amount and title of the lines of one deal.
-pub fn price(rows: &mut [Record]) {
-    let lines: Vec<Line> = rows.iter().map(line_of).collect();
-    for ((row, line), amount) in rows.iter_mut().zip(&lines).zip(deal::amounts(&lines)) {
-        let unit = Unit::parse(row.text(dl::UNIT)).unwrap_or(Unit::Line);
-        row.set(dl::AMOUNT, amount.into());
-        let title = deal::words(line, unit, row.text(dl::PLAN));
-        row.set(dl::TITLE, Value::text(title));
-    }
 }
 
 /// The numbers of the deals whose lines are among the changes, as they were and as they will be.

@@ -7,9 +7,9 @@ mod win;
 
 use crate::base::{Id, calendar};
 use crate::domain::customer::Segment;
-use crate::domain::deal::{Category, Kind, Stage, portion};
-use crate::domain::settings::Settings;
+use crate::domain::deal::{Category, Kind, Stage};
 use crate::domain::{Entity, FieldId, Record, Role, Value};
+use crate::insight::deal_sums::{price, settle, weigh};
 use crate::query::schema::{customer as c, deal as d, field, lead as l};
 use crate::store::{Change, Read, StoreError};
 
@@ -18,7 +18,7 @@ use super::super::error::CommandError;
 use super::create::{blank, insert};
 use super::{Decision, Scene, difference};
 
-pub use lines::{create as create_line, line_of, lines_of};
+pub use lines::{create as create_line, lines_of};
 
 pub fn decide(scene: &Scene<'_>, command: &DealCommand) -> Result<Decision, CommandError> {
     match command {
@@ -150,34 +150,6 @@ const CUSTOMER_GIVES: &[(FieldId, FieldId)] = &[
     (c::OWNER, d::OWNER),
 ];
 
-/// Percent of the amount that a stage counts.
-pub fn chance(stage: Stage, settings: &Settings) -> i64 {
-    match stage {
-        Stage::Won => 100,
-        Stage::Lost => 0,
-        open => settings.int(&format!("deal.chance.{}", open.code())),
-    }
-}
-
-/// Makes the computed fields of a deal agree with its lines, its stage and the settings.
-pub fn settle(row: &mut Record, lines: &[Record], settings: &Settings) {
-    let sums = crate::domain::deal::sums(&lines.iter().map(line_of).collect::<Vec<_>>());
-    for (field, sum) in d::SUMS.into_iter().zip(sums.by_item) {
-        row.set(field, sum.into());
-    }
-    row.set(d::AMOUNT, sums.amount.into());
-    row.set(d::MRR, sums.mrr.into());
-    row.set(d::SEATS, Value::Int(sums.seats));
-    weigh(row, settings);
-}
-
-/// Chance and weighted amount by the stage.
-pub fn weigh(row: &mut Record, settings: &Settings) {
-    let percent = chance(Stage::parse(row.text(d::STAGE)).unwrap_or(Stage::Qualified), settings);
-    row.set(d::CHANCE, Value::Int(percent));
-    row.set(d::WEIGHTED, portion(row.money(d::AMOUNT), percent, 100).into());
-}
-
 /// A deal as a decision needs it, or why not.
 fn deal(scene: &Scene<'_>, id: Id) -> Result<Record, CommandError> {
     match scene.read.row(Entity::Deal, id)? {
@@ -236,7 +208,7 @@ pub fn after_undo(read: &Read<'_>, done: &[Change]) -> Result<Vec<Change>, Store
         settle(&mut after, &rows, &settings);
         out.extend(difference(Entity::Deal, &before, &after));
         let mut priced = rows.clone();
-        lines::price(&mut priced);
+        price(&mut priced);
         out.extend(rows.iter().zip(&priced).filter_map(|(b, a)| difference(Entity::DealLine, b, a)));
     }
     Ok(out)

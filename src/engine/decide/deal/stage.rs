@@ -3,13 +3,14 @@
 use crate::base::{Id, Timestamp, calendar, text};
 use crate::domain::deal::{LostReason, Stage};
 use crate::domain::{Entity, Record, Value};
+use crate::insight::deal_sums::weigh;
 use crate::query::format::TEXT_LIMIT;
 use crate::query::schema::deal as d;
 
 use super::super::super::command::{DealStep, Target};
 use super::super::super::error::CommandError;
 use super::super::{Decision, Scene, difference, rows, whom};
-use super::{deal, weigh};
+use super::deal;
 
 /// Applies `edit` to every deal of a target; what it refuses with a reason is left as it is.
 fn each(

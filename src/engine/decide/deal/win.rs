@@ -5,6 +5,7 @@ use crate::base::calendar;
 use crate::domain::customer::Segment;
 use crate::domain::deal::{Item, Kind, Stage, Unit, net_price, percent_off};
 use crate::domain::{Activity, ActivityKind, Entity, FieldId, Record, Value};
+use crate::insight::deal_sums::{line_of, weigh};
 use crate::query::format::TEXT_LIMIT;
 use crate::query::schema::{customer as c, deal as d, deal_line as dl, lead as l};
 use crate::store::{Change, activity_values};
@@ -14,7 +15,7 @@ use super::super::super::error::CommandError;
 use super::super::create::{blank, defaults, duplicates, insert};
 use super::super::subscription::{offered, take};
 use super::super::{Decision, Scene, difference, lead, settle as settle_customer};
-use super::{deal, line_of, lines_of, stage, weigh};
+use super::{deal, lines_of, stage};
 
 const PAIRS: &[(FieldId, FieldId)] = &[
     (d::PHONE, c::PHONE),
