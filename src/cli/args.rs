@@ -42,6 +42,9 @@ pub struct Global {
     /// When to use colour; NO_COLOR holds for auto.
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Colour,
+    /// Send little: for lines of some kilobits a second. Lists without a panel, 16 colours.
+    #[arg(long, global = true)]
+    pub low_bandwidth: bool,
     /// Work in a demo company in a file of its own, made when it is not there or from an earlier day.
     #[arg(long, global = true)]
     pub demo: bool,

@@ -9,7 +9,8 @@ use crate::domain::plan::OttApp;
 use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Role, Secret};
 use crate::engine::PageAsk;
-use crate::engine::ask::{AskSuggest, Panel};
+use crate::engine::ask::board::Column;
+use crate::engine::ask::{AskBoard, AskSuggest, Panel};
 use crate::engine::{
     Command, CommandError, Editing, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget,
 };
@@ -20,6 +21,15 @@ use crate::query::views::OpenView;
 /// Numbers a question; an answer to an older number of the same kind is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
+
+/// What the line to the terminal tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// The terminal has got all up to the last question.
+    Answered,
+    /// What was written has been taken, after so many milliseconds.
+    Taken(i64),
+}
 
 /// What comes in.
 #[derive(Debug)]
@@ -33,6 +43,7 @@ pub enum Msg {
     Progress(u64, u64),
     /// Another window or program changed the data.
     Changed,
+    Line(Line),
     /// A deadline of the app has come.
     Tick,
     /// The terminal has gone.
@@ -57,6 +68,8 @@ pub enum Effect {
     Suspend,
     /// Keeps the theme for the next time.
     Theme(String),
+    /// The whole screen anew, whatever the terminal shows.
+    Repaint,
     /// Stop long work.
     Cancel,
     /// Somebody came in: work for them from now on, and keep the session.
@@ -72,6 +85,7 @@ pub enum Effect {
 #[derive(Debug)]
 pub enum Question {
     Page(PageAsk),
+    Board(AskBoard),
     Totals(Bound),
     /// How many there are without any filter.
     Everything(Entity),
@@ -131,6 +145,7 @@ impl Question {
     pub fn kind(&self) -> Option<&'static str> {
         Some(match self {
             Question::Page(_) => "page",
+            Question::Board(_) => "board",
             Question::Totals(_) => "totals",
             Question::Everything(_) => "everything",
             Question::Panel(..) => "panel",
@@ -174,6 +189,7 @@ pub struct ImportView {
 #[derive(Debug)]
 pub enum Answer {
     Page(Page),
+    Board(Vec<Column>),
     Totals(Totals),
     Everything(i64),
     Panel(Box<Panel>),

@@ -11,6 +11,7 @@
 
 pub mod action;
 pub mod app;
+pub mod board;
 pub mod config;
 pub mod deals;
 mod decode;
@@ -20,17 +21,21 @@ pub mod input;
 pub mod keys;
 mod leads;
 pub mod message;
+mod output;
 mod outward;
 pub mod overlay;
 mod paint;
 pub mod rows;
 pub mod run;
+pub mod screen;
 pub mod settings;
 mod start;
 pub mod table;
 pub mod tabs;
 mod terminal;
 pub mod theme;
+mod watch;
+pub mod wire;
 pub mod work;
 
 pub use app::Exit;

@@ -7,7 +7,9 @@ mod guard;
 mod perform;
 mod pointer;
 mod presence;
+mod sell;
 mod settings;
+mod thin;
 mod view;
 
 use std::collections::BTreeMap;
@@ -106,6 +108,12 @@ pub struct App {
     pub keymap: Keymap,
     pub theme: Theme,
     pub mouse: bool,
+    /// The line is slow: lists at full width without a panel, plain colours.
+    pub thin: bool,
+    /// Somebody has turned that off: it is not turned on again by itself.
+    thin_refused: bool,
+    /// The theme of more colours than a thin line gets, meanwhile.
+    rich_theme: Option<Theme>,
     pub plans: Vec<Plan>,
     pub otts: Vec<OttApp>,
     /// The saved views this person sees.
@@ -174,6 +182,9 @@ impl App {
             keymap,
             theme,
             mouse: false,
+            thin: false,
+            thin_refused: false,
+            rich_theme: None,
             plans: Vec::new(),
             otts: Vec::new(),
             saved: Vec::new(),
@@ -207,7 +218,8 @@ impl App {
         if self.gate.is_some() {
             return Vec::new();
         }
-        let mut effects = self.wish(vec![Wish::Page(super::rows::Want::First), Wish::Totals, Wish::Everything]);
+        let begin = self.list.begin();
+        let mut effects = self.wish(vec![begin, Wish::Totals, Wish::Everything]);
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
@@ -262,7 +274,7 @@ impl App {
         }
         match msg {
             Msg::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
-            Msg::Key(_) | Msg::Resize => Vec::new(),
+            Msg::Key(_) | Msg::Resize | Msg::Line(_) => Vec::new(),
             Msg::Paste(text) => self.paste(&text),
             Msg::Mouse(event) => self.pointer(event),
             Msg::Answer(ticket, answer) => self.answer(ticket, answer),
@@ -310,7 +322,8 @@ impl App {
             None if self.list.bar.is_some() => vec![Scope::Filter],
             None => {
                 let own = tabs::scope(self.list.entity);
-                [own, Some(Scope::List), Some(Scope::Global)].into_iter().flatten().collect()
+                let board = self.list.board.is_some().then_some(Scope::Board);
+                [board, own, Some(Scope::List), Some(Scope::Global)].into_iter().flatten().collect()
             }
         }
     }
