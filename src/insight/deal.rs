@@ -51,16 +51,14 @@ pub enum Alarm {
 /// Why an open deal needs a hand, the worst first; empty where it moves.
 pub fn stuck(deal: &Record, settings: &Settings, now: Timestamp) -> Vec<(Alarm, String)> {
     let mut out = Vec::new();
-    if !Stage::parse(deal.text(d::STAGE)).is_some_and(Stage::is_open) {
-        return out;
-    }
-    let (amber, red) = (settings.int("deal.stuck.amber"), settings.int("deal.stuck.red"));
+    let Some(stage) = Stage::parse(deal.text(d::STAGE)).filter(|s| s.is_open()) else { return out };
+    let usual = settings.int(&format!("deal.patience.{}", stage.code()));
     let last = deal.int(d::LAST_ACTIVITY).or(deal.int(d::CREATED)).unwrap_or(now.0);
     let idle = (now.0 - last).max(0) / DAY;
-    if idle >= red {
-        out.push((Alarm::Red, format!("no activity for {idle} days: stuck, {red} are the limit")));
-    } else if idle >= amber {
-        out.push((Alarm::Amber, format!("no activity for {idle} days, {amber} are usual")));
+    if idle >= 2 * usual {
+        out.push((Alarm::Red, format!("no activity for {idle} days: stuck, {usual} are usual")));
+    } else if idle >= usual {
+        out.push((Alarm::Amber, format!("no activity for {idle} days, {usual} are usual")));
     }
     let today = calendar::days_of(calendar::date_of(now));
     if let Some(day) = deal.int(d::EXPECTED_CLOSE).filter(|day| *day < today) {
@@ -381,7 +379,7 @@ mod tests {
             (6, None),
             (7, Some((Alarm::Amber, "no activity for 7 days, 7 are usual"))),
             (13, Some((Alarm::Amber, "no activity for 13 days, 7 are usual"))),
-            (14, Some((Alarm::Red, "no activity for 14 days: stuck, 14 are the limit"))),
+            (14, Some((Alarm::Red, "no activity for 14 days: stuck, 7 are usual"))),
         ] {
             let mut row = deal("proposal", 1_000, 40, "", Some(5));
             row.set(d::LAST_ACTIVITY, Value::Int(now().0 - days * DAY));

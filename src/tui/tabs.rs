@@ -9,6 +9,7 @@ use super::action::{Action, Scope};
 pub enum Tab {
     Customers,
     Leads,
+    Deals,
     Settings,
 }
 
@@ -33,6 +34,7 @@ pub static TABS: &[TabSpec] = &[
         entity: Entity::Customer,
     },
     TabSpec { tab: Tab::Leads, number: '3', title: "Leads", action: Action::Leads, entity: Entity::Lead },
+    TabSpec { tab: Tab::Deals, number: '4', title: "Deals", action: Action::Deals, entity: Entity::Deal },
     TabSpec { tab: Tab::Settings, number: '8', title: "Settings", action: Action::Settings, entity: Entity::Plan },
 ];
 
@@ -51,6 +53,7 @@ pub fn scope(entity: Entity) -> Option<Scope> {
     match entity {
         Entity::Customer => Some(Scope::Customers),
         Entity::Lead => Some(Scope::Leads),
+        Entity::Deal => Some(Scope::Deals),
         Entity::Plan => Some(Scope::Plans),
         Entity::User => Some(Scope::People),
         _ => None,

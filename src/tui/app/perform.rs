@@ -42,6 +42,9 @@ impl App {
                 return Availability::No(format!("the role {} may not {}", self.session.who.role.label(), verb.code()));
             }
         }
+        if let Some(answer) = self.can_deal(action) {
+            return answer;
+        }
         if let Some(answer) = self.can_sell(action) {
             return answer;
         }
@@ -143,7 +146,7 @@ impl App {
         if let Some(effects) = self.perform_in_settings(action) {
             return effects;
         }
-        if let Some(effects) = self.perform_on_leads(action) {
+        if let Some(effects) = self.perform_on_deals(action).or_else(|| self.perform_on_leads(action)) {
             if self.verbs_here().contains(&action) {
                 self.last_verb = Some(action);
             }
@@ -505,6 +508,9 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
         Action::FollowUp | Action::Snooze => Verb::FollowUp,
         Action::AssignLeads => Verb::Assign,
         Action::MergeLeads => Verb::Merge,
+        Action::Win => Verb::Win,
+        Action::Lose => Verb::Stage,
+        Action::Quote => Verb::Quote,
         Action::Rescore => Verb::Rescore,
         Action::PlanPrice => Verb::PricePlan,
         Action::PersonState => Verb::SetUserState,
