@@ -379,7 +379,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::StageBack, Deals, "deal-back", "one back", &["<"], "Move the deal, or all marked ones, one stage back.")
         .writes(),
     row(A::Stage, Deals, "deal-stage", "stage", &["m"], "Choose the stage.").writes(),
-    row(A::AddLine, Deals, "add-line", "line", &["+"], "Add a line: a plan, an installation, a discount …")
+    row(A::AddLine, Deals, "add-line", "line", &["+"], "Add a line: a plan, an installation, a discount, a bonus.")
         .rank(3)
         .writes(),
     row(A::Lines, Deals, "lines", "lines", &["i"], "The lines of the open deal: edit one or take it out.").writes(),

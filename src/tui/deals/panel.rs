@@ -23,7 +23,8 @@ pub fn lines<'a>(b: &DealBriefing, cells: usize, theme: &Theme, now: Timestamp) 
     let (r, today) = (&b.record, calendar::date_of(now));
     let mut out = vec![head(r, cells, theme)];
     let kind = format::show(d::KIND, r.get(d::KIND)).to_lowercase();
-    let who = joined(&[r.text(d::ORGANISATION), r.text(d::CONTACT), &kind]);
+    let payer = Some(r.text(d::ORGANISATION)).filter(|o| *o != r.text(d::NAME)).unwrap_or("");
+    let who = joined(&[payer, r.text(d::CONTACT), &kind]);
     out.push(Line::from(Span::styled(truncate(&who, cells), theme.text)));
     let town = [r.text(d::CITY), r.text(d::PINCODE)].join(" ").trim().to_string();
     let phone = format::show(d::PHONE, r.get(d::PHONE));
