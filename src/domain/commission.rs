@@ -283,12 +283,13 @@ fn share(out: &mut Vec<Payment>, sold: &Sold, day: i64, entry: Entry, amount: Mo
             out.push(Payment { who: who.into(), day, entry, amount, words });
         }
     };
+    let owner = if sold.owner.is_empty() { "(no owner)" } else { sold.owner.as_str() };
     let second = sold.second.as_ref().filter(|(who, percent)| !who.is_empty() && *percent > 0);
-    let Some((who, percent)) = second else { return pay(&sold.owner, amount, words.into()) };
+    let Some((who, percent)) = second else { return pay(owner, amount, words.into()) };
     // Of the amount without its sign: what is taken back is parted as it was paid.
     let theirs = portion(Money(amount.0.abs()), *percent, 100);
     let theirs = if amount < Money::ZERO { -theirs } else { theirs };
-    pay(&sold.owner, amount - theirs, format!("{}% of {amount}: {words}", 100 - percent));
+    pay(owner, amount - theirs, format!("{}% of {amount}: {words}", 100 - percent));
     pay(who, theirs, format!("{percent}% of {amount}: {words}"));
 }
 

@@ -9,11 +9,14 @@ pub mod commission;
 pub mod customer;
 pub mod deal;
 pub mod entity;
+pub mod escalation;
 pub mod journal;
 pub mod lead;
 pub mod people;
 pub mod plan;
 pub mod settings;
+pub mod sla;
+pub mod ticket;
 pub mod usage;
 
 pub use activity::{Activity, ActivityKind};

@@ -2,6 +2,7 @@
 
 mod deal;
 mod lead;
+mod support;
 
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record};
@@ -223,6 +224,12 @@ pub fn built_in(entity: Entity) -> &'static [View] {
         Entity::Coverage => lead::COVERAGE_VIEWS,
         Entity::Territory => lead::TERRITORY_VIEWS,
         Entity::Entry => ENTRY_VIEWS,
+        Entity::Ticket => support::TICKETS,
+        Entity::Article => support::ARTICLES,
+        Entity::Message => support::OUTBOX,
+        Entity::CannedReply => support::REPLIES,
+        Entity::Macro => support::MACROS,
+        Entity::TicketCategory => support::CATEGORIES,
         _ => &[],
     }
 }
@@ -267,6 +274,7 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
         Entity::Lead => lead::PREDICATES,
         Entity::Deal => deal::PREDICATES,
         Entity::Coverage => lead::COVERAGE_PREDICATES,
+        Entity::Ticket => support::TICKET_WORDS,
         _ => &[],
     }
 }

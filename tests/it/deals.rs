@@ -26,12 +26,14 @@ fn bare() -> World {
 
 fn deal(world: &World, more: &[(FieldId, &str)]) -> Id {
     let all = [&[(d::NAME, "Lotus Towers"), (d::PHONE, "70000 41377")], more].concat();
+    world.clock.advance_ms(60_000);
     world.run(new(Entity::Deal, &all)).created[0]
 }
 
 fn line(world: &World, deal: Id, more: &[(FieldId, &str)]) -> Id {
     let number = world.row(Entity::Deal, deal).int(d::NUMBER).unwrap().to_string();
     let all = [&[(dl::DEAL, number.as_str())], more].concat();
+    world.clock.advance_ms(60_000);
     world.run(new(Entity::DealLine, &all)).created[0]
 }
 
@@ -48,7 +50,7 @@ fn sums(world: &World, deal: Id) -> Vec<i64> {
     let row = world.row(Entity::Deal, deal);
     let parts: Vec<i64> = d::SUMS.iter().map(|f| row.int(*f).unwrap_or(0)).collect();
     assert_eq!(parts.iter().sum::<i64>(), row.money(d::AMOUNT).0, "the parts are the amount");
-    let lines = world.all(Entity::DealLine, &format!("deal:{}", row.int(d::NUMBER).unwrap()));
+    let lines = world.kept(Entity::DealLine, &format!("deal:{}", row.int(d::NUMBER).unwrap()));
     assert_eq!(lines.iter().map(|r| r.money(dl::AMOUNT)).sum::<Money>(), row.money(d::AMOUNT), "and the lines");
     parts
 }
@@ -188,10 +190,12 @@ fn lines_that_two_people_add_are_taken_back_apart() {
 fn a_deal_goes_through_its_stages_and_is_quoted_and_lost() {
     let world = bare();
     let id = deal(&world, &[]);
+    let late = || world.clock.advance_ms(60_000);
     let step = |to| Command::Deal(DealCommand::Move { target: Target::one(id), to });
     let quote = |days| Command::Deal(DealCommand::Quote { deal: id, days });
     assert!(world.refused(quote(None)).contains("no lines to quote"));
     line(&world, id, &[(dl::ITEM, "plan"), (dl::PLAN, "Fiber 100"), (dl::RATE, "699")]);
+    late();
     world.there_and_back(quote(Some(10)));
     let row = world.row(Entity::Deal, id);
     assert_eq!((stage(&row), row.text(d::QUOTE)), (Stage::Proposal, "QT/26-27/000001"));
@@ -210,6 +214,7 @@ fn a_deal_goes_through_its_stages_and_is_quoted_and_lost() {
         reason: LostReason::Competitor,
         competitor: Some("ACT Fibernet".into()),
     };
+    late();
     world.there_and_back(Command::Deal(lose));
     let row = world.row(Entity::Deal, id);
     assert_eq!((row.text(d::LOST_REASON), row.text(d::COMPETITOR)), ("competitor", "ACT Fibernet"));
@@ -217,6 +222,8 @@ fn a_deal_goes_through_its_stages_and_is_quoted_and_lost() {
     let number = row.int(d::NUMBER).unwrap().to_string();
     let more = new(Entity::DealLine, &[(dl::DEAL, &number), (dl::ITEM, "installation"), (dl::RATE, "1")]);
     assert!(world.refused(more).contains("its lines stay as they are"));
+    assert!(world.refused(Command::Deal(DealCommand::Win { deal: id, terms: terms(false) })).contains("is lost"));
+    late();
     world.there_and_back(step(DealStep::Back));
     assert_eq!(stage(&world.row(Entity::Deal, id)), Stage::Qualified);
     world.there_and_back(Command::Set { key: "deal.chance.qualified".into(), value: "35".into() });
@@ -244,19 +251,20 @@ fn a_win_makes_every_subscription_and_closes_the_lead_in_one_entry() {
     line(&world, id, &[(dl::ITEM, "plan"), (dl::PLAN, "Fiber 200"), (dl::RATE, "899"), (dl::SEATS, "6")]);
     line(&world, id, &[(dl::ITEM, "discount"), (dl::PERCENT, "10")]);
     let before = world.count(Entity::Customer, "");
+    world.clock.advance_ms(60_000);
     let done = world.there_and_back(win(false));
     assert_eq!((done.created.len(), world.count(Entity::Customer, "")), (30, before + 30));
     let (row, closed) = (world.row(Entity::Deal, id), world.row(Entity::Lead, lead));
     assert_eq!((stage(&row), closed.text(l::STAGE)), (Stage::Won, "converted"));
     assert_eq!(row.int(d::CUSTOMER), closed.int(l::CUSTOMER));
-    let seats = world.all(Entity::Customer, "org:\"Lotus CHS\"");
+    let seats = world.kept(Entity::Customer, "org:\"Lotus CHS\"");
     assert_eq!(
         seats.iter().map(|r| r.money(c::PRICE)).sum::<Money>(),
         row.money(d::MRR),
         "the seats pay what was sold"
     );
     assert!(seats.iter().any(|r| r.text(c::NAME) == "Lotus CHS flat 30" && r.text(c::SEGMENT) == "society"));
-    let lines = world.all(Entity::DealLine, &format!("deal:{} item:plan", row.int(d::NUMBER).unwrap()));
+    let lines = world.kept(Entity::DealLine, &format!("deal:{} item:plan", row.int(d::NUMBER).unwrap()));
     let spans: i64 =
         lines.iter().map(|r| r.int(dl::LAST_ACCOUNT).unwrap() - r.int(dl::FIRST_ACCOUNT).unwrap() + 1).sum();
     assert_eq!(spans, 30, "without a gap");
@@ -268,7 +276,7 @@ fn a_win_makes_every_subscription_and_closes_the_lead_in_one_entry() {
 #[test]
 fn a_customer_s_own_deal_moves_them_to_the_plan() {
     let world = bare();
-    let customer = world.all(Entity::Customer, "status:active tech:fiber").remove(0);
+    let customer = world.kept(Entity::Customer, "status:active tech:fiber").remove(0);
     let account = customer.int(c::ACCOUNT).unwrap().to_string();
     let id =
         world.run(new(Entity::Deal, &[(d::NAME, "Upgrade"), (d::CUSTOMER, &account), (d::KIND, "retail")])).created[0];
@@ -290,7 +298,7 @@ fn the_demo_s_deals_sum_up_and_who_quotes_sooner_wins_more() {
     use bharatnet::engine::ask::{AskForecast, AskStatement, AskWinLoss};
     use bharatnet::insight::deal::By;
     let world = World::new(2_000, 5);
-    for row in world.all(Entity::Deal, "") {
+    for row in world.kept(Entity::Deal, "") {
         sums(&world, row.id);
         for f in d::REACHED.windows(2).take(3) {
             let (a, b) = (row.int(f[0]), row.int(f[1]));
@@ -306,7 +314,7 @@ fn the_demo_s_deals_sum_up_and_who_quotes_sooner_wins_more() {
     let rate = |rep: &str| rows.iter().find(|r| r.name == rep).and_then(|r| r.rate()).unwrap_or(0);
     assert!(rate("rahul") > rate("sunil"), "{rows:?}");
     let forecast = world.engine.read(&world.who, &AskForecast(filter)).unwrap();
-    let weighted: Money = world.all(Entity::Deal, "is:open").iter().map(|r| r.money(d::WEIGHTED)).sum();
+    let weighted: Money = world.kept(Entity::Deal, "is:open").iter().map(|r| r.money(d::WEIGHTED)).sum();
     assert_eq!(forecast.all.weighted, weighted);
     // Every month alone comes to the same as all of them at once, claw-backs among them.
     let ask = |who: Option<&str>, from, to| {
@@ -358,4 +366,49 @@ fn a_seat_that_leaves_early_takes_its_commission_back() {
             ("vikram", Entry::ClawBack, -33_266),
         ]
     );
+}
+
+/// The same keys on any size of screen: a deal gets a line, a quotation, and is won. Typed text aside, 12 keys.
+fn from_deal_to_subscriptions(size: (u16, u16)) {
+    use crate::driver::Driver;
+    use std::sync::Arc;
+    let world = bare();
+    let id = deal(&world, &[(d::KIND, "bulk"), (d::ORGANISATION, "Lotus CHS")]);
+    let (customers, digest) = (world.count(Entity::Customer, ""), world.engine.digest().unwrap());
+    let (engine, clock, who, _folder) = world.into_parts();
+    let engine = Arc::new(engine);
+    let mut driver = Driver::new(engine.clone(), who.clone(), clock, size);
+    driver.keys("4").shows("Qualified").shows("Lotus Towers").shows("no lines yet");
+    driver.keys("+").shows("A line for Lotus Towers");
+    driver.keys("tab").text("Fiber 100").keys("tab").text("24").keys("tab").text("699").keys("f10");
+    driver.shows("24 flats").shows("₹2L");
+    driver.keys("p").shows("before GST").keys("f10").shows("Proposal");
+    driver.keys(">").shows("Negotiation");
+    driver.keys(">").shows("Lotus Towers is won").shows("24 subscriptions");
+    // The contract asks once more, with what it changes.
+    driver.keys("f10").shows("27 will change").keys("y").shows("Won Lotus Towers");
+    let row = |entity, id| engine.read(&who, &bharatnet::engine::ask::AskRow(entity, id)).unwrap();
+    assert_eq!(stage(&row(Entity::Deal, id)), Stage::Won);
+    let count = || {
+        let bound = bharatnet::query::compile("", Entity::Customer, &engine.context(&who)).unwrap();
+        engine.read(&who, &bharatnet::engine::ask::AskTotals(bound)).unwrap().count
+    };
+    assert_eq!(count(), customers + 24);
+    // The line, the quotation, the stage and the win are one entry each.
+    for _ in 0..4 {
+        driver.keys("u").shows("Took back");
+    }
+    assert_eq!(engine.digest().unwrap(), digest);
+    driver.keys("h h x").shows("is lost").text("price").keys("f10").shows("Lost");
+    assert_eq!(row(Entity::Deal, id).text(d::LOST_REASON), "price");
+}
+
+#[test]
+fn from_deal_to_subscriptions_by_keys() {
+    from_deal_to_subscriptions((120, 40));
+}
+
+#[test]
+fn from_deal_to_subscriptions_on_a_phone() {
+    from_deal_to_subscriptions((40, 20));
 }

@@ -54,7 +54,7 @@ impl World {
     }
 
     /// Every row that a filter keeps.
-    pub fn all(&self, entity: Entity, filter: &str) -> Vec<Record> {
+    pub fn kept(&self, entity: Entity, filter: &str) -> Vec<Record> {
         let filter = compile(filter, entity, &self.context()).unwrap_or_else(|e| panic!("{filter}: {e}"));
         let fields = bharatnet::query::schema::ids(entity).collect();
         let ask = PageAsk { filter, sort: vec![], fields, anchor: Anchor::First, limit: 10_000 };

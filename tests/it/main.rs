@@ -11,4 +11,5 @@ mod laws;
 mod leads;
 mod people;
 mod pty;
+mod tickets;
 mod two_programs;

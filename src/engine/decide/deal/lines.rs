@@ -113,6 +113,12 @@ pub fn deals_of(read: &Read<'_>, changes: &[Change]) -> Result<BTreeSet<i64>, St
     Ok(numbers)
 }
 
+/// True where a win only notes which subscriptions a line became.
+fn is_booking(change: &Change) -> bool {
+    let booked = |id: FieldId| id == dl::FIRST_ACCOUNT || id == dl::LAST_ACCOUNT;
+    matches!(change, Change::Update { fields, .. } if fields.iter().all(|f| booked(f.field)))
+}
+
 /// The row a change leaves.
 fn left_by(scene: &Scene<'_>, change: &Change) -> Result<Option<Record>, StoreError> {
     Ok(match change {
@@ -151,7 +157,8 @@ fn amend(scene: &Scene<'_>, decision: &mut Decision, after: &Record) -> Result<(
 
 /// Checks and prices the lines of every deal that a decision touches, and brings the deals themselves up to date.
 pub fn follow(scene: &Scene<'_>, decision: &mut Decision) -> Result<(), CommandError> {
-    let touched: Vec<Change> = decision.changes.iter().filter(|c| c.entity() == Entity::DealLine).cloned().collect();
+    let touched: Vec<Change> =
+        decision.changes.iter().filter(|c| c.entity() == Entity::DealLine && !is_booking(c)).cloned().collect();
     if touched.is_empty() {
         return Ok(());
     }

@@ -37,6 +37,9 @@ pub fn win(scene: &Scene<'_>, id: crate::base::Id, terms: &WinTerms) -> Result<D
     if row.text(d::STAGE) == Stage::Won.code() {
         return Err(CommandError::Refused(format!("{name} is won already")));
     }
+    if row.text(d::STAGE) == Stage::Lost.code() {
+        return Err(CommandError::Refused(format!("{name} is lost: move it back to an open stage first")));
+    }
     let number = row.int(d::NUMBER).unwrap_or(0);
     let lines = lines_of(scene.read, number)?;
     let off = percent_off(&lines.iter().map(line_of).collect::<Vec<_>>());
