@@ -256,11 +256,6 @@ impl Company {
             out
         })
     }
-
-    /// Days since 1970-01-01 of the day the company is seen on.
-    pub fn today(&self) -> i64 {
-        self.months.today
-    }
 }
 
 struct Maker<'a> {

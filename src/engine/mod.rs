@@ -35,6 +35,7 @@ use crate::store::{EntryKind, Load, NewEntry, Store};
 
 pub use ask::Ask;
 pub use chunks::PART;
+pub use decide::Desk;
 pub use decide::importable;
 
 pub use command::{

@@ -14,6 +14,7 @@ pub mod cell;
 mod decode;
 pub mod export;
 pub mod import;
+mod knowledge;
 pub mod mapping;
 mod rows;
 pub mod seed;
@@ -23,6 +24,7 @@ pub mod whole;
 
 pub use export::{ExportError, Format, Writer};
 pub use import::{ImportError, Prepared, Problem, RowError, Source};
+pub use knowledge::usual_articles;
 pub use mapping::{Mapping, MappingError};
 pub use seed::{build_demo, usual_plans};
 pub use telco::Preset;

@@ -47,7 +47,7 @@ field_table! { Entity::Deal,
         .aliases(&["pin", "zip"]).head("PIN", 6);
 
     AMOUNT = Field::new("amount", "Amount", Kind::Money, Group::Plan, "Sum of the lines before GST.")
-        .aliases(&["value"]).head("Amount", 9).computed().sorted();
+        .aliases(&["value"]).head("Amount", 12).computed().sorted();
     PLANS = Field::new("plans", "Plan charges", Kind::Money, Group::Plan, "Sum of the plan lines over their terms.")
         .head("Plans", 9).computed();
     INSTALLATION = Field::new("installation", "Installation", Kind::Money, Group::Plan, "Sum of the installation lines.")
@@ -72,7 +72,7 @@ field_table! { Entity::Deal,
     CHANCE = Field::new("chance", "Chance", int("%"), Group::Business, "Percent of the amount that the forecast counts, by the stage.")
         .aliases(&["probability"]).head("%", 3).computed();
     WEIGHTED = Field::new("weighted", "Weighted amount", Kind::Money, Group::Business, "Amount times chance.")
-        .head("Weighted", 9).computed().sorted();
+        .head("Weighted", 12).computed().sorted();
     EXPECTED_CLOSE = Field::new("expected-close", "Expected close", Kind::Date { ahead: true }, Group::Business, "Day the deal is expected to be won.")
         .aliases(&["close", "close-date"]).head("Closes", 8).sorted();
     COMPETITOR = Field::new("competitor", "Competitor", Kind::Category, Group::Business, "Who else bids, or who has them now.")

@@ -25,7 +25,7 @@ field_table! { Entity::DealLine,
     PERCENT = Field::new("percent", "Percent", Kind::Fixed { places: 2, unit: "%" }, Group::Plan, "Of a discount: taken off the price of every plan of the deal.")
         .head("%", 6);
     AMOUNT = Field::new("amount", "Amount", Kind::Money, Group::Plan, "What the line adds to the deal; discounts and bonuses below zero.")
-        .head("Amount", 9).computed().sorted();
+        .head("Amount", 12).computed().sorted();
     FIRST_ACCOUNT = Field::new("first-account", "First account", Kind::Account, Group::Plan, "First of the subscriptions it became.")
         .head("From", 7).computed();
     LAST_ACCOUNT = Field::new("last-account", "Last account", Kind::Account, Group::Plan, "Last of the subscriptions it became; they are numbered without a gap.")

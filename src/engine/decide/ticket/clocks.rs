@@ -120,6 +120,54 @@ impl Desk {
         row.set(t::TRACE, Value::text(trace.to_string()));
     }
 
+    /// Lets a ticket that was opened earlier live through its steps up to `now`: each is an answer, or a state. All
+    /// columns of its clocks are as if the steps had been taken here, one by one.
+    pub fn live(&mut self, row: &mut Record, law: Regulation, steps: &[(Timestamp, Option<State>)], now: Timestamp) {
+        let opened = Timestamp(row.int(t::OPENED).unwrap_or(now.0));
+        let policy = self.policy(row);
+        let mut trace = Trace::start(opened, policy);
+        let place = row.text(t::STATE).to_string();
+        let mut status = State::Open;
+        for (at, step) in steps {
+            let calendar = self.calendar_of(&trace, &place);
+            let what = match step {
+                None if row.get(t::ANSWERED).is_null() => {
+                    row.set(t::ANSWERED, Value::Int(at.0));
+                    Some(What::Answer)
+                }
+                None => None,
+                Some(to) => {
+                    let was = std::mem::replace(&mut status, *to);
+                    let (before, after) = (was.pause(self.vendor_stops), to.pause(self.vendor_stops));
+                    match (was.is_done(), to.is_done()) {
+                        (false, true) => {
+                            row.set(t::RESOLVED, Value::Int(at.0));
+                            Some(What::Resolve)
+                        }
+                        (true, false) => {
+                            row.set(t::RESOLVED, Value::Null);
+                            Some(What::Reopen)
+                        }
+                        (true, true) => None,
+                        (false, false) if before == after => None,
+                        (false, false) => Some(after.map_or(What::Go, What::Pause)),
+                    }
+                }
+            };
+            if *step == Some(State::Closed) {
+                row.set(t::CLOSED, Value::Int(at.0));
+            }
+            if let Some(what) = what {
+                trace.push(*at, what, &calendar);
+            }
+        }
+        row.set(t::STATUS, Value::text(status.code()));
+        self.regulate(row, law, opened);
+        self.columns(row, &trace, &place, now);
+        self.note_misses(row, &trace, &place, now);
+        row.set(t::TRACE, Value::text(trace.to_string()));
+    }
+
     fn pause(&self, row: &Record, status: State) -> Option<Why> {
         if !row.text(t::INCIDENT).is_empty() {
             return Some(Why::Incident);
