@@ -70,6 +70,7 @@ macro_rules! text {
 
 mod catalogue;
 mod chance;
+pub mod deals;
 pub mod leads;
 mod life;
 mod locale;

@@ -1,5 +1,6 @@
 //! What can be asked to happen, and what is told about it.
 
+mod deal;
 mod lead;
 mod ticket;
 
@@ -15,6 +16,7 @@ use crate::query::Bound;
 use super::decide::Decision;
 use super::policy::Verb;
 
+pub use deal::{DealCommand, DealStep, WinTerms};
 pub use lead::{Assign, LeadCommand, Step, Terms};
 pub use ticket::{NewArticle, NewTicket, TicketCommand, Words};
 
@@ -107,6 +109,8 @@ pub enum Command {
     Import { entity: Entity, rows: Vec<ImportRow>, source: String, allow_duplicates: bool },
     /// Of leads.
     Lead(LeadCommand),
+    /// Of deals.
+    Deal(DealCommand),
     /// Until when somebody is away: days since 1970-01-01, the first day they are back; `None` ends it. On undo: as it
     /// was.
     SetAbsence { login: String, until: Option<i64> },
@@ -138,6 +142,7 @@ impl Command {
             Command::SetTotp { .. } | Command::DropTotp { .. } => Verb::SecondFactor,
             Command::Import { .. } => Verb::Import,
             Command::Lead(lead) => lead.verb(),
+            Command::Deal(deal) => deal.verb(),
             Command::SetAbsence { .. } => Verb::SetAbsence,
             Command::Ticket(command) => command.verb(),
         }
@@ -155,6 +160,7 @@ impl Command {
             | Command::SaveView { entity, .. } => *entity,
             Command::Set { .. } => Entity::Setting,
             Command::Lead(_) => Entity::Lead,
+            Command::Deal(_) => Entity::Deal,
             Command::PricePlan { .. } | Command::ApplyPrices => Entity::Price,
             Command::Ticket(_) => Entity::Ticket,
             _ => Entity::Customer,

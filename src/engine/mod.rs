@@ -39,8 +39,8 @@ pub use decide::Desk;
 pub use decide::importable;
 
 pub use command::{
-    Assign, Base, Clash, Command, ImportRow, LeadCommand, NewArticle, NewTicket, Preview, Receipt, RowDiff, Skip, Step,
-    Target, Terms, TicketCommand, Words, skip_reasons,
+    Assign, Base, Clash, Command, DealCommand, DealStep, ImportRow, LeadCommand, NewArticle, NewTicket, Preview,
+    Receipt, RowDiff, Skip, Step, Target, Terms, TicketCommand, WinTerms, Words, skip_reasons,
 };
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};

@@ -1,6 +1,8 @@
 //! Folds and models over rows handed in. Pure: no clock, no store, no terminal.
 
 pub mod chart;
+pub mod deal;
+pub mod deal_sums;
 pub mod lead;
 pub mod lead_next;
 pub mod next;

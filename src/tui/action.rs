@@ -14,6 +14,8 @@ pub enum Scope {
     Board,
     /// Leads, in their list, on their board and on the page of one.
     Leads,
+    /// Deals, in their list, on their board and on the page of one.
+    Deals,
     /// Tickets, in their list and on the page of one.
     Tickets,
     /// Plans.
@@ -43,6 +45,7 @@ impl Scope {
         Scope::Customers,
         Scope::Board,
         Scope::Leads,
+        Scope::Deals,
         Scope::Tickets,
         Scope::Plans,
         Scope::People,
@@ -57,7 +60,7 @@ impl Scope {
 
     /// True for the keys that only one kind of rows has.
     pub fn is_kind(self) -> bool {
-        matches!(self, Scope::Customers | Scope::Leads | Scope::Tickets | Scope::Plans | Scope::People)
+        matches!(self, Scope::Customers | Scope::Leads | Scope::Deals | Scope::Tickets | Scope::Plans | Scope::People)
     }
 
     pub fn title(self) -> &'static str {
@@ -67,6 +70,7 @@ impl Scope {
             Scope::Customers => "Customers",
             Scope::Board => "Boards",
             Scope::Leads => "Leads",
+            Scope::Deals => "Deals",
             Scope::Tickets => "Tickets",
             Scope::Plans => "Plans",
             Scope::People => "People",
@@ -109,6 +113,7 @@ pub enum Action {
     Import,
     Customers,
     Leads,
+    Deals,
     Tickets,
     Settings,
     OwnPassword,
@@ -131,6 +136,11 @@ pub enum Action {
     FollowUp,
     Snooze,
     MergeLeads,
+    Win,
+    Lose,
+    Quote,
+    AddLine,
+    Lines,
     Rescore,
     Clock,
     Priority,
@@ -244,7 +254,8 @@ impl ActionSpec {
 
 use Action as A;
 use Scope::{
-    Board, Confirm, Customers, Detail, Filter, Form, Global, Leads, List, Menu, Page, People, Picker, Plans, Tickets,
+    Board, Confirm, Customers, Deals, Detail, Filter, Form, Global, Leads, List, Menu, Page, People, Picker, Plans,
+    Tickets,
 };
 
 pub static ACTIONS: &[ActionSpec] = &[
@@ -277,6 +288,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Mouse, Global, "mouse", "mouse", &["f2"], "Mouse on or off; off leaves selecting to the terminal."),
     row(A::Customers, Global, "customers", "customers", &["2"], "The customers screen."),
     row(A::Leads, Global, "leads", "leads", &["3"], "The leads, on a board or in a list."),
+    row(A::Deals, Global, "deals", "deals", &["4"], "The deals, on a board or in a list."),
     row(A::Tickets, Global, "tickets", "tickets", &["5"], "The tickets, the next to be missed first."),
     row(A::Settings, Global, "settings", "settings", &["8"], "Plans, people, the company: what is set up here."),
     row(
@@ -369,6 +381,27 @@ pub static ACTIONS: &[ActionSpec] = &[
         .writes(),
     row(A::Rescore, Leads, "rescore", "score anew", &["g r"], "Coverage and score computed anew.").writes(),
     row(A::Reveal, Leads, "lead-reveal", "reveal", &["r"], "Show what is masked; who looked and why is written down."),
+    row(
+        A::StageOn,
+        Deals,
+        "deal-on",
+        "one stage on",
+        &[">"],
+        "Move the deal, or all marked ones, one stage on; the last step asks for the contract.",
+    )
+    .rank(2)
+    .writes(),
+    row(A::StageBack, Deals, "deal-back", "one back", &["<"], "Move the deal, or all marked ones, one stage back.")
+        .writes(),
+    row(A::Stage, Deals, "deal-stage", "stage", &["m"], "Choose the stage.").writes(),
+    row(A::AddLine, Deals, "add-line", "line", &["+"], "Add a line: a plan, an installation, a discount, a bonus.")
+        .rank(3)
+        .writes(),
+    row(A::Lines, Deals, "lines", "lines", &["i"], "The lines of the open deal: edit one or take it out.").writes(),
+    row(A::Quote, Deals, "quote", "quote", &["p"], "Number the quotation and say how long it holds.").rank(4).writes(),
+    row(A::Win, Deals, "win", "win", &["W"], "The deal is won: every seat becomes a subscription.").rank(5).writes(),
+    row(A::Lose, Deals, "lose", "lose", &["x"], "The deal is lost, and why.").rank(6).writes(),
+    row(A::Contact, Deals, "deal-note", "in touch", &["o"], "Write down a call, a message, a visit.").rank(7).writes(),
     row(A::RaiseTicket, Customers, "raise-ticket", "ticket", &["T"], "Raise a ticket, for one customer or for many.")
         .writes(),
     row(A::Clock, Tickets, "clock", "clock", &["?", "w"], "How the clock of the ticket is counted, step by step.")

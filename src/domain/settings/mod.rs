@@ -2,6 +2,7 @@
 //! meaning, its shape and its default; what is stored is only what differs from the default.
 
 mod company;
+mod deal;
 mod lead;
 mod ticket;
 
@@ -56,7 +57,7 @@ const fn setting(
 }
 
 /// The tables of all areas.
-const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, ticket::SETTINGS];
+const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, deal::SETTINGS, ticket::SETTINGS];
 
 /// Longest value kept, in characters.
 const LIMIT: usize = 4_000;
@@ -133,6 +134,16 @@ impl Settings {
 
     pub fn is_on(&self, key: &str) -> bool {
         self.text(key) == "yes"
+    }
+
+    /// The settings with another value for one of them; an empty one stands for the default.
+    pub fn with(mut self, key: &str, value: &str) -> Settings {
+        let key = key.trim().to_ascii_lowercase();
+        match value {
+            "" => self.own.remove(&key),
+            value => self.own.insert(key, value.into()),
+        };
+        self
     }
 
     /// True where the company has decided for itself.

@@ -276,6 +276,10 @@ impl App {
                 let title = picker.title;
                 self.confirm_command(title, *command)
             }
+            (Purpose::DealLines, Pick::Text(id)) => match id.parse() {
+                Ok(id) => self.ask(Question::Panel(Entity::DealLine, crate::base::Id(id)), Waiting::OpenEdit),
+                Err(_) => Vec::new(),
+            },
             (_, Pick::Do(command)) => self.deed(Question::Execute(command), Deed::Other),
             (Purpose::FollowUp(target, name), Pick::Text(_)) => {
                 let form = lead_forms::follow_up(target, &name, self.now.plus_ms(24 * 3_600_000));

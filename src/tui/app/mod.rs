@@ -2,6 +2,7 @@
 //! what it does can be replayed from what came in.
 
 mod answers;
+mod deals;
 mod flows;
 mod guard;
 mod perform;

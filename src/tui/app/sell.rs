@@ -131,7 +131,7 @@ impl App {
     }
 
     /// The cursor of a board goes along with the one card that is moved.
-    fn go_with_card(&mut self) {
+    pub(super) fn go_with_card(&mut self) {
         let one = self.one_row().map(|(id, _)| id);
         if let Some(board) = &mut self.list.board {
             board.follow = one;

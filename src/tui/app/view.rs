@@ -11,6 +11,7 @@ use crate::base::text::{fit, width};
 
 use super::super::action::{ACTIONS, Action, Availability, Scope, spec};
 use super::super::board;
+use super::super::deals;
 use super::super::keys;
 use super::super::leads;
 use super::super::overlay::Overlay;
@@ -183,6 +184,7 @@ impl App {
                 let lines = match shown {
                     Panel::Customer(b) => panel::lines(b, cells, &self.theme, today),
                     Panel::Lead(b) => leads::panel::lines(b, cells, &self.theme, self.now),
+                    Panel::Deal(b) => deals::panel::lines(b, cells, &self.theme, self.now),
                     Panel::Ticket(case) => tickets::panel::lines(case, cells, &self.theme, self.now),
                     Panel::Row(card) => row::lines(card, cells, &self.theme, today),
                 };
