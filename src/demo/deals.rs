@@ -63,6 +63,26 @@ const HUNDREDTHS: i64 = 100;
 #[derive(Debug, Default)]
 pub struct Sales(BTreeMap<String, Vec<Record>>);
 
+/// What deals take from a customer; the rest of its row is not kept, as there may be very many.
+const KEPT: &[FieldId] = &[
+    c::ACCOUNT,
+    c::ORGANISATION,
+    c::PHONE,
+    c::EMAIL,
+    c::ADDRESS,
+    c::AREA,
+    c::CITY,
+    c::STATE,
+    c::PINCODE,
+    c::SEGMENT,
+    c::SOURCE,
+    c::PLAN,
+    c::PRICE,
+    c::STATUS,
+    c::STATUS_SINCE,
+    c::SINCE,
+];
+
 impl Sales {
     /// Keeps what matters of a customer: orders of organisations within the window.
     pub fn take(&mut self, customer: &Subscriber, today: i64) {
@@ -70,7 +90,9 @@ impl Sales {
         if r.text(c::ORGANISATION).is_empty() || ordered(r) < today - WINDOW {
             return;
         }
-        self.0.entry(r.text(c::ORGANISATION).to_string()).or_default().push(r.clone());
+        let values = KEPT.iter().map(|f| r.get(*f).clone()).collect();
+        let kept = Record { id: r.id, version: r.version, fields: KEPT.into(), values };
+        self.0.entry(r.text(c::ORGANISATION).to_string()).or_default().push(kept);
     }
 }
 

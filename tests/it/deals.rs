@@ -412,3 +412,36 @@ fn from_deal_to_subscriptions_by_keys() {
 fn from_deal_to_subscriptions_on_a_phone() {
     from_deal_to_subscriptions((40, 20));
 }
+
+#[test]
+fn a_rep_wins_what_is_theirs_and_sees_no_other_s_pay() {
+    use bharatnet::domain::Role;
+    use bharatnet::engine::ask::AskStatement;
+    let world = bare();
+    let asha = crate::people::staff(&world);
+    let engine = &world.engine;
+    for login in ["tara", "sunil"] {
+        crate::people::add(engine, &asha, login, Role::Sales);
+    }
+    let tara = crate::people::enter(engine, "tara").who;
+    let run = |who: &Principal, command| engine.execute(who, command);
+    let lead = run(&tara, new(Entity::Lead, &[(l::NAME, "Meera Iyer"), (l::PHONE, "70000 41377")])).unwrap().created[0];
+    let row = |entity, id| engine.read(&asha, &bharatnet::engine::ask::AskRow(entity, id)).unwrap();
+    let number = row(Entity::Lead, lead).int(l::NUMBER).unwrap().to_string();
+    let id = run(&tara, new(Entity::Deal, &[(d::NAME, "Meera"), (d::LEAD, &number)])).unwrap().created[0];
+    assert_eq!(row(Entity::Deal, id).text(d::OWNER), "tara");
+    let number = row(Entity::Deal, id).int(d::NUMBER).unwrap().to_string();
+    let plan = [(dl::DEAL, number.as_str()), (dl::ITEM, "plan"), (dl::PLAN, "Fiber 100")];
+    run(&tara, new(Entity::DealLine, &plan)).unwrap();
+    let sunil = crate::people::enter(engine, "sunil").who;
+    assert!(run(&sunil, new(Entity::DealLine, &plan)).is_err(), "not his deal");
+    let before = engine.digest().unwrap();
+    run(&tara, Command::Deal(DealCommand::Win { deal: id, terms: terms(false) })).unwrap();
+    assert_eq!(row(Entity::Lead, lead).text(l::STAGE), "converted");
+    engine.undo(&tara, UndoTarget::Last).unwrap();
+    assert_eq!(engine.digest().unwrap(), before);
+    let ask = |who: &Principal, whose: &str| {
+        engine.read(who, &AskStatement { who: Some(whose.into()), from: 0, to: 30_000 }).map(|found| found.len())
+    };
+    assert!(ask(&sunil, "tara").is_err() && ask(&sunil, "sunil").is_ok() && ask(&asha, "tara").is_ok());
+}

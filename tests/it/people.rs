@@ -29,13 +29,13 @@ fn password(login: &str) -> Secret {
     Secret::new(format!("a phrase for {}", login.chars().rev().collect::<String>()))
 }
 
-fn add(engine: &Engine, who: &Principal, login: &str, role: Role) {
+pub fn add(engine: &Engine, who: &Principal, login: &str, role: Role) {
     let (login, name) = (login.to_string(), login.to_string());
     let password = Some(password(&login));
     engine.execute(who, Command::CreateUser { login, name, role, password, code: None }).expect("a new person");
 }
 
-fn enter(engine: &Engine, login: &str) -> Entered {
+pub fn enter(engine: &Engine, login: &str) -> Entered {
     engine.login(login, &password(login), "").unwrap_or_else(|e| panic!("{login}: {e}"))
 }
 
