@@ -33,6 +33,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             f.auc, f.pr_auc, f.log_loss, f.brier, f.lift, f.ece, f.ece_equal
         );
     }
+    for r in &e.reliability {
+        println!("{:.1}-{:.1} {:6} rows: said {:.4}, came {:.4}", r.low, r.high, r.rows, r.said, r.came);
+    }
     println!("{}", e.blend.iter().map(|(n, w)| format!("{n} {w:.2}")).collect::<Vec<_>>().join(", "));
     println!("anchors: telco AUC 0.850, log-loss 0.410, Brier 0.133, ECE 0.008; bank without duration AUC 0.800, log-loss 0.2832");
     Ok(())

@@ -75,11 +75,15 @@ pub struct Reasons {
 /// The learners that compete for weight.
 const KINDS: [&str; 4] = ["splines", "stumps", "small trees", "large trees"];
 
+/// Weight below which a kind of learner is not trained further on a large table.
+const SPARED: f64 = 0.04;
+
 /// How much is spent, by the size of the table.
 struct Effort {
     folds: usize,
     /// Inner folds that are trained on.
     members: usize,
+    races: bool,
     growths: [Growth; 3],
 }
 
@@ -91,22 +95,23 @@ impl Effort {
             900_000..1_800_000 => (5, 3),
             _ => (5, 2),
         };
-        let large = rows > 30_000;
+        let large = rows > 25_000;
         let smallest = (rows as f64 / 400.0).clamp(4.0, 25.0);
-        let base = Growth { leaves: 2, rate: 0.08, rounds: 600, rows: 0.7, features: 0.7, smallest, ridge: 1.0 };
+        let by = |small: f64, big: f64| if large { big } else { small };
+        let base = Growth { leaves: 2, rate: by(0.1, 0.2), rounds: 600, rows: 0.7, features: 0.7, smallest, ridge: 1.0 };
         let growths = [
-            Growth { rate: 0.1, ..base },
-            Growth { leaves: 6, rate: if large { 0.08 } else { 0.05 }, rounds: 500, features: 0.5, ridge: 2.0, ..base },
+            base,
+            Growth { leaves: 6, rate: by(0.05, 0.12), rounds: 500, features: 0.5, ridge: 2.0, ..base },
             Growth {
                 leaves: if large { 40 } else { 24 },
-                rate: if large { 0.06 } else { 0.05 },
+                rate: by(0.05, 0.07),
                 rounds: 400,
                 features: 0.6,
                 ridge: 3.0,
                 ..base
             },
         ];
-        Effort { folds, members, growths }
+        Effort { folds, members, races: cells >= 300_000, growths }
     }
 }
 
@@ -152,38 +157,46 @@ pub fn fit(table: &Table, target: &[bool], options: &Options, progress: &dyn Pro
         stop.fetch_or(!on, Ordering::Relaxed);
         !stop.load(Ordering::Relaxed)
     };
-    let mut tried = each(effort.members * KINDS.len(), options.threads, |at| {
-        // The longest jobs first, so that no thread is left with one at the end.
-        let (kind, member) = (KINDS.len() - 1 - at / effort.members, at % effort.members);
+    let learn = |kind: usize, member: usize| {
         let (train, held) = &parts[member];
         let job = Job { bins: &bins, target, train, held, start: &starts };
-        let tried = run(&job, kind, &effort, options.seed ^ ((at as u64 + 1) << 20), &go);
+        let tried = run(&job, kind, &effort, options.seed ^ (((member * KINDS.len() + kind) as u64 + 1) << 20), &go);
         done.fetch_add(1, Ordering::Relaxed);
-        (kind, member, tried)
-    });
+        tried
+    };
+    // The first member runs all kinds; on a large table those that get no weight there are spared the others.
+    // The longest jobs come first, so that no thread is left with one at the end.
+    let first = each(KINDS.len(), options.threads, |at| learn(KINDS.len() - 1 - at, 0));
+    let mut by_kind: Vec<Vec<Tried>> = first.into_iter().rev().map(|t| vec![t]).collect();
+    let mut kept: Vec<usize> = (0..KINDS.len()).collect();
+    if effort.races {
+        let z: Vec<Vec<f64>> = by_kind.iter().map(|m| choose(m, &parts[..1], target).1).collect();
+        let of_held: Vec<bool> = parts[0].1.iter().map(|r| target[*r as usize]).collect();
+        let (_, weights) = stack::weigh(&z, &of_held);
+        kept.retain(|kind| weights[*kind] > SPARED);
+    }
+    done.fetch_add(((KINDS.len() - kept.len()) * (effort.members - 1)) as u64, Ordering::Relaxed);
+    let jobs: Vec<(usize, usize)> = kept.iter().rev().flat_map(|k| (1..effort.members).map(|m| (*k, m))).collect();
+    let others = each(jobs.len(), options.threads, |at| learn(jobs[at].0, jobs[at].1));
+    jobs.iter().zip(others).for_each(|((kind, _), tried)| by_kind[*kind].push(tried));
     if !go() {
         return Err(LearnError::Stopped);
     }
     let held_target: Vec<bool> = parts.iter().flat_map(|(_, held)| held).map(|r| target[*r as usize]).collect();
-    let mut by_kind: Vec<Vec<Tried>> = KINDS.iter().map(|_| Vec::new()).collect();
-    tried.sort_by_key(|(kind, member, _)| (*kind, *member));
-    tried.into_iter().for_each(|(kind, _, t)| by_kind[kind].push(t));
     let mut z = Vec::new();
     let mut chosen = Vec::new();
-    for members in by_kind {
+    for (kind, members) in by_kind.into_iter().enumerate().filter(|(kind, _)| kept.contains(kind)) {
         let (at, of_rows) = choose(&members, &parts, target);
         z.push(of_rows);
-        chosen.push((at, members));
+        chosen.push((kind, at, members));
     }
     let (bias, weights) = stack::weigh(&z, &held_target);
-    let learners = KINDS
-        .iter()
+    let learners = chosen
+        .into_iter()
         .zip(weights)
-        .zip(chosen)
-        .enumerate()
-        .filter(|(_, ((_, w), _))| *w > 0.005)
-        .map(|(kind, ((name, weight), (at, members)))| Weighed {
-            name: (*name).to_string(),
+        .filter(|(_, weight)| *weight > 0.005)
+        .map(|((kind, at, members), weight)| Weighed {
+            name: KINDS[kind].to_string(),
             weight,
             learner: settle(kind, at, members, &bins, start),
         })
