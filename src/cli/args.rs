@@ -315,6 +315,12 @@ pub struct Show {
     /// As one JSON object.
     #[arg(long)]
     pub json: bool,
+    /// Also what is masked from your role; who looked and why is written into the log.
+    #[arg(long, requires = "reason")]
+    pub reveal: bool,
+    /// Why, with --reveal.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
     /// Also draw twelve months of data used into an SVG file.
     #[arg(long, value_name = "FILE.svg")]
     pub chart: Option<PathBuf>,
@@ -427,6 +433,9 @@ pub struct Log {
     /// Entries before this one.
     #[arg(long, value_name = "ENTRY")]
     pub before: Option<i64>,
+    /// One JSON object a line: entries, or the changes of one entry. `v` is the version of their shape.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args, Debug)]

@@ -21,6 +21,7 @@ use super::journal::told;
 use super::list::{asked_for, entity_of};
 use super::out::Out;
 use super::place::{database, principal};
+use super::progress::Progress;
 
 /// Rows of a preview that are shown.
 const SHOWN: usize = 10;
@@ -36,7 +37,10 @@ pub fn run(global: &Global, o: &Do, out: &mut Out) -> Result<(), Failure> {
         let looking = crate::domain::Principal { read_only: false, ..who };
         return show(&engine.preview(&looking, &command)?, out);
     }
-    let receipt = engine.execute(&who, command)?;
+    let progress = std::cell::RefCell::new(Progress::start("changing"));
+    let done = engine.execute_with(&who, command, &|done, all| progress.borrow_mut().tick(done, all));
+    progress.borrow_mut().end();
+    let receipt = done?;
     match receipt.entry {
         Some(entry) => writeln!(out, "{} · entry {entry}; `bharatnet undo {entry}` takes it back", receipt.summary)?,
         None => writeln!(out, "nothing to change")?,

@@ -21,6 +21,7 @@ choices! {
         Setting = "settings", "Settings";
         Ott = "otts", "OTT apps";
         Price = "prices", "Price changes";
+        Entry = "entries", "Journal";
     }
 }
 

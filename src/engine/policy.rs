@@ -21,6 +21,7 @@ pub enum Verb {
     Import,
     SaveView,
     Plans,
+    Reveal,
     PricePlan,
     Due,
     Set,
@@ -103,6 +104,7 @@ pub static RULES: &[Rule] = &[
     rule_of(Entity::Ott, Verb::Update, "edit OTT apps", [ALL, NO, NO, NO, NO]),
     rule_of(Entity::Ott, Verb::Delete, "put OTT apps away", [ALL, NO, NO, NO, NO]),
     rule_of(Entity::Ott, Verb::Undelete, "bring OTT apps back", [ALL, NO, NO, NO, NO]),
+    rule(Verb::Reveal, "look behind masks, which is written down", [ALL, ALL, ALL, ALL, ALL]),
     rule_of(Entity::Setting, Verb::Set, "change settings", [ALL, NO, NO, NO, NO]),
     rule(Verb::Undo, "take back and do again", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::Backup, "back the file up", [ALL, NO, NO, NO, NO]),
@@ -130,6 +132,7 @@ impl Verb {
             Verb::Import => "import",
             Verb::SaveView => "save-view",
             Verb::Plans => "plans",
+            Verb::Reveal => "reveal",
             Verb::PricePlan => "price-plan",
             Verb::Due => "due",
             Verb::Set => "set",
@@ -249,6 +252,7 @@ pub fn markdown() -> String {
         out.push_str(&format!("\n| {} (`{}`) |", rule.what, rule.verb.code()));
         rule.reach.iter().for_each(|r| out.push_str(&format!(" {} |", r.label())));
     }
-    out.push('\n');
+    out.push_str("\n\n");
+    out.push_str(&super::mask::markdown());
     out
 }

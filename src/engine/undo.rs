@@ -94,6 +94,8 @@ fn check(entry: &Entry, kind: EntryKind) -> Result<(), UndoError> {
     let no = |why| Err(UndoError::NotUndoable(entry.seq, why));
     match (entry.kind, kind, entry.undone) {
         (EntryKind::Load, _, _) => no("it filled the database; start another one instead"),
+        (EntryKind::Event, _, _) => no("it is a note of what happened"),
+        (EntryKind::Part, _, _) => no("it is a part of a longer entry; take that one back"),
         (EntryKind::Undo | EntryKind::Redo, _, _) => no("it is itself an undo or redo; name the entry it was about"),
         (EntryKind::Do, _, _) if entry.command == Verb::CreateUser.code() => {
             no("people stay in the log; `bharatnet user disable` shuts somebody out")

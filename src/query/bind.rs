@@ -64,6 +64,8 @@ pub enum Cond {
     Test(FieldId, Test),
     /// A folded word that the row's search text must hold (see [`super::eval::word_matches`]).
     Words(String),
+    /// The same, in what the row is called alone: for whom may not search in numbers.
+    Name(String),
 }
 
 /// A test of one field.

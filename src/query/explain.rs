@@ -50,6 +50,7 @@ fn cond(c: &Cond, nested: bool) -> String {
             inner => format!("not {}", cond(inner, true)),
         },
         Cond::Words(word) => format!("name or numbers hold \"{word}\""),
+        Cond::Name(word) => format!("the name holds \"{word}\""),
         Cond::Test(id, test) => format!("{} {}", title(*id), predicate(*id, test)),
     }
 }

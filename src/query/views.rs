@@ -3,7 +3,7 @@
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record};
 
-use super::schema::customer as c;
+use super::schema::{customer as c, entry as e};
 
 /// A name for a filter, an order and the columns that go with it.
 #[derive(Clone, Copy, Debug)]
@@ -187,11 +187,33 @@ const PLAN_VIEWS: &[View] = &[View {
     help: "Every plan, by price.",
 }];
 
+const ENTRY: &[FieldId] = &[e::NUMBER, e::AT, e::WHO, e::SUMMARY, e::CHANGES, e::STATE, e::COMMAND];
+
+const ENTRY_VIEWS: &[View] = &[
+    View { name: "all", title: "All", text: "sort:-number", columns: ENTRY, help: "Every entry, the newest first." },
+    View { name: "mine", title: "Mine", text: "who:@me sort:-number", columns: ENTRY, help: "What I did." },
+    View {
+        name: "back",
+        title: "Taken back",
+        text: "state:back sort:-number",
+        columns: ENTRY,
+        help: "What no longer stands.",
+    },
+    View {
+        name: "logins",
+        title: "Logins",
+        text: "kind:event sort:-number",
+        columns: ENTRY,
+        help: "Who came in, went, was shut out, looked behind a mask.",
+    },
+];
+
 /// The views of an entity; the first is where its screen opens.
 pub fn built_in(entity: Entity) -> &'static [View] {
     match entity {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
+        Entity::Entry => ENTRY_VIEWS,
         _ => &[],
     }
 }

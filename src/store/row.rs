@@ -20,6 +20,7 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Setting => "settings",
         Entity::Ott => "otts",
         Entity::Price => "prices",
+        Entity::Entry => "entries",
     }
 }
 

@@ -104,6 +104,7 @@ pub enum Action {
     PersonRole,
     PersonCode,
     PlanPrice,
+    Reveal,
     Down,
     Up,
     PageDown,
@@ -284,6 +285,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Pipe, List, "pipe", "pipe", &["|"], "Send the rows as JSON lines to a shell command and read its answer."),
     row(A::Copy, List, "copy", "copy", &["y"], "Copy phone, account number, address or link text.").rank(8),
     row(A::Panel, List, "panel", "panel", &["tab"], "Briefing beside the list, on or off."),
+    row(A::Reveal, Customers, "reveal", "reveal", &["r"], "Show what is masked; who looked and why is written down."),
     row(A::PlanPrice, Plans, "plan-price", "price", &["p"], "A new list price, from today or from a day to come.")
         .rank(3)
         .writes(),

@@ -10,7 +10,9 @@ use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Role, Secret};
 use crate::engine::PageAsk;
 use crate::engine::ask::{AskSuggest, Panel};
-use crate::engine::{Command, CommandError, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget};
+use crate::engine::{
+    Command, CommandError, Editing, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget,
+};
 use crate::query::Bound;
 use crate::query::complete::Suggestion;
 use crate::query::views::OpenView;
@@ -59,6 +61,8 @@ pub enum Effect {
     Cancel,
     /// Somebody came in: work for them from now on, and keep the session.
     Entered(Box<Entered>),
+    /// This row is open in a form here, or none is.
+    Editing(Option<(Entity, Id)>),
     /// End the session: the door shuts.
     LogOut,
     Quit,
@@ -81,7 +85,8 @@ pub enum Question {
     Execute(Box<Command>),
     Undo(UndoTarget),
     Redo(UndoTarget),
-    Journal,
+    /// Logins shut after wrong tries since an entry.
+    Lockouts(Option<i64>),
     Changes(i64),
     Settings,
     /// A fresh second factor, to be proved.
@@ -92,6 +97,10 @@ pub enum Question {
         name: String,
         role: Role,
     },
+    /// A row without its masks, and why.
+    Reveal(Entity, Id, String),
+    /// Rows that others have open in forms.
+    Editing,
     /// A one-time code for whoever forgot the password.
     ResetCode(String),
     SaveChart(Id, PathBuf),
@@ -132,14 +141,16 @@ impl Question {
             Question::Counts(_) => "counts",
             Question::Preview(_) => "preview",
             Question::Settings => "settings",
+            Question::Editing => "editing",
             Question::OfferSecond => "second",
-            Question::Journal => "journal",
+            Question::Lockouts(_) => "lockouts",
             Question::Changes(_) => "changes",
             Question::ReadImport(_) => "read-import",
             Question::Login { .. }
             | Question::Execute(_)
             | Question::Invite { .. }
             | Question::ResetCode(_)
+            | Question::Reveal(..)
             | Question::Undo(_)
             | Question::Redo(_)
             | Question::SaveChart(..)
@@ -176,10 +187,11 @@ pub enum Answer {
     /// Done, and something to be handed over that is shown once.
     HandOver(Receipt, String, Vec<String>),
     Settings(Box<Settings>),
+    Editing(Vec<Editing>),
     /// A second factor and its picture.
     Second(Box<Offer>, Vec<String>),
     Refused(CommandError),
-    Journal(Vec<Entry>),
+    Lockouts(Vec<Entry>),
     Changes(String, Vec<String>),
     Saved(String),
     /// What a shell command answered.

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::base::{Clock, SystemClock};
-use crate::domain::Principal;
+use crate::domain::{Entity, Principal};
 use crate::engine::Engine;
 use crate::exchange::session;
 
@@ -165,7 +165,7 @@ impl Work for Local {
     fn submit(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, question) => {
-                if matches!(question, Question::Journal) {
+                if matches!(&question, Question::Page(ask) if ask.filter.entity == Entity::Entry) {
                     rehearse("ui");
                 }
                 self.pool.ask(ticket, question);
@@ -181,6 +181,7 @@ impl Work for Local {
                 let _ = session::write(&self.kept, &entered.token);
                 self.pool.work_for(entered.who);
             }
+            Effect::Editing(open) => self.pool.note_editing(open),
             Effect::LogOut => {
                 session::remove(&self.kept);
                 self.pool.log_out();

@@ -3,7 +3,9 @@
 mod arch;
 mod cli;
 mod driver;
+mod fuzz_text;
 mod journeys;
 mod laws;
 mod people;
 mod pty;
+mod two_programs;

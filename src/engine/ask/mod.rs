@@ -17,8 +17,8 @@ use super::policy::{Reach, Verb, reach};
 
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
 pub use list::{
-    AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskNamed, AskOtts, AskPage, AskPlans,
-    AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
+    AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskLockouts, AskNamed, AskOtts, AskPage,
+    AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
 pub use people::{AskMe, AskUsers, Colleague};
 

@@ -148,11 +148,7 @@ fn rows(scene: &Scene<'_>, entity: Entity, target: &Target) -> Result<Vec<Record
             ids
         }
     };
-    let mut out = Vec::with_capacity(ids.len());
-    for id in ids {
-        out.extend(scene.read.row(entity, id)?);
-    }
-    Ok(out)
+    Ok(scene.read.rows_of(entity, &ids)?)
 }
 
 /// The change that brings `before` to `after`; `None` when they are alike.

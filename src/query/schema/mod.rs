@@ -6,6 +6,7 @@
 
 pub mod activity;
 pub mod customer;
+pub mod entry;
 pub mod ott;
 pub mod plan;
 pub mod price;
@@ -249,6 +250,7 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::Setting => &setting::NOUN,
         Entity::Ott => &ott::NOUN,
         Entity::Price => &price::NOUN,
+        Entity::Entry => &entry::NOUN,
     }
 }
 

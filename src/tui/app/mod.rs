@@ -6,6 +6,7 @@ mod flows;
 mod guard;
 mod perform;
 mod pointer;
+mod presence;
 mod settings;
 mod view;
 
@@ -17,6 +18,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::base::{Id, Timestamp, calendar};
 use crate::domain::plan::OttApp;
 use crate::domain::{Entity, Plan, Principal};
+use crate::engine::Editing;
 use crate::query::Context;
 use crate::query::views::OpenView;
 
@@ -131,6 +133,12 @@ pub struct App {
     /// Tickets of questions that overlays wait for.
     waiting: Vec<(Ticket, Waiting)>,
     last_verb: Option<Action>,
+    /// The row open in a form here, and when that is to be told again.
+    editing: Option<((Entity, Id), Timestamp)>,
+    /// Rows that others have open.
+    pub others: Vec<Editing>,
+    /// The newest lockout that was told of.
+    lockouts_seen: Option<i64>,
     /// When Ctrl-c was pressed last.
     interrupted: Timestamp,
     now: Timestamp,
@@ -145,7 +153,8 @@ enum Waiting {
     Counts,
     Settings,
     Second,
-    Journal,
+    Lockouts,
+    Editing,
     Changes,
     OpenEdit,
     Import,
@@ -185,6 +194,9 @@ impl App {
             deeds: Vec::new(),
             waiting: Vec::new(),
             last_verb: None,
+            editing: None,
+            others: Vec::new(),
+            lockouts_seen: None,
             interrupted: Timestamp::default(),
             now,
         }
@@ -198,6 +210,8 @@ impl App {
         let mut effects = self.wish(vec![Wish::Page(super::rows::Want::First), Wish::Totals, Wish::Everything]);
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
         effects.extend(self.ask(Question::Views, Waiting::Views));
+        effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
+        effects.extend(self.ask(Question::Editing, Waiting::Editing));
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -216,7 +230,10 @@ impl App {
     pub fn deadline(&self) -> Option<Timestamp> {
         let toast = self.toast.as_ref().and_then(|t| t.until);
         let which = self.which_key.filter(|_| !self.show_which);
-        [toast, which, self.drafts_due, self.list.panel_due, self.lock_due()].into_iter().flatten().min()
+        [toast, which, self.drafts_due, self.list.panel_due, self.lock_due(), self.presence_due()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Nothing is under way: what is on the screen is the answer to all that came in.
@@ -226,6 +243,12 @@ impl App {
     }
 
     pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
+        let mut effects = self.take_in(msg, now);
+        effects.extend(self.tell_presence());
+        effects
+    }
+
+    fn take_in(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
         self.now = now;
         // A machine that slept wakes up locked, whatever comes first.
         if self.lock_due().is_some_and(|due| due <= now) {
@@ -454,6 +477,8 @@ impl App {
         let mut effects = self.wish(wishes);
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
+        effects.extend(self.ask(Question::Lockouts(self.lockouts_seen), Waiting::Lockouts));
+        effects.extend(self.ask(Question::Editing, Waiting::Editing));
         if let Some(id) = self.overlays.iter().find_map(|o| if let Overlay::Detail(d) = o { Some(d.id) } else { None })
         {
             effects.extend(self.read_detail(id));
@@ -479,7 +504,7 @@ impl App {
         self.menu = None;
         self.tab = tabs::home(entity);
         if self.list.entity == entity {
-            return Vec::new();
+            return self.refresh();
         }
         let context = self.context();
         let wishes = self.list.open(entity, &context);

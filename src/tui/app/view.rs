@@ -137,7 +137,7 @@ impl App {
         self.list.height = height;
         self.list.rows.scroll(height);
         let today = self.today();
-        self.hits = list::draw(&self.list, list_area, buf, &self.theme, today);
+        self.hits = list::draw(&self.list, &self.others, list_area, buf, &self.theme, today);
         if let Some(p) = panel_area {
             for y in p.y..p.bottom() {
                 put(buf, p.x.saturating_sub(2), y, 1, "│", self.theme.border);
@@ -154,6 +154,10 @@ impl App {
                 };
                 for (y, line) in (p.y..p.bottom()).zip(lines) {
                     put_line(buf, p.x, y, p.width, &line);
+                }
+                if let Some(other) = current.and_then(|id| self.other_at(self.list.entity, id)) {
+                    let text = crate::base::text::fit(&format!("✎ {other} has this open"), cells);
+                    put(buf, p.x, p.bottom().saturating_sub(1), cells, &text, self.theme.warn);
                 }
             }
         }

@@ -12,11 +12,13 @@ use crate::base::money::group_signed;
 use crate::base::text::{fold, width};
 use crate::domain::customer::Status;
 use crate::domain::{Entity, FieldId, Record, Value};
+use crate::engine::Editing;
 use crate::query::format;
 use crate::query::schema::{customer as c, field, noun};
 
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
+use super::super::tabs;
 use super::super::theme::Theme;
 use super::filter::SHOWN;
 use super::{Table, called};
@@ -76,11 +78,18 @@ pub fn draw_bar(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) -> 
     let mut x = area.x + 1;
     let own = screen.text != screen.view.text;
     let filter = screen.filter_part();
+    let at_home = tabs::TABS.iter().any(|t| t.entity == screen.entity && t.tab != tabs::Tab::Settings);
     if is_narrow(area) {
-        let name = if own && !filter.is_empty() { filter.as_str() } else { &screen.view.title };
-        put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), name, theme.title);
+        // Lists that have no tab of their own say what they are.
+        let name = match (own && !filter.is_empty(), at_home) {
+            (true, _) => filter.clone(),
+            (false, true) => screen.view.title.clone(),
+            (false, false) => format!("{} · {}", screen.entity.label(), screen.view.title),
+        };
+        put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), &name, theme.title);
     } else {
-        x += put(buf, x, y, 6, "View: ", theme.dim);
+        let label = if at_home { "View: ".to_string() } else { format!("{}: ", screen.entity.label()) };
+        x += put(buf, x, y, 24, &label, theme.dim);
         x += put(buf, x, y, 20, &screen.view.title, theme.title);
         x += put(buf, x, y, 4, " ▾  ", theme.dim);
         let room = usize::from((area.right().saturating_sub(right + 2)).saturating_sub(x));
@@ -114,9 +123,9 @@ fn counts(screen: &Table, cells: u16) -> String {
 }
 
 /// The list itself. Returns where things are.
-pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+pub fn draw(screen: &Table, others: &[Editing], area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
     if is_narrow(area) {
-        return draw_cards(screen, area, buf, theme, today);
+        return draw_cards(screen, others, area, buf, theme, today);
     }
     let columns = columns(screen, area);
     for col in &columns {
@@ -139,7 +148,7 @@ pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: 
     for (line, row) in (0..body.height).zip(screen.rows.rows.iter().skip(screen.rows.top)) {
         let y = body.y + line;
         let current = screen.rows.top + usize::from(line) == screen.rows.cursor;
-        gutter(screen, row, current, body.x, y, buf, theme);
+        gutter(screen, others, row, current, body.x, y, buf, theme);
         for col in &columns {
             draw_cell(row, col, y, current, &words, buf, theme, today);
         }
@@ -150,12 +159,24 @@ pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: 
     Hits { columns, head: area.y, rows: body, lines_per_row: 1 }
 }
 
-fn gutter(screen: &Table, row: &Record, current: bool, x: u16, y: u16, buf: &mut Buffer, theme: &Theme) {
+#[expect(clippy::too_many_arguments, reason = "one line's gutter: what, where, how")]
+fn gutter(
+    screen: &Table,
+    others: &[Editing],
+    row: &Record,
+    current: bool,
+    x: u16,
+    y: u16,
+    buf: &mut Buffer,
+    theme: &Theme,
+) {
     if current {
         put(buf, x, y, 1, "▌", theme.marker);
     }
     if screen.rows.marks.has(row.id) {
         put(buf, x + 1, y, 1, "✓", theme.mark);
+    } else if others.iter().any(|e| e.entity == screen.entity && e.row == row.id) {
+        put(buf, x + 1, y, 1, "✎", theme.warn);
     }
     if screen.entity == Entity::Customer
         && let Some(status) = Status::parse(row.text(c::STATUS))
@@ -320,7 +341,14 @@ fn card(row: &Record, theme: &Theme, today: NaiveDate) -> (String, Style, String
     }
 }
 
-fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+fn draw_cards(
+    screen: &Table,
+    others: &[Editing],
+    area: Rect,
+    buf: &mut Buffer,
+    theme: &Theme,
+    today: NaiveDate,
+) -> Hits {
     let words = screen.bound.words();
     let mut y = area.y;
     for (i, row) in screen.rows.rows.iter().enumerate().skip(screen.rows.top) {
@@ -328,7 +356,7 @@ fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today
             break;
         }
         let current = i == screen.rows.cursor;
-        gutter(screen, row, current, area.x, y, buf, theme);
+        gutter(screen, others, row, current, area.x, y, buf, theme);
         let (figure, figure_style, second) = card(row, theme, today);
         let right = area.right();
         put_right(buf, area.x, right, y, &figure, figure_style);
