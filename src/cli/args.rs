@@ -153,6 +153,8 @@ pub enum Command {
         #[arg(long)]
         md: bool,
     },
+    /// What comes next in the series of a file, with limits and the reason for the method.
+    Forecast(super::forecast::ForecastArgs),
     /// The fields that filters, columns, imports and exports know.
     Fields {
         #[arg(value_enum, default_value = "customers")]

@@ -6,6 +6,7 @@
 mod args;
 mod bulk;
 mod failure;
+mod forecast;
 mod import;
 mod journal;
 mod list;
@@ -70,6 +71,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::Whoami => people::whoami(global, out),
         Command::User { verb } => people::user(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
+        Command::Forecast(o) => forecast::run(o, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),
         Command::Completions { shell } => reference::completions(*shell, out),

@@ -18,6 +18,7 @@ pub mod mapping;
 mod rows;
 pub mod seed;
 pub mod session;
+pub mod table;
 mod telco;
 pub mod whole;
 

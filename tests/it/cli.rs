@@ -2,6 +2,7 @@
 
 mod bulk;
 mod exchange;
+mod forecast;
 mod hostile;
 mod killed;
 mod people;

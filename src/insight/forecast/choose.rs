@@ -6,8 +6,11 @@ use super::{Forecast, ForecastError, LEAST, Method, PastError, Path, Point, Seas
 
 /// Origins the methods are tried at.
 const ORIGINS: usize = 6;
-/// A method takes the place of the mean of ETS and Theta when its past error is below this share of the other's.
-const CLEARLY: f64 = 0.5;
+/// A method takes the place of the mean of ETS and Theta when its past error is below this share of the other's:
+/// few steps of the past must say it loudly, many may say it more softly.
+const CLEARLY: (f64, f64) = (0.5, 0.8);
+/// Steps compared from which on they are many.
+const MANY: usize = 200;
 
 /// A method fitted to a series.
 #[derive(Clone, Debug)]
@@ -172,11 +175,13 @@ fn past_errors(y: &[f64], period: usize, horizon: usize, models: &[ets::Model]) 
     (errors, origins)
 }
 
-/// The method to go on with: the mean of ETS and Theta (else ETS, else drift), unless another was clearly better.
-pub fn pick(errors: &[PastError], there: &[Method]) -> Method {
+/// The method to go on with: the mean of ETS and Theta (else ETS, else drift), unless another was clearly better over
+/// the steps `compared`.
+pub fn pick(errors: &[PastError], compared: usize, there: &[Method]) -> Method {
+    let clearly = if compared < MANY { CLEARLY.0 } else { CLEARLY.1 };
     let first = [Method::Combined, Method::Ets, Method::Drift].into_iter().find(|m| there.contains(m));
     let first = first.unwrap_or(Method::Naive);
-    let Some(bar) = errors.iter().find(|e| e.method == first).map(|e| e.mae * CLEARLY) else { return first };
+    let Some(bar) = errors.iter().find(|e| e.method == first).map(|e| e.mae * clearly) else { return first };
     errors.iter().find(|e| there.contains(&e.method) && e.mae < bar).map_or(first, |e| e.method)
 }
 
@@ -232,7 +237,7 @@ pub fn fit_every(
         let (errors, origins) = past_errors(y, period, horizon, &models);
         weigh(&mut tried, &errors);
         let there: Vec<Method> = tried.iter().map(|c| c.method).collect();
-        let method = pick(&errors, &there);
+        let method = pick(&errors, origins * horizon, &there);
         let error = errors.iter().find(|e| e.method == method).map_or(f64::INFINITY, |e| e.mae);
         if best.as_ref().is_none_or(|b| error < b.0) {
             best = Some((error, period, errors, origins, tried));
@@ -240,7 +245,7 @@ pub fn fit_every(
     }
     let Some((_, period, errors, origins, tried)) = best else { return Err(ForecastError::Short(n)) };
     let there: Vec<Method> = tried.iter().map(|c| c.method).collect();
-    let method = pick(&errors, &there);
+    let method = pick(&errors, origins * horizon, &there);
     let each: Vec<(Method, Vec<Point>)> = tried.iter().map(|c| (c.method, points(y, c, level))).collect();
     let find = |m: Method| tried.iter().position(|c| c.method == m);
     let at = find(method).ok_or(ForecastError::Short(n))?;

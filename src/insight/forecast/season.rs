@@ -33,9 +33,11 @@ pub fn is_seasonal(values: &[f64], period: usize) -> bool {
     if period < 2 || values.len() < 2 * period + 1 {
         return false;
     }
-    let r = autocorrelations(values, period);
+    let (cut, slope) = super::line(values);
+    let level: Vec<f64> = values.iter().enumerate().map(|(t, v)| v - cut - slope * t as f64).collect();
+    let r = autocorrelations(&level, period);
     let spread: f64 = r[..period - 1].iter().map(|r| r * r).sum();
-    r[period - 1].abs() > 1.645 * ((1.0 + 2.0 * spread) / values.len() as f64).sqrt()
+    r[period - 1] > 1.645 * ((1.0 + 2.0 * spread) / values.len() as f64).sqrt()
 }
 
 /// The centred moving average over one period; `None` at the ends, where it does not reach.
