@@ -27,21 +27,20 @@ pub enum TableError {
 }
 
 impl Table {
-    /// Reads a CSV (comma or semicolon) or TSV file. Cells of a TSV end at a tab or a line break, whatever quotes they
-    /// hold; a quoted one loses its quotes.
+    /// Reads a CSV (comma or semicolon) or TSV file. Where the quotes of a TSV row do not close they are text: many TSV
+    /// files know no quoting.
     pub fn open(path: &Path) -> Result<Table, TableError> {
         let text = decode::decode(read(path)?).map_err(|what| ImportError::NotText(path.into(), what))?.text;
         let delimiter = sniff(&text);
         let mut all: Vec<(u64, Vec<String>)> = Vec::new();
         let wrong = |line, why: String| TableError::Row { file: name(path), line, why };
-        if delimiter == b'\t' {
-            let lines = text.lines().enumerate().filter(|(_, l)| !l.is_empty());
-            all.extend(lines.map(|(i, l)| (i as u64 + 1, l.split('\t').map(bare).collect())));
-        } else {
-            for row in Rows::new(&text, delimiter) {
-                let cells = row.cells.map_err(|(_, why)| wrong(row.line, why.to_string()))?;
-                all.push((row.line, cells.into_iter().map(std::borrow::Cow::into_owned).collect()));
-            }
+        for row in Rows::new(&text, delimiter) {
+            let cells = match row.cells {
+                Ok(cells) => cells.into_iter().map(std::borrow::Cow::into_owned).collect(),
+                Err((raw, _)) if delimiter == b'\t' => raw.split('\t').map(str::to_string).collect(),
+                Err((_, why)) => return Err(wrong(row.line, why.to_string())),
+            };
+            all.push((row.line, cells));
         }
         let mut all = all.into_iter();
         let Some((_, headers)) = all.next() else { return Err(ImportError::Empty(path.into()).into()) };
@@ -72,13 +71,6 @@ impl Table {
 
 fn name(path: &Path) -> String {
     crate::base::text::clean(&path.to_string_lossy(), 4_096)
-}
-
-fn bare(cell: &str) -> String {
-    match cell.strip_prefix('"').and_then(|c| c.strip_suffix('"')) {
-        Some(inside) => inside.replace("\"\"", "\""),
-        None => cell.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 pub mod chart;
 pub mod forecast;
+pub mod cores;
 pub mod next;
 pub mod plot;
 pub mod risk;
+pub mod text;
