@@ -25,7 +25,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(test) => vec![(train, read(test, text, label)?)],
         None => (0..10)
             .map(|fold| {
-                let (test, train): (Vec<_>, Vec<_>) = train.iter().cloned().enumerate().partition(|(i, _)| i % 10 == fold);
+                let (test, train): (Vec<_>, Vec<_>) =
+                    train.iter().cloned().enumerate().partition(|(i, _)| i % 10 == fold);
                 (train.into_iter().map(|r| r.1).collect(), test.into_iter().map(|r| r.1).collect())
             })
             .collect(),
@@ -54,7 +55,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!(
         "accuracy {:.4}  macro-F1 {:.4}  ECE {:.3}  {:.1} s",
-        r.accuracy, r.macro_f1, r.ece, watch.elapsed().as_secs_f64()
+        r.accuracy,
+        r.macro_f1,
+        r.ece,
+        watch.elapsed().as_secs_f64()
     );
     Ok(())
 }

@@ -17,6 +17,7 @@ mod progress;
 mod reference;
 pub mod screen;
 mod show;
+mod text;
 mod typed;
 mod upkeep;
 
@@ -72,6 +73,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::User { verb } => people::user(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
         Command::Forecast(o) => forecast::run(o, out),
+        Command::Model { verb: args::ModelVerb::EvaluateText(o) } => text::evaluate(o, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),
         Command::Completions { shell } => reference::completions(*shell, out),

@@ -1,8 +1,8 @@
 //! Folds and models over rows handed in. Pure: no clock, no store, no terminal.
 
 pub mod chart;
-pub mod forecast;
 pub mod cores;
+pub mod forecast;
 pub mod next;
 pub mod plot;
 pub mod risk;

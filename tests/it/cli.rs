@@ -7,6 +7,7 @@ mod hostile;
 mod killed;
 mod people;
 mod refusals;
+mod text;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

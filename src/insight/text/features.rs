@@ -49,10 +49,7 @@ static LEXICON: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         .flat_map(|(concept, all)| {
             all.split(';').map(move |phrase| Pattern {
                 concept,
-                words: phrase
-                    .split(' ')
-                    .map(|w| w.strip_suffix('*').map_or((w, false), |head| (head, true)))
-                    .collect(),
+                words: phrase.split(' ').map(|w| w.strip_suffix('*').map_or((w, false), |head| (head, true))).collect(),
             })
         })
         .collect()
