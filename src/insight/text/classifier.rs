@@ -35,6 +35,8 @@ pub enum TextError {
     OneLabel(String),
 }
 
+/// A label of fewer than one text in so many is learnt from its name as well, which is much of what is known of it.
+const RARE: usize = 100;
 /// Texts a label needs to have a say in the choice of the recipe.
 const COMMON: usize = 8;
 /// Fewer texts than this are cross-validated in ten folds, others in three.
@@ -102,8 +104,16 @@ impl Corpus {
     fn train(&self, rows: &[usize], recipe: Recipe) -> (Vocabulary, Machine) {
         let texts: Vec<&Counted> = rows.iter().map(|i| &self.texts[*i]).collect();
         let vocabulary = Vocabulary::new(&texts, recipe.mix);
-        let vectors: Vec<_> = texts.iter().map(|t| vocabulary.vector(t)).collect();
-        let labels: Vec<usize> = rows.iter().map(|i| self.labels[*i]).collect();
+        let mut vectors: Vec<_> = texts.iter().map(|t| vocabulary.vector(t)).collect();
+        let mut labels: Vec<usize> = rows.iter().map(|i| self.labels[*i]).collect();
+        let mut often = vec![0; self.names.len()];
+        for label in &labels {
+            often[*label] += 1;
+        }
+        for (label, name) in self.names.iter().enumerate().filter(|(label, _)| often[*label] * RARE < rows.len()) {
+            vectors.push(vocabulary.vector(&count(name)));
+            labels.push(label);
+        }
         let machine = Machine::train(&vectors, &labels, self.names.len(), vocabulary.len(), recipe.cost);
         (vocabulary, machine)
     }
