@@ -79,8 +79,11 @@ pub fn run(o: &ForecastArgs, out: &mut Out) -> Result<(), Failure> {
     if o.backtest.is_empty() { ahead(o, &ready, &left_out, out) } else { backtest(o, &ready, out) }
 }
 
+/// Name and reason of a series that cannot be forecast.
+type LeftOut = Vec<(String, String)>;
+
 /// The series of the file on their grids, and those that cannot be read with the reason.
-fn read(o: &ForecastArgs) -> Result<(Vec<Ready>, Vec<(String, String)>), Failure> {
+fn read(o: &ForecastArgs) -> Result<(Vec<Ready>, LeftOut), Failure> {
     let table = Table::open(&o.csv)?;
     let column = |named: &str| table.column(&o.csv, named);
     let (time, value) = (column(&o.time)?, column(&o.value)?);

@@ -207,12 +207,20 @@ pub fn fit(series: &Series, horizon: usize, level: f64) -> Result<Forecast, Fore
     Ok(chosen)
 }
 
+/// What each method says.
+pub type ByMethod = Vec<(Method, Vec<Point>)>;
+
+/// One period tried.
+struct Tried {
+    error: f64,
+    period: usize,
+    errors: Vec<PastError>,
+    origins: usize,
+    candidates: Vec<Candidate>,
+}
+
 /// As [`fit`], and beside it what each method says.
-pub fn fit_every(
-    series: &Series,
-    horizon: usize,
-    level: f64,
-) -> Result<(Forecast, Vec<(Method, Vec<Point>)>), ForecastError> {
+pub fn fit_every(series: &Series, horizon: usize, level: f64) -> Result<(Forecast, ByMethod), ForecastError> {
     check(series, horizon, level)?;
     let y = &series.values;
     let n = y.len();
@@ -231,7 +239,7 @@ pub fn fit_every(
     if y.iter().all(|v| *v == y[0]) {
         return Ok(constant(y[0], horizon, notes));
     }
-    let mut best: Option<(f64, usize, Vec<PastError>, usize, Vec<Candidate>)> = None;
+    let mut best: Option<Tried> = None;
     for period in periods {
         let (mut tried, models) = with_hints(y, period, horizon, None);
         let (errors, origins) = past_errors(y, period, horizon, &models);
@@ -239,14 +247,15 @@ pub fn fit_every(
         let there: Vec<Method> = tried.iter().map(|c| c.method).collect();
         let method = pick(&errors, origins * horizon, &there);
         let error = errors.iter().find(|e| e.method == method).map_or(f64::INFINITY, |e| e.mae);
-        if best.as_ref().is_none_or(|b| error < b.0) {
-            best = Some((error, period, errors, origins, tried));
+        if best.as_ref().is_none_or(|b| error < b.error) {
+            best = Some(Tried { error, period, errors, origins, candidates: tried });
         }
     }
-    let Some((_, period, errors, origins, tried)) = best else { return Err(ForecastError::Short(n)) };
+    let Some(best) = best else { return Err(ForecastError::Short(n)) };
+    let Tried { period, errors, origins, candidates: tried, .. } = best;
     let there: Vec<Method> = tried.iter().map(|c| c.method).collect();
     let method = pick(&errors, origins * horizon, &there);
-    let each: Vec<(Method, Vec<Point>)> = tried.iter().map(|c| (c.method, points(y, c, level))).collect();
+    let each: ByMethod = tried.iter().map(|c| (c.method, points(y, c, level))).collect();
     let find = |m: Method| tried.iter().position(|c| c.method == m);
     let at = find(method).ok_or(ForecastError::Short(n))?;
     let season = season_of(y, period);
@@ -254,7 +263,7 @@ pub fn fit_every(
     Ok((Forecast { points: each[at].1.clone(), method, form, season, errors, origins, notes }, each))
 }
 
-fn constant(value: f64, horizon: usize, mut notes: Vec<String>) -> (Forecast, Vec<(Method, Vec<Point>)>) {
+fn constant(value: f64, horizon: usize, mut notes: Vec<String>) -> (Forecast, ByMethod) {
     notes.push("every value is the same: nothing tells how far the next may lie, so the limits are that value".into());
     let points = vec![Point { mean: value, lower: value, upper: value }; horizon];
     let season = Season { period: 1, strength: 0.0, indices: Vec::new() };

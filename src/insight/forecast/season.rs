@@ -52,7 +52,7 @@ pub fn moving_average(values: &[f64], period: usize) -> Vec<Option<f64>> {
             let window = &values[t - half..=t + half];
             let sum: f64 = window.iter().sum();
             // An even period reaches half a value out at either end.
-            let sum = if period % 2 == 0 { sum - 0.5 * (window[0] + window[period]) } else { sum };
+            let sum = if period.is_multiple_of(2) { sum - 0.5 * (window[0] + window[period]) } else { sum };
             Some(sum / period as f64)
         })
         .collect()
