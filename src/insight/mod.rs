@@ -5,5 +5,7 @@ pub mod cores;
 pub mod forecast;
 pub mod next;
 pub mod plot;
+pub mod recommend;
 pub mod risk;
+pub mod segments;
 pub mod text;
