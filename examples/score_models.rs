@@ -25,8 +25,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folds = folds.unwrap_or_else(|| Folds::dealt(&cases.target, options.seed));
     let read = watch.elapsed();
     let e = learn::evaluate(&cases.table, &cases.target, &folds, &options, &Silent)?;
-    println!("{file}: {} rows, read {read:.1?}, {} threads {:.1?}", cases.table.rows(), options.threads, watch.elapsed());
-    println!("{:6} {:>8} {:>8} {:>9} {:>8} {:>6} {:>7} {:>7}", "", "AUC", "PR-AUC", "log-loss", "Brier", "lift", "ECE", "ECE=");
+    println!(
+        "{file}: {} rows, read {read:.1?}, {} threads {:.1?}",
+        cases.table.rows(),
+        options.threads,
+        watch.elapsed()
+    );
+    println!(
+        "{:6} {:>8} {:>8} {:>9} {:>8} {:>6} {:>7} {:>7}",
+        "", "AUC", "PR-AUC", "log-loss", "Brier", "lift", "ECE", "ECE="
+    );
     for (name, f) in [("mean", e.mean), ("sd", e.deviation), ("pooled", e.pooled)] {
         println!(
             "{name:6} {:8.4} {:8.4} {:9.4} {:8.4} {:6.3} {:7.4} {:7.4}",
@@ -37,6 +45,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{:.1}-{:.1} {:6} rows: said {:.4}, came {:.4}", r.low, r.high, r.rows, r.said, r.came);
     }
     println!("{}", e.blend.iter().map(|(n, w)| format!("{n} {w:.2}")).collect::<Vec<_>>().join(", "));
-    println!("anchors: telco AUC 0.850, log-loss 0.410, Brier 0.133, ECE 0.008; bank without duration AUC 0.800, log-loss 0.2832");
+    println!(
+        "anchors: telco AUC 0.850, log-loss 0.410, Brier 0.133, ECE 0.008; bank without duration AUC 0.800, log-loss 0.2832"
+    );
     Ok(())
 }

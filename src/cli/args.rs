@@ -182,6 +182,13 @@ pub enum Command {
         #[arg(long)]
         md: bool,
     },
+    /// What comes next in the series of a file, with limits and the reason for the method.
+    Forecast(super::forecast::ForecastArgs),
+    /// Models: how well they do on data they have not seen.
+    Model {
+        #[command(subcommand)]
+        verb: ModelVerb,
+    },
     /// The fields that filters, columns, imports and exports know.
     Fields {
         #[arg(value_parser = entity, default_value = "customers")]
@@ -202,6 +209,12 @@ pub enum Command {
         #[arg(long)]
         md: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelVerb {
+    /// Learn labels of short texts from one file and tell those of another.
+    EvaluateText(super::text::EvaluateText),
 }
 
 #[derive(Debug, Subcommand)]

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use crate::base::text::{clean, clean_lines};
 use crate::engine::{CommandError, LoginError, ReadError, StoreError, UndoError};
-use crate::exchange::{ExportError, ImportError};
+use crate::exchange::{ExportError, ImportError, TableError};
 use crate::query::QueryError;
 
 /// Why a command did not do what was asked.
@@ -67,6 +67,16 @@ pub enum Failure {
 impl From<io::Error> for Failure {
     fn from(e: io::Error) -> Failure {
         Failure::Output(e)
+    }
+}
+
+impl From<TableError> for Failure {
+    fn from(e: TableError) -> Failure {
+        match e {
+            TableError::File(e) => Failure::Import(e),
+            TableError::Row { .. } => Failure::BadData(e.to_string()),
+            TableError::Column { .. } => Failure::Usage(e.to_string()),
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod args;
 mod bulk;
 mod failure;
+mod forecast;
 mod import;
 mod journal;
 mod list;
@@ -17,6 +18,7 @@ mod reference;
 pub mod screen;
 mod settings;
 mod show;
+mod text;
 mod typed;
 mod upkeep;
 
@@ -79,6 +81,8 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
             settings::settings(global, key.as_deref(), value, *json, out)
         }
         Command::Roles { md } => people::roles(*md, out),
+        Command::Forecast(o) => forecast::run(o, out),
+        Command::Model { verb: args::ModelVerb::EvaluateText(o) } => text::evaluate(o, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),
         Command::Completions { shell } => reference::completions(*shell, out),

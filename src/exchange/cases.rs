@@ -5,9 +5,8 @@ use std::collections::HashMap;
 
 use crate::base::text::truncate;
 use crate::insight::learn::{Folds, Table};
-use crate::query::schema::nearest;
 
-use super::table::RawTable;
+use super::table::{RawTable, TableError};
 
 /// What is asked of a table.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +23,8 @@ pub struct Wanted<'a> {
 /// Why a table cannot be learnt from as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum CasesError {
-    #[error("there is no column {name}{}; the columns are {all}", .near.as_ref().map(|n| format!(": did you mean {n}?")).unwrap_or_default())]
-    NoColumn { name: String, near: Option<String>, all: String },
+    #[error(transparent)]
+    Table(#[from] TableError),
     #[error("{value} does not occur in {column}; its values are {found}")]
     NoPositive { value: String, column: String, found: String },
     #[error("{column} is {value} in every row: there is nothing to tell apart")]
@@ -48,14 +47,6 @@ pub struct Cases {
 }
 
 impl RawTable {
-    fn column(&self, name: &str) -> Result<usize, CasesError> {
-        self.find(name).ok_or_else(|| CasesError::NoColumn {
-            name: name.to_string(),
-            near: nearest(name, self.headers.iter().map(String::as_str)).map(str::to_string),
-            all: truncate(&self.headers.join(", "), 400),
-        })
-    }
-
     /// The cases, without target, id and dropped columns among what is learnt from. The fold of each case
     /// comes from `folds` where a file of them is given.
     pub fn cases(self, wanted: &Wanted<'_>, folds: Option<&RawTable>) -> Result<(Cases, Option<Folds>), CasesError> {
@@ -158,7 +149,8 @@ impl RawTable {
                     return wrong(format!("{} is there twice", file.columns[key].get(r).trim()));
                 }
             }
-            let found: Vec<Option<&str>> = (0..self.rows).map(|r| of.get(self.columns[at].get(r).trim()).copied()).collect();
+            let found: Vec<Option<&str>> =
+                (0..self.rows).map(|r| of.get(self.columns[at].get(r).trim()).copied()).collect();
             let ids = (0..self.rows).map(|r| self.columns[at].get(r).trim().to_string()).collect();
             let name = |r: usize| format!("{} {}", self.headers[at], self.columns[at].get(r).trim());
             return Ok((whole(&found, name)?, Key { column: Some(at), ids: Some(ids) }));
@@ -199,7 +191,8 @@ struct Key {
 /// The row numbers of a column and where they begin: at 1 where no 0 is among them. `None` where it holds
 /// anything but different whole numbers.
 fn row_numbers(file: &RawTable, key: usize) -> Option<(Vec<usize>, usize)> {
-    let rows: Vec<usize> = (0..file.rows).map(|r| file.columns[key].get(r).trim().parse().ok()).collect::<Option<_>>()?;
+    let rows: Vec<usize> =
+        (0..file.rows).map(|r| file.columns[key].get(r).trim().parse().ok()).collect::<Option<_>>()?;
     if file.columns[key].levels().len() != file.rows {
         return None;
     }
@@ -208,8 +201,7 @@ fn row_numbers(file: &RawTable, key: usize) -> Option<(Vec<usize>, usize)> {
 }
 
 fn whole(found: &[Option<&str>], name: impl Fn(usize) -> String) -> Result<Folds, CasesError> {
-    let lacking: Vec<usize> =
-        (0..found.len()).filter(|r| found[*r].is_none_or(str::is_empty)).collect();
+    let lacking: Vec<usize> = (0..found.len()).filter(|r| found[*r].is_none_or(str::is_empty)).collect();
     if let Some(first) = lacking.first() {
         return Err(CasesError::Folds(format!(
             "{} of {} rows have no fold in it, the first is {}",

@@ -1,7 +1,12 @@
 //! Folds and models over rows handed in. Pure: no clock, no store, no terminal.
 
 pub mod chart;
+pub mod cores;
+pub mod forecast;
 pub mod learn;
 pub mod next;
 pub mod plot;
+pub mod recommend;
 pub mod risk;
+pub mod segments;
+pub mod text;

@@ -2,10 +2,12 @@
 
 mod bulk;
 mod exchange;
+mod forecast;
 mod hostile;
 mod killed;
 mod people;
 mod refusals;
+mod text;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

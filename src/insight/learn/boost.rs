@@ -409,8 +409,7 @@ mod tests {
         let all: Vec<u32> = (0..rows as u32).collect();
         let start = vec![0.0f32; rows];
         let job = Job { bins: &bins, target: &target, train: &all, held: &all, start: &start };
-        let growth =
-            Growth { leaves: 4, rate: 0.3, rounds: 60, rows: 1.0, features: 1.0, smallest: 5.0, ridge: 1.0 };
+        let growth = Growth { leaves: 4, rate: 0.3, rounds: 60, rows: 1.0, features: 1.0, smallest: 5.0, ridge: 1.0 };
         let done = boost(&job, &growth, 1, &|| true);
         let right = |m: &[f32]| m.iter().zip(&target).filter(|(m, t)| (**m > 0.0) == **t).count();
         assert!(right(done.path.last().unwrap()) > rows * 9 / 10);
@@ -427,8 +426,7 @@ mod tests {
         let bins = Bins { width: 1, rows, cells, sizes: vec![3], unordered: vec![false] };
         let all: Vec<u32> = (0..rows as u32).collect();
         let job = Job { bins: &bins, target: &target, train: &all, held: &all, start: &vec![0.0; rows] };
-        let growth =
-            Growth { leaves: 2, rate: 0.5, rounds: 20, rows: 1.0, features: 1.0, smallest: 5.0, ridge: 1.0 };
+        let growth = Growth { leaves: 2, rate: 0.5, rounds: 20, rows: 1.0, features: 1.0, smallest: 5.0, ridge: 1.0 };
         let done = boost(&job, &growth, 1, &|| true);
         assert!(done.path.last().unwrap().iter().zip(&target).all(|(m, t)| (*m > 0.0) == *t));
     }

@@ -196,13 +196,10 @@ fn learn_column(column: &Column, target: &[bool], fold: &[u8]) -> Vec<(Coding, V
     let of_level = order.iter().map(|l| (levels[*l].clone(), shares[*l])).collect();
     let share_cells = of_rows.iter().map(|s| bin(&steps, *s)).collect();
     let logs: Vec<f64> = counts.iter().map(|n| (*n as f64).ln_1p()).collect();
-    let of_counts: Vec<f64> =
-        codes.iter().map(|c| if *c == MISSING { f64::NAN } else { logs[*c as usize] }).collect();
+    let of_counts: Vec<f64> = codes.iter().map(|c| if *c == MISSING { f64::NAN } else { logs[*c as usize] }).collect();
     let count_edges = edges(&of_counts, 20);
-    let often = Coding::Counts {
-        counts: order.iter().map(|l| (levels[*l].clone(), logs[*l])).collect(),
-        edges: count_edges,
-    };
+    let often =
+        Coding::Counts { counts: order.iter().map(|l| (levels[*l].clone(), logs[*l])).collect(), edges: count_edges };
     let count_cells = often.code(column);
     vec![(Coding::Shares { shares: of_level, prior, edges: steps }, share_cells), (often, count_cells)]
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use super::super::cores;
 use super::measure::{self, Figures, Reliability};
 use super::table::Table;
-use super::{LearnError, Options, Progress, each, fit, stratified};
+use super::{LearnError, Options, Progress, fit, stratified};
 
 /// The fold of each row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +76,7 @@ pub fn evaluate(
     let threads = options.threads.clamp(1, count);
     let within = Options { threads: (options.threads / threads).max(1), ..*options };
     let shared = Shared { progress, done: Mutex::new(vec![0; count]) };
-    let answers = each(count, threads, |f| {
+    let answers = cores::each_on(threads, count, |f| {
         let train: Vec<u32> = (0..table.rows() as u32).filter(|r| folds.of[*r as usize] != f).collect();
         let of_train: Vec<bool> = train.iter().map(|r| target[*r as usize]).collect();
         let told = OfFold { shared: &shared, fold: f };

@@ -69,11 +69,7 @@ pub fn warnings(table: &Table, target: &[bool], seed: u64) -> Vec<Warning> {
             Found::Identifier => {
                 let auc = alone(&places(column), target, &fold);
                 let far = auc - 0.5 > FAR.max(ERRORS * error);
-                Some(if far {
-                    Warning::IdentifierPredicts { column: name, auc }
-                } else {
-                    Warning::Identifier(name)
-                })
+                Some(if far { Warning::IdentifierPredicts { column: name, auc } } else { Warning::Identifier(name) })
             }
             _ => {
                 let auc = alone(&groups(column), target, &fold);

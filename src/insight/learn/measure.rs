@@ -72,7 +72,11 @@ fn areas(p: &[f64], target: &[bool], order: &[usize], positives: usize) -> (f64,
         let (mut t, mut f) = (0.0, 0.0);
         let value = p[order[at]];
         while at < order.len() && p[order[at]] == value {
-            if target[order[at]] { t += 1.0 } else { f += 1.0 }
+            if target[order[at]] {
+                t += 1.0
+            } else {
+                f += 1.0
+            }
             at += 1;
         }
         auc += f * (tp + t / 2.0);

@@ -35,6 +35,8 @@ mod stack;
 pub mod table;
 pub mod tree;
 
+use super::cores;
+
 pub use evaluate::{Evaluation, Folds, evaluate};
 pub use leak::Warning;
 pub use model::{Model, Part, Reasons};
@@ -50,13 +52,8 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { seed: 20_261_122, threads: cores() }
+        Options { seed: 20_261_122, threads: cores::count() }
     }
-}
-
-/// Processors this program may use.
-pub fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Told while long work goes on, from several threads.
@@ -92,27 +89,6 @@ pub enum LearnError {
 /// Learns a model for `target` from the rows of `table`.
 pub fn fit(table: &Table, target: &[bool], options: &Options, progress: &dyn Progress) -> Result<Model, LearnError> {
     model::fit(table, target, options, progress)
-}
-
-/// Runs `work` for 0..count on several threads; the answers come in order, whatever thread they are from.
-fn each<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    use std::sync::Mutex;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    let next = AtomicUsize::new(0);
-    let slots: Vec<Mutex<Option<T>>> = (0..count).map(|_| Mutex::new(None)).collect();
-    let one = || loop {
-        let at = next.fetch_add(1, Ordering::Relaxed);
-        let Some(slot) = slots.get(at) else { break };
-        let done = work(at);
-        *slot.lock().unwrap_or_else(|p| p.into_inner()) = Some(done);
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..threads.min(count) {
-            scope.spawn(one);
-        }
-        one();
-    });
-    slots.into_iter().filter_map(|s| s.into_inner().unwrap_or_else(|p| p.into_inner())).collect()
 }
 
 /// Parts rows into `folds` of equal shares of both classes: each class is shuffled by the seed and dealt out

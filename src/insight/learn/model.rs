@@ -4,12 +4,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
+use super::super::cores;
 use super::additive::{self, Additive};
 use super::boost::{self, Boosted, Growth, Job};
 use super::encode::{Bins, Encoder};
 use super::table::Table;
 use super::tree::{self, Tree};
-use super::{LearnError, Options, Progress, each, stack, stratified};
+use super::{LearnError, Options, Progress, stack, stratified};
 
 /// Rows, and rows of each class, below which nothing is learnt.
 pub const LEAST_ROWS: usize = 40;
@@ -98,7 +99,8 @@ impl Effort {
         let large = rows > 25_000;
         let smallest = (rows as f64 / 400.0).clamp(4.0, 25.0);
         let by = |small: f64, big: f64| if large { big } else { small };
-        let base = Growth { leaves: 2, rate: by(0.1, 0.2), rounds: 600, rows: 0.7, features: 0.7, smallest, ridge: 1.0 };
+        let base =
+            Growth { leaves: 2, rate: by(0.1, 0.2), rounds: 600, rows: 0.7, features: 0.7, smallest, ridge: 1.0 };
         let growths = [
             base,
             Growth { leaves: 6, rate: by(0.05, 0.12), rounds: 500, features: 0.5, ridge: 2.0, ..base },
@@ -147,9 +149,8 @@ pub fn fit(table: &Table, target: &[bool], options: &Options, progress: &dyn Pro
     let fold = if effort.folds == 8 { inner } else { stratified(target, effort.folds, options.seed) };
     let start = (positives as f64 / (rows - positives) as f64).ln();
     let starts = vec![start as f32; rows];
-    let parts: Vec<(Vec<u32>, Vec<u32>)> = (0..effort.members)
-        .map(|m| (0..rows as u32).partition(|r| usize::from(fold[*r as usize]) != m))
-        .collect();
+    let parts: Vec<(Vec<u32>, Vec<u32>)> =
+        (0..effort.members).map(|m| (0..rows as u32).partition(|r| usize::from(fold[*r as usize]) != m)).collect();
     let (done, stop) = (AtomicU64::new(0), AtomicBool::new(false));
     let all = (effort.members * KINDS.len()) as u64;
     let go = || {
@@ -166,7 +167,7 @@ pub fn fit(table: &Table, target: &[bool], options: &Options, progress: &dyn Pro
     };
     // The first member runs all kinds; on a large table those that get no weight there are spared the others.
     // The longest jobs come first, so that no thread is left with one at the end.
-    let first = each(KINDS.len(), options.threads, |at| learn(KINDS.len() - 1 - at, 0));
+    let first = cores::each_on(options.threads, KINDS.len(), |at| learn(KINDS.len() - 1 - at, 0));
     let mut by_kind: Vec<Vec<Tried>> = first.into_iter().rev().map(|t| vec![t]).collect();
     let mut kept: Vec<usize> = (0..KINDS.len()).collect();
     if effort.races {
@@ -177,7 +178,7 @@ pub fn fit(table: &Table, target: &[bool], options: &Options, progress: &dyn Pro
     }
     done.fetch_add(((KINDS.len() - kept.len()) * (effort.members - 1)) as u64, Ordering::Relaxed);
     let jobs: Vec<(usize, usize)> = kept.iter().rev().flat_map(|k| (1..effort.members).map(|m| (*k, m))).collect();
-    let others = each(jobs.len(), options.threads, |at| learn(jobs[at].0, jobs[at].1));
+    let others = cores::each_on(options.threads, jobs.len(), |at| learn(jobs[at].0, jobs[at].1));
     jobs.iter().zip(others).for_each(|((kind, _), tried)| by_kind[*kind].push(tried));
     if !go() {
         return Err(LearnError::Stopped);
@@ -330,7 +331,8 @@ impl Model {
         let total = base + of_column.iter().sum::<f64>();
         let p = |z: f64| 1.0 / (1.0 + (-z).exp());
         // Points are shared out in proportion, so that they sum as the log-odds do.
-        let slope = if (total - base).abs() > 1e-9 { (p(total) - p(base)) / (total - base) } else { p(base) * (1.0 - p(base)) };
+        let slope =
+            if (total - base).abs() > 1e-9 { (p(total) - p(base)) / (total - base) } else { p(base) * (1.0 - p(base)) };
         let part = |(name, log_odds): (&String, &f64)| Part {
             column: name.clone(),
             value: one.column(name).map_or_else(|| "-".into(), |c| c.show(0)),

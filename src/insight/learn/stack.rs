@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn the_learner_that_knows_gets_the_weight() {
         let target: Vec<bool> = (0..600).map(|i| i % 3 == 0).collect();
-        let knows = |i: usize| if (i % 3 == 0) != (i % 10 == 0) { 1.0 } else { -1.0 };
+        let knows = |i: usize| if i.is_multiple_of(3) != i.is_multiple_of(10) { 1.0 } else { -1.0 };
         let good: Vec<f64> = (0..600).map(knows).collect();
         let noise: Vec<f64> = (0..600).map(|i| f64::from(i % 7) - 3.0).collect();
         let against: Vec<f64> = good.iter().map(|z| -z * 2.0).collect();
