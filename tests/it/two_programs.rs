@@ -4,9 +4,9 @@ use std::process::{Command as Process, Stdio};
 use std::sync::Arc;
 
 use bharatnet::base::{Clock as _, Id, SystemClock};
-use bharatnet::domain::{Entity, FieldId, Principal, Record, Value};
+use bharatnet::domain::{Entity, FieldId, Principal, Record, Role, Secret, Value};
 use bharatnet::engine::ask::{AskFind, AskRow};
-use bharatnet::engine::{Base, Command, CommandError, Engine, Target};
+use bharatnet::engine::{Base, Command, CommandError, Engine, LoginError, Target, code_at, offer};
 use bharatnet::query::schema::customer as c;
 
 use crate::laws::World;
@@ -38,7 +38,7 @@ fn save(seen: &Record, fields: &[(FieldId, Value)]) -> Command {
 /// started by the test below.
 #[test]
 fn edits_of_one_program() {
-    let Ok(path) = std::env::var(PATH) else { return };
+    let (Ok(path), Err(_)) = (std::env::var(PATH), std::env::var(CODE)) else { return };
     let engine = Engine::open(path.as_ref(), false, Arc::new(SystemClock)).expect("the file");
     let who = Principal::owner();
     let id = first(&engine);
@@ -81,6 +81,54 @@ fn eight_programs_edit_one_row_and_no_edit_is_lost() {
     println!("{n} edits by {PROGRAMS} programs in {} ms", SystemClock.now().since(begun));
     assert_eq!(row(&world.engine, id).text(c::ORGANISATION), n.to_string());
     assert_eq!(world.engine.read(&world.who, &bharatnet::engine::ask::AskBreak).expect("the log"), None);
+}
+
+const CODE: &str = "BHARATNET_TEST_CODE";
+
+/// The part of one program: a login with the code it is given. Does nothing unless it is started by the test below.
+#[test]
+fn login_of_one_program() {
+    let (Ok(path), Ok(code)) = (std::env::var(PATH), std::env::var(CODE)) else { return };
+    let engine = Engine::open(path.as_ref(), false, Arc::new(SystemClock)).expect("the file");
+    match engine.login("asha", &Secret::new("monsoon over the ghats"), &code) {
+        Ok(_) => {}
+        // The fifth wrong one shuts the login.
+        Err(LoginError::Wrong | LoginError::Shut(_)) => std::process::exit(9),
+        Err(e) => panic!("{e}"),
+    }
+}
+
+#[test]
+fn of_eight_programs_with_one_code_of_a_second_factor_one_gets_in() {
+    let world = World::new(3, 1);
+    let engine = Engine::open(world.engine.path(), false, Arc::new(SystemClock)).expect("the file");
+    let password = || Secret::new("monsoon over the ghats");
+    let (login, name) = ("asha".to_string(), "Asha".to_string());
+    let add = Command::CreateUser { login, name, role: Role::Admin, password: Some(password()), code: None };
+    engine.execute(&world.who, add).expect("an admin");
+    let asha = engine.login("asha", &password(), "").expect("a login").who;
+    let offer = offer("asha").expect("an offer");
+    let code = |ms| code_at(offer.secret.expose(), SystemClock.now().plus_ms(ms)).expect("a code");
+    let (secret, recovery) = (offer.secret.clone(), offer.recovery.clone());
+    engine
+        .execute(&asha, Command::SetTotp { login: "asha".into(), secret, code: code(0), recovery })
+        .expect("a second factor");
+    // The code of the next half minute counts now, too, and is not used up.
+    let next = code(30_000);
+    let programs: Vec<_> = (0..PROGRAMS)
+        .map(|_| {
+            Process::new(std::env::current_exe().expect("this program"))
+                .args(["--exact", "two_programs::login_of_one_program"])
+                .env(PATH, engine.path())
+                .env(CODE, &next)
+                .stdout(Stdio::null())
+                .spawn()
+                .expect("a program")
+        })
+        .collect();
+    let ends: Vec<_> = programs.into_iter().map(|mut p| p.wait().expect("its end").code()).collect();
+    assert_eq!(ends.iter().filter(|e| **e == Some(0)).count(), 1, "{ends:?}");
+    assert_eq!(ends.iter().filter(|e| **e == Some(9)).count(), PROGRAMS - 1, "{ends:?}");
 }
 
 #[test]
