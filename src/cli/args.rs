@@ -213,6 +213,8 @@ pub enum Command {
 
 #[derive(Debug, Subcommand)]
 pub enum ModelVerb {
+    /// How well a yes-or-no column of any table is told, fold by fold: AUC, PR-AUC, log-loss, Brier, lift, calibration.
+    Evaluate(super::evaluate::Evaluate),
     /// Learn labels of short texts from one file and tell those of another.
     EvaluateText(super::text::EvaluateText),
 }

@@ -5,6 +5,7 @@
 
 mod args;
 mod bulk;
+mod evaluate;
 mod failure;
 mod forecast;
 mod import;
@@ -82,7 +83,10 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         }
         Command::Roles { md } => people::roles(*md, out),
         Command::Forecast(o) => forecast::run(o, out),
-        Command::Model { verb: args::ModelVerb::EvaluateText(o) } => text::evaluate(o, out),
+        Command::Model { verb } => match verb {
+            args::ModelVerb::Evaluate(o) => evaluate::run(o, out),
+            args::ModelVerb::EvaluateText(o) => text::evaluate(o, out),
+        },
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),
         Command::Completions { shell } => reference::completions(*shell, out),

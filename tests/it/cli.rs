@@ -5,6 +5,7 @@ mod exchange;
 mod forecast;
 mod hostile;
 mod killed;
+mod model;
 mod people;
 mod refusals;
 mod text;
