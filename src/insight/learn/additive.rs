@@ -197,7 +197,7 @@ fn step(job: &Job<'_>, f: usize, basis: &Basis, smoothing: f64, coef: &mut [f64]
 }
 
 /// Solves a symmetric positive system by Cholesky; `None` where it is none.
-fn solve(a: &mut [f64], b: &[f64]) -> Option<Vec<f64>> {
+pub fn solve(a: &mut [f64], b: &[f64]) -> Option<Vec<f64>> {
     let n = b.len();
     for i in 0..n {
         for j in 0..=i {

@@ -8,6 +8,7 @@ use super::super::cores;
 use super::additive::{self, Additive};
 use super::boost::{self, Boosted, Growth, Job};
 use super::encode::{Bins, Encoder};
+use super::stack::Bend;
 use super::table::Table;
 use super::tree::{self, Tree};
 use super::{LearnError, Options, Progress, stack, stratified};
@@ -48,6 +49,7 @@ pub struct Model {
     encoder: Encoder,
     start: f64,
     learners: Vec<Weighed>,
+    bend: Bend,
 }
 
 /// What one column adds to a score.
@@ -192,6 +194,9 @@ pub fn fit(table: &Table, target: &[bool], options: &Options, progress: &dyn Pro
         chosen.push((kind, at, members));
     }
     let (bias, weights) = stack::weigh(&z, &held_target);
+    let blended: Vec<f64> =
+        (0..held_target.len()).map(|i| bias + z.iter().zip(&weights).map(|(z, w)| z[i] * w).sum::<f64>()).collect();
+    let bend = Bend::fit(&blended, &held_target);
     let learners = chosen
         .into_iter()
         .zip(weights)
@@ -202,7 +207,7 @@ pub fn fit(table: &Table, target: &[bool], options: &Options, progress: &dyn Pro
             learner: settle(kind, at, members, &bins, start),
         })
         .collect();
-    Ok(Model { rows, positives, encoder, start: bias, learners })
+    Ok(Model { rows, positives, encoder, start: bias, learners, bend })
 }
 
 fn run(job: &Job<'_>, kind: usize, effort: &Effort, seed: u64, go: &dyn Fn() -> bool) -> Tried {
@@ -299,6 +304,7 @@ impl Model {
                 }
             }
         }
+        out.iter_mut().for_each(|z| *z = self.bend.of(*z));
         out
     }
 
@@ -328,7 +334,12 @@ impl Model {
         }
         let mut of_column = vec![0.0; self.encoder.columns.len()];
         of_feature.iter().enumerate().for_each(|(f, v)| of_column[self.encoder.column_of(f)] += v);
-        let total = base + of_column.iter().sum::<f64>();
+        // The bend shares out what it adds in proportion.
+        let plain = base + of_column.iter().sum::<f64>();
+        let total = self.bend.of(plain);
+        let by = if (plain - base).abs() > 1e-9 { (total - self.bend.of(base)) / (plain - base) } else { 1.0 };
+        of_column.iter_mut().for_each(|v| *v *= by);
+        base = self.bend.of(base);
         let p = |z: f64| 1.0 / (1.0 + (-z).exp());
         // Points are shared out in proportion, so that they sum as the log-odds do.
         let slope =
