@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let today = calendar::date_of(SystemClock.now());
     build_demo(&path, Settings { customers: 50, seed: 1, today }, &SystemClock, &mut |_, _| true)?;
     let store = Store::open(&path, false)?;
-    let context = Context { today, me: "priya".into() };
+    let context = Context::at(calendar::start_of(today), "priya");
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
     let entities: Vec<_> = schema::listed().collect();
     let (mut understood, mut run) = (0u64, 0u64);

@@ -10,6 +10,7 @@ mod failure;
 mod forecast;
 mod import;
 mod journal;
+mod lead;
 mod list;
 mod out;
 mod people;
@@ -81,6 +82,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
             let value = if *default { Some("") } else { value.as_deref() };
             settings::settings(global, key.as_deref(), value, *json, out)
         }
+        Command::Lead { verb } => lead::run(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
         Command::Forecast(o) => forecast::run(o, out),
         Command::Model { verb } => match verb {

@@ -8,6 +8,7 @@ pub mod choice;
 pub mod customer;
 pub mod entity;
 pub mod journal;
+pub mod lead;
 pub mod people;
 pub mod plan;
 pub mod settings;

@@ -87,8 +87,7 @@ pub fn cover(who: &Principal, row: &mut Record) {
     let Some(entity) = row.fields.first().map(|f| f.entity) else { return };
     let mine = noun(entity).owner.is_some_and(|o| row.text(o).eq_ignore_ascii_case(&who.user));
     for id in hidden(who.role, entity) {
-        let shown = mine && sight(who.role, id) == Own;
-        if !shown && !row.get(id).is_null() {
+        if !(row.get(id).is_null() || mine && sight(who.role, id) == Own) {
             let value = masked(id, row.get(id));
             row.set(id, value);
         }

@@ -37,7 +37,10 @@ pub use ask::Ask;
 pub use chunks::PART;
 pub use decide::importable;
 
-pub use command::{Base, Clash, Command, ImportRow, Preview, Receipt, RowDiff, Skip, Target, skip_reasons};
+pub use command::{
+    Assign, Base, Clash, Command, ImportRow, LeadCommand, Preview, Receipt, RowDiff, Skip, Step, Target, Terms,
+    skip_reasons,
+};
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};
 pub use mask::{HIDDEN, Sight, hidden};
@@ -47,8 +50,8 @@ pub use secret::new_code;
 pub use undo::UndoTarget;
 
 pub use crate::store::{
-    Anchor, Change, Editing, Entry, EntryKind as JournalKind, FieldChange, Health, Key, Page, PageAsk, StoreError,
-    Totals, key,
+    Anchor, Change, Contact, Editing, Entry, EntryKind as JournalKind, FieldChange, Group, GroupAsk, Health, Key,
+    Measure, Page, PageAsk, StoreError, Totals, key,
 };
 
 /// Told to everyone who subscribed, after the commit.
@@ -105,7 +108,7 @@ impl Engine {
 
     /// What a filter text of this person may refer to.
     pub fn context(&self, who: &Principal) -> Context {
-        Context { today: self.today(), me: who.user.clone() }
+        Context::at(self.clock.now(), who.user.clone())
     }
 
     /// Carries a command out, all of it or nothing.

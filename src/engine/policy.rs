@@ -2,7 +2,7 @@
 
 use crate::base::Id;
 use crate::domain::{Entity, Principal, Role, Value};
-use crate::query::schema::{activity, customer, noun};
+use crate::query::schema::{activity, customer, lead, noun, touch, user};
 use crate::store::{Change, Read};
 
 use super::CommandError;
@@ -35,6 +35,14 @@ pub enum Verb {
     SetPassword,
     IssueCode,
     SecondFactor,
+    Stage,
+    Assign,
+    FollowUp,
+    Contact,
+    Merge,
+    Convert,
+    Rescore,
+    SetAbsence,
 }
 
 /// Which rows a role may use a verb on.
@@ -116,6 +124,30 @@ pub static RULES: &[Rule] = &[
     rule(Verb::SetPassword, "set a password", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::IssueCode, "issue reset codes", [ALL, NO, NO, NO, NO]),
     rule(Verb::SecondFactor, "turn a second factor on or off", [ALL, OWN, OWN, OWN, OWN]),
+    rule(Verb::SetAbsence, "enter absences", [ALL, ALL, OWN, OWN, OWN]),
+    rule_of(Entity::Lead, Verb::Create, "add leads", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Update, "edit leads", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Tag, "tag leads", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Delete, "put leads away", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Undelete, "bring leads back", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Import, "import leads", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Lead, Verb::Stage, "move leads along", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Assign, "give leads out", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::FollowUp, "set reminders of leads", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Contact, "log contacts with leads", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Merge, "merge leads", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Convert, "convert leads", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Rescore, "score leads anew", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Coverage, Verb::Create, "add places to the coverage directory", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Coverage, Verb::Update, "edit the coverage directory", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Coverage, Verb::Delete, "put places away", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Coverage, Verb::Undelete, "bring places back", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Coverage, Verb::Import, "import the coverage directory", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Territory, Verb::Create, "add territories", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Territory, Verb::Update, "edit territories", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Territory, Verb::Delete, "put territories away", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Territory, Verb::Undelete, "bring territories back", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Territory, Verb::Import, "import territories", [ALL, ALL, NO, NO, NO]),
 ];
 
 impl Verb {
@@ -146,6 +178,14 @@ impl Verb {
             Verb::SetPassword => "set-password",
             Verb::IssueCode => "issue-code",
             Verb::SecondFactor => "second-factor",
+            Verb::Stage => "stage",
+            Verb::Assign => "assign",
+            Verb::FollowUp => "follow-up",
+            Verb::Contact => "contact",
+            Verb::Merge => "merge",
+            Verb::Convert => "convert",
+            Verb::Rescore => "rescore",
+            Verb::SetAbsence => "set-absence",
         }
     }
 
@@ -188,7 +228,7 @@ pub fn authorise_rows(
         return Ok(());
     }
     for change in changes {
-        if !is_own(read, who, change)? {
+        if !is_own(read, who, change, changes)? {
             return Err(beyond(who, verb));
         }
     }
@@ -205,7 +245,7 @@ pub fn authorise_person(who: &Principal, verb: Verb, login: &str) -> Result<(), 
     }
 }
 
-fn is_own(read: &Read<'_>, who: &Principal, change: &Change) -> Result<bool, CommandError> {
+fn is_own(read: &Read<'_>, who: &Principal, change: &Change, all: &[Change]) -> Result<bool, CommandError> {
     let value_of = |field| match change {
         Change::Insert { fields, .. } | Change::Delete { fields, .. } => {
             fields.iter().find(|(f, _)| *f == field).map(|(_, v)| v.clone())
@@ -217,6 +257,17 @@ fn is_own(read: &Read<'_>, who: &Principal, change: &Change) -> Result<bool, Com
             value_of(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id)
         }
         (Entity::Activity, Change::Update { .. }) => None,
+        // A contact is its lead's, before it moves with a merge and after.
+        (Entity::Touch, change) => {
+            let before = read.row(Entity::Touch, change.id())?.and_then(|r| r.int(touch::LEAD));
+            let Some(lead) = value_of(touch::LEAD).and_then(|v| v.as_int()).or(before) else { return Ok(false) };
+            let row = read.row(Entity::Lead, Id(lead))?;
+            return Ok(row.is_some_and(|r| r.text(lead::OWNER).eq_ignore_ascii_case(&who.user)));
+        }
+        (Entity::User, Change::Update { id, .. }) => {
+            let row = read.row(Entity::User, *id)?;
+            return Ok(row.is_some_and(|r| r.text(user::LOGIN).eq_ignore_ascii_case(&who.user)));
+        }
         // Its decision refuses whom a view is not.
         (Entity::View, _) => return Ok(true),
         // Plans are nobody's own; a person's row has rules of its own.
@@ -230,6 +281,11 @@ fn is_own(read: &Read<'_>, who: &Principal, change: &Change) -> Result<bool, Com
         }
     };
     let Some(id) = customer else { return Ok(false) };
+    // A customer who comes with the same command is whose the command makes it.
+    if let Some(Change::Insert { fields, .. }) = all.iter().find(|c| c.id() == id && c.entity() == Entity::Customer) {
+        let owner = fields.iter().find(|(f, _)| *f == customer::OWNER);
+        return Ok(owner.is_some_and(|(_, v)| v.as_text().eq_ignore_ascii_case(&who.user)));
+    }
     let row = read.row(Entity::Customer, id)?;
     Ok(row.is_some_and(|r| r.text(customer::OWNER).eq_ignore_ascii_case(&who.user)))
 }

@@ -311,7 +311,12 @@ fn a_denied_command_leaves_no_trace() {
                 Verb::Tag => Command::Tag { entity: Entity::Customer, target, add: vec!["x".into()], remove: vec![] },
                 Verb::Delete => Command::Delete { entity: Entity::Customer, target },
                 Verb::Undelete => Command::Undelete { entity: Entity::Customer, target },
-                Verb::Import => Command::Import { rows: vec![], source: "x".into(), allow_duplicates: false },
+                Verb::Import => Command::Import {
+                    entity: Entity::Customer,
+                    rows: vec![],
+                    source: "x".into(),
+                    allow_duplicates: false,
+                },
                 Verb::Create => Command::Create { entity: Entity::Customer, fields: vec![], allow_duplicates: false },
                 Verb::Plans => Command::AddPlans { plans: vec![] },
                 // The others have a test of their own.
@@ -342,7 +347,12 @@ fn imports_report_duplicates_and_never_overwrite() {
         })
         .collect();
     let before = w.engine.digest().unwrap();
-    let import = || Command::Import { rows: rows.clone(), source: "x.csv".into(), allow_duplicates: false };
+    let import = || Command::Import {
+        entity: Entity::Customer,
+        rows: rows.clone(),
+        source: "x.csv".into(),
+        allow_duplicates: false,
+    };
     let first = w.engine.execute(&w.who, import()).unwrap();
     assert_eq!((first.created.len(), first.skipped.len()), (50, 0));
     let after = w.engine.digest().unwrap();

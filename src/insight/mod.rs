@@ -3,8 +3,11 @@
 pub mod chart;
 pub mod cores;
 pub mod forecast;
+pub mod lead;
+pub mod lead_next;
 pub mod learn;
 pub mod next;
+pub mod place;
 pub mod plot;
 pub mod recommend;
 pub mod risk;

@@ -1,5 +1,7 @@
 //! The views that come with the program, and the words of `is:`: both are filter text.
 
+mod lead;
+
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record};
 
@@ -213,6 +215,9 @@ pub fn built_in(entity: Entity) -> &'static [View] {
     match entity {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
+        Entity::Lead => lead::VIEWS,
+        Entity::Coverage => lead::COVERAGE_VIEWS,
+        Entity::Territory => lead::TERRITORY_VIEWS,
         Entity::Entry => ENTRY_VIEWS,
         _ => &[],
     }
@@ -288,6 +293,8 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
             ("unverified", "kyc:pending,rejected"),
         ],
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
+        Entity::Lead => lead::PREDICATES,
+        Entity::Coverage => lead::COVERAGE_PREDICATES,
         _ => &[],
     }
 }
@@ -299,7 +306,8 @@ mod tests {
 
     #[test]
     fn every_view_and_word_compiles() {
-        let context = Context { today: chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(), me: "priya".into() };
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let context = Context::at(crate::base::calendar::start_of(day), "priya");
         for entity in Entity::ALL {
             for view in built_in(*entity) {
                 compile(view.text, *entity, &context).unwrap_or_else(|e| panic!("{}: {e}", view.name));

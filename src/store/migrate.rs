@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0004_settings.sql"),
     include_str!("../../data/migrations/0005_catalogue.sql"),
     include_str!("../../data/migrations/0006_journal.sql"),
+    include_str!("../../data/migrations/0007_leads.sql"),
 ];
 
 /// The schema this program writes.

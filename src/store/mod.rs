@@ -7,7 +7,9 @@
 
 mod apply;
 mod compile;
+mod group;
 mod journal;
+mod lead;
 mod load;
 mod migrate;
 mod open;
@@ -22,7 +24,9 @@ use std::sync::{Mutex, MutexGuard};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 pub use apply::{Change, FieldChange};
+pub use group::{Group, GroupAsk, Measure};
 pub use journal::{Entry, EntryKind, NewEntry};
+pub use lead::Contact;
 pub use load::Load;
 pub use page::{Anchor, DUPLICATE_KEYS, Key, Page, PageAsk, Totals, activity_values, key};
 pub use people::{Attempts, Credentials, Editing, SecretChange};

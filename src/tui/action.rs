@@ -93,6 +93,7 @@ pub enum Action {
     Theme,
     Catalogue,
     Mouse,
+    Thin,
     Import,
     Customers,
     Settings,
@@ -219,6 +220,14 @@ pub static ACTIONS: &[ActionSpec] = &[
     )
     .writes(),
     row(A::Theme, Global, "theme", "theme", &["g t"], "Choose the colours."),
+    row(
+        A::Thin,
+        Global,
+        "thin-line",
+        "thin line",
+        &["g b"],
+        "For slow lines: full-width lists, 16 colours; on or off.",
+    ),
     row(A::Mouse, Global, "mouse", "mouse", &["f2"], "Mouse on or off; off leaves selecting to the terminal."),
     row(A::Customers, Global, "customers", "customers", &["2"], "The customers screen."),
     row(A::Settings, Global, "settings", "settings", &["8"], "Plans, people, the company: what is set up here."),

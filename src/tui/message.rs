@@ -21,6 +21,15 @@ use crate::query::views::OpenView;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
 
+/// What the line to the terminal tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// The terminal has got all up to the last question.
+    Answered,
+    /// What was written has been taken, after so many milliseconds.
+    Taken(i64),
+}
+
 /// What comes in.
 #[derive(Debug)]
 pub enum Msg {
@@ -33,6 +42,7 @@ pub enum Msg {
     Progress(u64, u64),
     /// Another window or program changed the data.
     Changed,
+    Line(Line),
     /// A deadline of the app has come.
     Tick,
     /// The terminal has gone.
@@ -57,6 +67,8 @@ pub enum Effect {
     Suspend,
     /// Keeps the theme for the next time.
     Theme(String),
+    /// The whole screen anew, whatever the terminal shows.
+    Repaint,
     /// Stop long work.
     Cancel,
     /// Somebody came in: work for them from now on, and keep the session.

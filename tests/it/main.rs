@@ -6,6 +6,7 @@ mod driver;
 mod fuzz_text;
 mod journeys;
 mod laws;
+mod leads;
 mod people;
 mod pty;
 mod two_programs;

@@ -11,6 +11,7 @@ use crate::store::{Change, EntryKind, Read};
 use super::super::decide::is_derived;
 use super::super::error::ReadError;
 use super::super::mask;
+use super::lead::{AskLead, LeadBriefing};
 use super::{Ask, Scene, may_see};
 
 /// One line of a timeline: what happened, from the activities and from the journal.
@@ -86,7 +87,7 @@ fn timeline(read: &Read<'_>, scene: &Scene<'_>, id: Id, limit: usize) -> Result<
 }
 
 /// What the journal says of a row, the newest first.
-fn changes_of(
+pub(super) fn changes_of(
     read: &Read<'_>,
     scene: &Scene<'_>,
     entity: Entity,
@@ -104,7 +105,7 @@ fn changes_of(
         };
         let text = if entry.undone { format!("{text} (taken back)") } else { text };
         // A note is on the timeline already.
-        if entry.command != "note" {
+        if !matches!(entry.command.as_str(), "note" | "contact") {
             events.push(Event { at: entry.at, kind: None, who: entry.who, reference: format!("#{}", entry.seq), text });
         }
     }
@@ -155,6 +156,7 @@ impl Ask for AskCard {
 #[derive(Clone, Debug)]
 pub enum Panel {
     Customer(Box<Briefing>),
+    Lead(Box<LeadBriefing>),
     Row(Card),
 }
 
@@ -163,6 +165,7 @@ impl Panel {
     pub fn record(&self) -> &Record {
         match self {
             Panel::Customer(b) => &b.record,
+            Panel::Lead(b) => &b.record,
             Panel::Row(card) => &card.record,
         }
     }
@@ -183,6 +186,7 @@ impl Ask for AskPanel {
         let AskPanel { entity, id, events } = *self;
         Ok(match entity {
             Entity::Customer => Panel::Customer(Box::new(AskBriefing { id, events }.answer(read, scene)?)),
+            Entity::Lead => Panel::Lead(Box::new(AskLead { id, events }.answer(read, scene)?)),
             _ => Panel::Row(AskCard { entity, id, events }.answer(read, scene)?),
         })
     }

@@ -2,6 +2,7 @@
 //! [`super::Engine::read`].
 
 mod briefing;
+pub mod lead;
 mod list;
 mod people;
 
@@ -16,6 +17,9 @@ use super::error::ReadError;
 use super::policy::{Reach, Verb, reach};
 
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
+pub use lead::{
+    AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,
+};
 pub use list::{
     AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskLockouts, AskNamed, AskOtts, AskPage,
     AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,

@@ -5,12 +5,16 @@
 //! a column in a migration; a test compares the two.
 
 pub mod activity;
+pub mod coverage;
 pub mod customer;
 pub mod entry;
+pub mod lead;
 pub mod ott;
 pub mod plan;
 pub mod price;
 pub mod setting;
+pub mod territory;
+pub mod touch;
 pub mod user;
 pub mod view;
 
@@ -119,6 +123,8 @@ pub struct Field {
     pub sort: bool,
     /// Cells the column wants.
     pub width: u16,
+    /// True for a moment that normally lies in the future: `follow-up<2d` looks forward, `created<2d` back.
+    pub ahead: bool,
     /// True for data about a person that a role may not be shown in full.
     pub personal: bool,
 }
@@ -137,6 +143,7 @@ impl Field {
             required: false,
             sort: false,
             width: 12,
+            ahead: false,
             personal: false,
         }
     }
@@ -169,6 +176,11 @@ impl Field {
 
     const fn computed(mut self) -> Field {
         self.edit = Edit::Never;
+        self
+    }
+
+    const fn ahead(mut self) -> Field {
+        self.ahead = true;
         self
     }
 
@@ -248,6 +260,10 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::View => &view::NOUN,
         Entity::User => &user::NOUN,
         Entity::Setting => &setting::NOUN,
+        Entity::Lead => &lead::NOUN,
+        Entity::Coverage => &coverage::NOUN,
+        Entity::Territory => &territory::NOUN,
+        Entity::Touch => &touch::NOUN,
         Entity::Ott => &ott::NOUN,
         Entity::Price => &price::NOUN,
         Entity::Entry => &entry::NOUN,

@@ -8,6 +8,7 @@ mod perform;
 mod pointer;
 mod presence;
 mod settings;
+mod thin;
 mod view;
 
 use std::collections::BTreeMap;
@@ -106,6 +107,12 @@ pub struct App {
     pub keymap: Keymap,
     pub theme: Theme,
     pub mouse: bool,
+    /// The line is slow: lists at full width without a panel, plain colours.
+    pub thin: bool,
+    /// Somebody has turned that off: it is not turned on again by itself.
+    thin_refused: bool,
+    /// The theme of more colours than a thin line gets, meanwhile.
+    rich_theme: Option<Theme>,
     pub plans: Vec<Plan>,
     pub otts: Vec<OttApp>,
     /// The saved views this person sees.
@@ -162,7 +169,7 @@ enum Waiting {
 
 impl App {
     pub fn new(session: Session, theme: Theme, keymap: Keymap, now: Timestamp) -> App {
-        let context = Context { today: calendar::date_of(now), me: session.who.user.clone() };
+        let context = Context::at(now, session.who.user.clone());
         App {
             list: Tables::new(Entity::Customer, &context),
             tab: Tab::Customers,
@@ -174,6 +181,9 @@ impl App {
             keymap,
             theme,
             mouse: false,
+            thin: false,
+            thin_refused: false,
+            rich_theme: None,
             plans: Vec::new(),
             otts: Vec::new(),
             saved: Vec::new(),
@@ -223,7 +233,7 @@ impl App {
     }
 
     pub fn context(&self) -> Context {
-        Context { today: self.today(), me: self.session.who.user.clone() }
+        Context::at(self.now, self.session.who.user.clone())
     }
 
     /// When the app wants to be woken without a message.
@@ -262,7 +272,7 @@ impl App {
         }
         match msg {
             Msg::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
-            Msg::Key(_) | Msg::Resize => Vec::new(),
+            Msg::Key(_) | Msg::Resize | Msg::Line(_) => Vec::new(),
             Msg::Paste(text) => self.paste(&text),
             Msg::Mouse(event) => self.pointer(event),
             Msg::Answer(ticket, answer) => self.answer(ticket, answer),

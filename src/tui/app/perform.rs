@@ -159,7 +159,11 @@ impl App {
             Action::Back => self.back(),
             Action::Undo => self.deed(Question::Undo(UndoTarget::Last), Deed::Undo),
             Action::Redo => self.deed(Question::Redo(UndoTarget::Last), Deed::Redo),
-            Action::Refresh => self.refresh(),
+            Action::Refresh => {
+                let mut effects = self.refresh();
+                effects.push(Effect::Repaint);
+                effects
+            }
             Action::Messages => {
                 let lines = if self.log.is_empty() { vec!["Nothing yet.".into()] } else { self.log.clone() };
                 let mut page = TextPage::new("Messages", lines);
@@ -179,6 +183,7 @@ impl App {
                 self.say(text, Tone::Plain);
                 vec![Effect::Mouse(self.mouse)]
             }
+            Action::Thin => self.turn_thin(),
             Action::Import => self.open(Overlay::Form(Form::import())),
             Action::Customers => self.go_to(Entity::Customer),
             Action::Open if entity == Entity::Entry => match self.list.rows.current_id() {
