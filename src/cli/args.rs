@@ -221,7 +221,14 @@ pub enum Command {
 
 #[derive(Debug, Subcommand)]
 pub enum ModelVerb {
-    /// How well a yes-or-no column of any table is told, fold by fold: AUC, PR-AUC, log-loss, Brier, lift, calibration.
+    /// Learn from the lines that left, and keep the model: who will leave within 60 days.
+    Train(super::model::Train),
+    /// Score every line in service by the model in force: chance to leave, and risk.
+    Score,
+    /// Why a customer is at risk.
+    Explain(super::model::Explain),
+    /// The scores of the model in force; or, with --csv, how well a yes-or-no column of any table is told, fold by
+    /// fold: AUC, PR-AUC, log-loss, Brier, lift, calibration.
     Evaluate(super::evaluate::Evaluate),
     /// Learn labels of short texts from one file and tell those of another.
     EvaluateText(super::text::EvaluateText),

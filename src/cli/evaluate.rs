@@ -15,6 +15,7 @@ use crate::exchange::{Cases, RawTable, Wanted};
 use crate::insight::learn::measure::Figures;
 use crate::insight::learn::{self, Evaluation, Folds, Options, Warning, leak, table::Found};
 
+use super::args::Global;
 use super::failure::{Failure, say};
 use super::out::{Out, name};
 use super::progress::Progress;
@@ -22,26 +23,33 @@ use super::progress::Progress;
 #[derive(Args, Debug)]
 pub struct Evaluate {
     /// The table: a CSV file with commas or semicolons, or TSV. The kind of each column is found by itself.
-    #[arg(long, value_name = "FILE")]
-    pub csv: PathBuf,
+    #[arg(long, value_name = "FILE", requires_all = ["target", "positive", "out"])]
+    pub csv: Option<PathBuf>,
     /// The column to tell.
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", requires = "csv", default_value = "", hide_default_value = true)]
     pub target: String,
     /// The value of it that counts as yes.
-    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "VALUE",
+        requires = "csv",
+        allow_hyphen_values = true,
+        default_value = "",
+        hide_default_value = true
+    )]
     pub positive: String,
     /// The column that names a row: not learnt from, and written beside each probability.
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
     pub id: Option<String>,
     /// A column to leave out, such as one that is known only afterwards. May be given several times.
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
     pub drop: Vec<String>,
     /// The fold of each row: a column `fold` beside the id or the row number. Without it ten folds are dealt.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "csv")]
     pub folds: Option<PathBuf>,
     /// Where to: id and out-of-fold probability of every row, in the order of the table.
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    #[arg(long, value_name = "FILE", requires = "csv")]
+    pub out: Option<PathBuf>,
     /// Rows to explain, the likeliest first.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub explain: usize,
@@ -74,11 +82,12 @@ impl Told {
     }
 }
 
-pub fn run(o: &Evaluate, out: &mut Out) -> Result<(), Failure> {
+pub fn run(global: &Global, o: &Evaluate, out: &mut Out) -> Result<(), Failure> {
+    let (Some(table), Some(to)) = (&o.csv, &o.out) else { return super::model::evaluate(global, o.json, out) };
     let watch = Stopwatch::start();
     let folds = o.folds.as_deref().map(RawTable::open).transpose()?;
     let wanted = Wanted { target: &o.target, positive: &o.positive, id: o.id.as_deref(), drop: &o.drop };
-    let (cases, folds) = RawTable::open(&o.csv)?.cases(&wanted, folds.as_ref())?;
+    let (cases, folds) = RawTable::open(table)?.cases(&wanted, folds.as_ref())?;
     let mut options = Options { seed: o.model_seed, ..Options::default() };
     if let Some(threads) = o.threads {
         options.threads = usize::from(threads);
@@ -91,7 +100,7 @@ pub fn run(o: &Evaluate, out: &mut Out) -> Result<(), Failure> {
     let evaluation = learn::evaluate(&cases.table, &cases.target, &folds, &options, &told);
     told.end();
     let evaluation = evaluation?;
-    write_whole(&o.out, |file| {
+    write_whole(to, |file| {
         let mut csv = csv::Writer::from_writer(file);
         csv.write_record(["id", "p"])?;
         for (id, p) in cases.ids.iter().zip(&evaluation.probability) {
@@ -99,7 +108,7 @@ pub fn run(o: &Evaluate, out: &mut Out) -> Result<(), Failure> {
         }
         csv.flush()
     })
-    .map_err(|e| Failure::File(o.out.clone(), e))?;
+    .map_err(|e| Failure::File(to.clone(), e))?;
     let explained = if o.explain > 0 { explain(o, &cases, &evaluation, &options)? } else { Vec::new() };
     let seconds = watch.elapsed().as_secs_f64();
     if o.json {
@@ -115,7 +124,7 @@ pub fn run(o: &Evaluate, out: &mut Out) -> Result<(), Failure> {
             writeln!(out, "  {what} {:+6.1}", part.points * 100.0)?;
         }
     }
-    writeln!(out, "written to {} in {seconds:.1} s", name(&o.out))?;
+    writeln!(out, "written to {} in {seconds:.1} s", name(to))?;
     Ok(())
 }
 

@@ -12,6 +12,7 @@ mod import;
 mod journal;
 mod lead;
 mod list;
+mod model;
 mod out;
 mod people;
 mod place;
@@ -86,7 +87,10 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::Roles { md } => people::roles(*md, out),
         Command::Forecast(o) => forecast::run(o, out),
         Command::Model { verb } => match verb {
-            args::ModelVerb::Evaluate(o) => evaluate::run(o, out),
+            args::ModelVerb::Train(o) => model::train(global, o, out),
+            args::ModelVerb::Score => model::score(global, out),
+            args::ModelVerb::Explain(o) => model::explain(global, o, out),
+            args::ModelVerb::Evaluate(o) => evaluate::run(global, o, out),
             args::ModelVerb::EvaluateText(o) => text::evaluate(o, out),
         },
         Command::Fields { entity } => reference::fields(*entity, out),

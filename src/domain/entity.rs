@@ -26,6 +26,7 @@ choices! {
         Ott = "otts", "OTT apps";
         Price = "prices", "Price changes";
         Entry = "entries", "Journal";
+        Model = "models", "Models";
     }
 }
 

@@ -9,6 +9,7 @@ pub mod customer;
 pub mod entity;
 pub mod journal;
 pub mod lead;
+pub mod model;
 pub mod people;
 pub mod plan;
 pub mod settings;

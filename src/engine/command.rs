@@ -1,6 +1,7 @@
 //! What can be asked to happen, and what is told about it.
 
 mod lead;
+mod model;
 
 use chrono::NaiveDate;
 
@@ -15,6 +16,7 @@ use super::decide::Decision;
 use super::policy::Verb;
 
 pub use lead::{Assign, LeadCommand, Step, Terms};
+pub use model::{Learnt, ModelCommand};
 
 /// The rows a command is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,6 +107,8 @@ pub enum Command {
     Import { entity: Entity, rows: Vec<ImportRow>, source: String, allow_duplicates: bool },
     /// Of leads.
     Lead(LeadCommand),
+    /// What happens with models.
+    Model(ModelCommand),
     /// Until when somebody is away: days since 1970-01-01, the first day they are back; `None` ends it. On undo: as it
     /// was.
     SetAbsence { login: String, until: Option<i64> },
@@ -134,6 +138,7 @@ impl Command {
             Command::SetTotp { .. } | Command::DropTotp { .. } => Verb::SecondFactor,
             Command::Import { .. } => Verb::Import,
             Command::Lead(lead) => lead.verb(),
+            Command::Model(model) => model.verb(),
             Command::SetAbsence { .. } => Verb::SetAbsence,
         }
     }
@@ -150,6 +155,7 @@ impl Command {
             | Command::SaveView { entity, .. } => *entity,
             Command::Set { .. } => Entity::Setting,
             Command::Lead(_) => Entity::Lead,
+            Command::Model(_) => Entity::Model,
             Command::PricePlan { .. } | Command::ApplyPrices => Entity::Price,
             _ => Entity::Customer,
         }

@@ -14,6 +14,7 @@ mod decide;
 mod error;
 mod login;
 mod mask;
+mod models;
 mod policy;
 mod presence;
 mod second;
@@ -38,8 +39,8 @@ pub use chunks::PART;
 pub use decide::importable;
 
 pub use command::{
-    Assign, Base, Clash, Command, ImportRow, LeadCommand, Preview, Receipt, RowDiff, Skip, Step, Target, Terms,
-    skip_reasons,
+    Assign, Base, Clash, Command, ImportRow, LeadCommand, Learnt, ModelCommand, Preview, Receipt, RowDiff, Skip, Step,
+    Target, Terms, skip_reasons,
 };
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};
@@ -71,6 +72,7 @@ pub struct Engine {
     part: usize,
     /// Tells this program apart from others on the same file.
     seat: i64,
+    held: models::Held,
 }
 
 impl Engine {
@@ -80,7 +82,15 @@ impl Engine {
         // Ten bits of the process number keep two programs on one file from making the same id.
         let node = u16::try_from(std::process::id() & 0x3ff).unwrap_or(0);
         let seat = secret::random::<8>().map(i64::from_be_bytes).unwrap_or_else(|_| i64::from(std::process::id()));
-        Ok(Engine { store, clock, ids: IdMaker::new(node), feeds: Mutex::new(Vec::new()), part: PART, seat })
+        Ok(Engine {
+            store,
+            clock,
+            ids: IdMaker::new(node),
+            feeds: Mutex::new(Vec::new()),
+            part: PART,
+            seat,
+            held: models::Held::default(),
+        })
     }
 
     /// Long work in parts of so many rows instead of [`PART`]: for machines with little memory.
@@ -243,7 +253,9 @@ impl Engine {
         let now = self.clock.now();
         self.store.read(|read| {
             let who = &login::standing(read, who, now)?;
-            ask.answer(read, &ask::Scene { who, now, today: calendar::date_of(now), context: self.context(who) })
+            let context = self.context(who);
+            let scene = ask::Scene { who, now, today: calendar::date_of(now), context, held: &self.held };
+            ask.answer(read, &scene)
         })
     }
 

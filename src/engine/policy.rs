@@ -43,6 +43,8 @@ pub enum Verb {
     Convert,
     Rescore,
     SetAbsence,
+    Train,
+    Score,
 }
 
 /// Which rows a role may use a verb on.
@@ -125,6 +127,8 @@ pub static RULES: &[Rule] = &[
     rule(Verb::IssueCode, "issue reset codes", [ALL, NO, NO, NO, NO]),
     rule(Verb::SecondFactor, "turn a second factor on or off", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::SetAbsence, "enter absences", [ALL, ALL, OWN, OWN, OWN]),
+    rule_of(Entity::Model, Verb::Train, "train models", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Model, Verb::Score, "score customers by a model", [ALL, ALL, NO, NO, NO]),
     rule_of(Entity::Lead, Verb::Create, "add leads", [ALL, ALL, OWN, NO, NO]),
     rule_of(Entity::Lead, Verb::Update, "edit leads", [ALL, ALL, OWN, NO, NO]),
     rule_of(Entity::Lead, Verb::Tag, "tag leads", [ALL, ALL, OWN, NO, NO]),
@@ -186,6 +190,8 @@ impl Verb {
             Verb::Convert => "convert",
             Verb::Rescore => "rescore",
             Verb::SetAbsence => "set-absence",
+            Verb::Train => "train",
+            Verb::Score => "score",
         }
     }
 

@@ -1,6 +1,7 @@
 //! Folds and models over rows handed in. Pure: no clock, no store, no terminal.
 
 pub mod chart;
+pub mod churn;
 pub mod cores;
 pub mod forecast;
 pub mod lead;

@@ -8,6 +8,7 @@
 mod apply;
 mod compile;
 mod group;
+mod history;
 mod journal;
 mod lead;
 mod load;
@@ -25,6 +26,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 pub use apply::{Change, FieldChange};
 pub use group::{Group, GroupAsk, Measure};
+pub use history::Line;
 pub use journal::{Entry, EntryKind, NewEntry};
 pub use lead::Contact;
 pub use load::Load;

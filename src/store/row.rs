@@ -25,6 +25,7 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Ott => "otts",
         Entity::Price => "prices",
         Entity::Entry => "entries",
+        Entity::Model => "models",
     }
 }
 

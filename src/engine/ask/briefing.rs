@@ -3,7 +3,7 @@
 use crate::base::{Id, Phone, Timestamp};
 use crate::domain::{ActivityKind, Entity, Plan, Record, Usage, Value};
 use crate::insight::next::{self, Suggestion};
-use crate::insight::risk::{self, Risk};
+use crate::insight::risk::Risk;
 use crate::query::schema::{customer as c, field, noun};
 use crate::query::{Bound, format};
 use crate::store::{Change, EntryKind, Read};
@@ -52,6 +52,7 @@ impl Ask for AskBriefing {
         let mut record =
             read.row(Entity::Customer, self.id)?.ok_or_else(|| ReadError::NotFound(format!("customer {}", self.id)))?;
         mask::cover(scene.who, &mut record);
+        let risk = super::model::reasons(read, scene, &record)?.risk;
         let plans = read.plans()?;
         let lines = match record.text(c::ORGANISATION) {
             "" => 0,
@@ -65,7 +66,7 @@ impl Ask for AskBriefing {
         Ok(Briefing {
             usage: read.usage(self.id)?,
             plan: plans.iter().find(|p| p.name == record.text(c::PLAN)).cloned(),
-            risk: risk::score(&record, scene.today),
+            risk,
             next: next::suggest(&record, &plans, scene.today),
             timeline: timeline(read, scene, self.id, self.events)?,
             lines,

@@ -4,6 +4,7 @@
 mod briefing;
 pub mod lead;
 mod list;
+mod model;
 mod people;
 
 use chrono::NaiveDate;
@@ -24,6 +25,7 @@ pub use list::{
     AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskLockouts, AskNamed, AskOtts, AskPage,
     AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
+pub use model::{AskModel, AskReasons, Reasons};
 pub use people::{AskMe, AskUsers, Colleague};
 
 /// On whose behalf and on which day.
@@ -32,6 +34,8 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     pub today: NaiveDate,
     pub context: Context,
+    /// The model in force.
+    pub(super) held: &'a super::models::Held,
 }
 
 /// A question with its answer.

@@ -1,9 +1,9 @@
 //! How good probabilities are.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Figures of a set of predictions. All are fractions but `lift`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     pub rows: usize,
     pub positives: usize,

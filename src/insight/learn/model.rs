@@ -274,6 +274,11 @@ impl Model {
         self.positives as f64 / self.rows.max(1) as f64
     }
 
+    /// Moves all log-odds: a model of a sample that held more positives than there are is put right so.
+    pub fn shift(&mut self, by: f64) {
+        self.bend.shift(by);
+    }
+
     /// Learners by name and weight.
     pub fn blend(&self) -> impl Iterator<Item = (&str, f64)> {
         self.learners.iter().map(|l| (l.name.as_str(), l.weight))

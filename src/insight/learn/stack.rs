@@ -108,6 +108,10 @@ impl Bend {
         bend
     }
 
+    pub fn shift(&mut self, by: f64) {
+        self.start += by;
+    }
+
     pub fn of(&self, z: f64) -> f64 {
         let (low, high) = sides(z);
         self.start + self.low * low + self.high * high

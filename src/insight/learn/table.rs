@@ -125,6 +125,27 @@ impl Column {
         }
     }
 
+    /// Puts the cells of a column of the same kind below its own.
+    fn append(&mut self, more: Column) {
+        match (&mut self.values, more.values) {
+            (Values::Numbers(a), Values::Numbers(b)) => a.extend(b),
+            (Values::Words { levels, codes }, Values::Words { levels: others, codes: more }) => {
+                let mut index: HashMap<String, u32> = levels.iter().cloned().zip(0..).collect();
+                let known = |l: String| {
+                    let next = u32::try_from(index.len()).unwrap_or(MISSING);
+                    *index.entry(l.clone()).or_insert_with(|| {
+                        levels.push(l);
+                        next
+                    })
+                };
+                let places: Vec<u32> = others.into_iter().map(known).collect();
+                codes.extend(more.into_iter().map(|c| if c == MISSING { MISSING } else { places[c as usize] }));
+            }
+            (Values::Numbers(a), Values::Words { codes, .. }) => a.extend(codes.iter().map(|_| f64::NAN)),
+            (Values::Words { codes, .. }, Values::Numbers(b)) => codes.extend(b.iter().map(|_| MISSING)),
+        }
+    }
+
     fn take(&self, rows: &[u32]) -> Column {
         let values = match &self.values {
             Values::Numbers(v) => Values::Numbers(rows.iter().map(|r| v[*r as usize]).collect()),
@@ -165,6 +186,17 @@ impl Table {
 
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| c.name == name)
+    }
+
+    /// Tables of the same columns below each other.
+    pub fn joined(tables: Vec<Table>) -> Table {
+        let mut tables = tables.into_iter();
+        let Some(mut whole) = tables.next() else { return Table::default() };
+        for more in tables {
+            whole.rows += more.rows;
+            whole.columns.iter_mut().zip(more.columns).for_each(|(a, b)| a.append(b));
+        }
+        whole
     }
 
     /// Some of the rows, in the order given.

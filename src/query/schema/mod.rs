@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod customer;
 pub mod entry;
 pub mod lead;
+pub mod model;
 pub mod ott;
 pub mod plan;
 pub mod price;
@@ -267,6 +268,7 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::Ott => &ott::NOUN,
         Entity::Price => &price::NOUN,
         Entity::Entry => &entry::NOUN,
+        Entity::Model => &model::NOUN,
     }
 }
 
