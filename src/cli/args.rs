@@ -197,6 +197,8 @@ pub enum Command {
         #[command(subcommand)]
         verb: ModelVerb,
     },
+    /// What to do next with a customer: what they may be offered, the rupees it can be expected to bring, and why.
+    Next(super::next::Next),
     /// The fields that filters, columns, imports and exports know.
     Fields {
         #[arg(value_parser = entity, default_value = "customers")]

@@ -13,6 +13,7 @@ mod journal;
 mod lead;
 mod list;
 mod model;
+mod next;
 mod out;
 mod people;
 mod place;
@@ -93,6 +94,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
             args::ModelVerb::Evaluate(o) => evaluate::run(global, o, out),
             args::ModelVerb::EvaluateText(o) => text::evaluate(o, out),
         },
+        Command::Next(o) => next::next(global, o, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),
         Command::Completions { shell } => reference::completions(*shell, out),

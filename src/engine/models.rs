@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::{Id, calendar};
-use crate::domain::{Entity, Principal};
+use crate::domain::{Entity, Principal, Status};
 use crate::insight::churn::{self, Cases, Churn, ChurnError, Event, History};
 use crate::insight::learn::{LearnError, Options, Progress};
-use crate::query::schema::model as m;
+use crate::insight::recommend::{Tastes, app_traits, plan_traits};
+use crate::query::schema::{customer as c, model as m};
 use crate::store::{Line, Read};
 
 use super::chunks::Report;
@@ -78,13 +79,22 @@ impl Engine {
         let today = calendar::days_of(self.today());
         let [older, newer] = churn::days(today);
         let (mut of_older, mut of_newer) = (Cases::default(), Cases::default());
+        let (mut plans, mut apps) = (Tastes::default(), Tastes::default());
         let needed = self.each_line(who, Verb::Train, Some(older), &Span { report, from: 0, to: 150 }, |h| {
+            if Status::parse(h.row.text(c::STATUS)).is_some_and(Status::is_billable) {
+                plans.add(h.row.text(c::PLAN), &plan_traits(&h.row));
+                let app = h.row.text(c::TOP_OTT);
+                if !app.is_empty() {
+                    apps.add(app, &app_traits(&h.row));
+                }
+            }
             of_older.add_on(&h, older);
             of_newer.add_on(&h, newer);
         })?;
         let needed = usize::try_from(needed.int("churn.leavers")).unwrap_or(usize::MAX);
         let told = Span { report, from: 150, to: 1_000 };
-        let churn = churn::train(of_older, of_newer, needed, today, options, &told)?;
+        let mut churn = churn::train(of_older, of_newer, needed, today, options, &told)?;
+        (churn.plans, churn.apps) = (plans, apps);
         let body = serde_json::to_string(&churn).map_err(|e| CommandError::Refused(e.to_string()))?;
         let learnt =
             Learnt { body, cases: churn.cases, leavers: churn.leavers, usual: churn.usual(), figures: churn.figures };

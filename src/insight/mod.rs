@@ -8,6 +8,7 @@ pub mod lead;
 pub mod lead_next;
 pub mod learn;
 pub mod next;
+pub mod offers;
 pub mod place;
 pub mod plot;
 pub mod recommend;

@@ -54,6 +54,13 @@ impl Ask for AskBriefing {
         mask::cover(scene.who, &mut record);
         let risk = super::model::reasons(read, scene, &record)?.risk;
         let plans = read.plans()?;
+        let next = match next::care(&record, scene.today) {
+            Some(care) => Some(care),
+            None => {
+                let offers = super::model::offers(read, scene, &record, &plans)?;
+                offers.first().map(next::sale).or_else(|| next::referral(&record))
+            }
+        };
         let lines = match record.text(c::ORGANISATION) {
             "" => 0,
             _ => {
@@ -67,7 +74,7 @@ impl Ask for AskBriefing {
             usage: read.usage(self.id)?,
             plan: plans.iter().find(|p| p.name == record.text(c::PLAN)).cloned(),
             risk,
-            next: next::suggest(&record, &plans, scene.today),
+            next,
             timeline: timeline(read, scene, self.id, self.events)?,
             lines,
             record,

@@ -25,7 +25,7 @@ pub use list::{
     AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskLockouts, AskNamed, AskOtts, AskPage,
     AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
-pub use model::{AskModel, AskReasons, Reasons};
+pub use model::{AskModel, AskOffers, AskReasons, Reasons};
 pub use people::{AskMe, AskUsers, Colleague};
 
 /// On whose behalf and on which day.

@@ -1,8 +1,10 @@
 //! What a model says of a customer, and why.
 
 use crate::base::{Id, calendar};
-use crate::domain::{Entity, Record, Status};
+use crate::domain::{Entity, Plan, Record, Status};
 use crate::insight::churn::{self, Bands};
+use crate::insight::offers::{self, Known, Offer, Rules};
+use crate::insight::recommend::Tastes;
 use crate::insight::risk::{self, Risk};
 use crate::query::schema::customer as c;
 use crate::store::Read;
@@ -65,4 +67,42 @@ pub(super) fn reasons(read: &Read<'_>, scene: &Scene<'_>, row: &Record) -> Resul
         false
     })?;
     Ok(said.map_or_else(rules, |(chance, risk)| Reasons { risk, model: Some((number, chance)) }))
+}
+
+/// What to offer a customer next, the one that brings most first. A customer who may be offered nothing has none.
+#[derive(Clone, Copy, Debug)]
+pub struct AskOffers {
+    pub customer: Id,
+}
+
+impl Ask for AskOffers {
+    type Answer = Vec<Offer>;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Offer>, ReadError> {
+        let row = read
+            .row(Entity::Customer, self.customer)?
+            .ok_or_else(|| ReadError::NotFound(format!("customer {}", self.customer)))?;
+        offers(read, scene, &row, &read.plans()?)
+    }
+}
+
+pub(super) fn offers(
+    read: &Read<'_>,
+    scene: &Scene<'_>,
+    row: &Record,
+    plans: &[Plan],
+) -> Result<Vec<Offer>, ReadError> {
+    let model = current(read, scene.held)?;
+    let none = Tastes::default();
+    let (of_plans, of_apps) = model.as_ref().map_or((&none, &none), |(_, m)| (&m.plans, &m.apps));
+    let bands = Bands::of(&read.settings()?);
+    // Where no model has spoken the rules' risk stands for the chance at the foot of its band.
+    let by_rules = match row.int(c::RISK).unwrap_or(0) {
+        70.. => bands.high,
+        40.. => bands.medium,
+        _ => bands.medium / 2.0,
+    };
+    let chance = row.int(c::CHANCE).map_or(by_rules, |n| n as f64 / 10_000.0);
+    let months = read.usage(row.id)?.months;
+    let known = Known { row, months: &months, chance, plans, of_plans, of_apps };
+    Ok(offers::offers(&known, &Rules::on(scene.today).map_err(ReadError::Query)?))
 }

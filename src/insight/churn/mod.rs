@@ -21,6 +21,7 @@ use crate::base::calendar;
 use crate::domain::{ActivityKind, FieldId, Record, Status, Usage};
 use crate::insight::learn::measure::{Figures, figures};
 use crate::insight::learn::{self, Cells, Column, LearnError, Model, Options, Progress, Table};
+use crate::insight::recommend::Tastes;
 use crate::insight::risk::{Part, Risk};
 use crate::query::schema::customer as c;
 
@@ -49,6 +50,9 @@ pub const FIELDS: &[FieldId] = &[
     c::CITY,
     c::OLT,
     c::SOURCE,
+    c::STATE,
+    c::USAGE,
+    c::TOP_OTT,
 ];
 
 /// Something that happened to a line.
@@ -193,6 +197,11 @@ pub struct Churn {
     pub figures: Figures,
     pub cases: usize,
     pub leavers: usize,
+    /// What plans and apps customers have, for what is offered them.
+    #[serde(default)]
+    pub plans: Tastes,
+    #[serde(default)]
+    pub apps: Tastes,
 }
 
 /// Days of the past whose cases are learnt from, the older first.
@@ -226,7 +235,8 @@ pub fn train(
     let test = fit(&[(&older, &of_older)], options, &half(0))?;
     let figures = figures(&test.score(&newer), &of_newer);
     let model = fit(&[(&older, &of_older), (&newer, &of_newer)], options, &half(1))?;
-    Ok(Churn { model, figures, cases: of_older.len() + of_newer.len(), leavers: found })
+    let cases = of_older.len() + of_newer.len();
+    Ok(Churn { model, figures, cases, leavers: found, plans: Tastes::default(), apps: Tastes::default() })
 }
 
 /// One of two equal parts of the work.

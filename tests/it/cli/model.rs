@@ -80,3 +80,26 @@ fn a_column_that_leaks_is_named_and_what_is_wrong_is_said() {
     desk.write("f.csv", "row,fold\n0,1\n1,1\n");
     fails(&["--folds", "f.csv"], 65, "198 of 200 rows have no fold");
 }
+
+#[test]
+fn a_customer_is_explained_and_offered_what_fits() {
+    let desk = Desk::seeded(200);
+    let none = desk.run(&["model", "evaluate"]);
+    assert_eq!((none.code, none.err.contains("no model is in force")), (3, true), "{}", none.err);
+    let thin = desk.run(&["model", "train"]);
+    assert_eq!((thin.code, thin.err.contains("history is too thin")), (1, true), "{}", thin.err);
+    let told = desk.ok(&["model", "explain", "0000003"]);
+    assert!(told.contains("by rules: no model has scored this line"), "{told}");
+    let ids = desk.ok(&["list", "status:active -due>0 -open-tickets>0 since>1y risk<40 has:usage", "--ids"]);
+    let offered = ids.lines().find_map(|id| {
+        let json: serde_json::Value = serde_json::from_str(&desk.ok(&["next", id, "--json"])).unwrap();
+        let plan = json["offers"].as_array().unwrap().iter().position(|o| o["plan"].is_string())?;
+        Some((id.to_string(), plan + 1, json["offers"][plan]["plan"].as_str().unwrap().to_string()))
+    });
+    let (id, n, plan) = offered.expect("somebody may be offered a plan");
+    let list = desk.ok(&["next", &id]);
+    assert!(list.contains("rupees expected") && list.contains(&plan), "{list}");
+    desk.ok(&["next", &id, "--take", &n.to_string()]);
+    assert!(desk.ok(&["show", &id]).contains(&plan));
+    assert_eq!(desk.run(&["next", &id, "--take", "9"]).code, 3);
+}
