@@ -84,6 +84,7 @@ mod source;
 mod story;
 #[cfg(test)]
 mod tests;
+pub mod tickets;
 mod words;
 
 pub use catalogue::{ott_apps, plans};
@@ -213,6 +214,11 @@ impl Company {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The day it is seen on.
+    pub fn today(&self) -> NaiveDate {
+        self.settings.today
     }
 
     /// The coverage directory.

@@ -27,6 +27,16 @@ choices! {
         Price = "prices", "Price changes";
         Entry = "entries", "Journal";
         Model = "models", "Models";
+        Ticket = "tickets", "Tickets";
+        /// A line of a ticket's conversation.
+        TicketMessage = "conversation", "Conversation";
+        /// A message that waits to be sent.
+        Message = "outbox", "Outbox";
+        /// An article of the knowledge base.
+        Article = "articles", "Articles";
+        CannedReply = "replies", "Canned replies";
+        Macro = "macros", "Macros";
+        TicketCategory = "categories", "Categories";
     }
 }
 

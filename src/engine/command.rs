@@ -2,6 +2,7 @@
 
 mod lead;
 mod model;
+mod ticket;
 
 use chrono::NaiveDate;
 
@@ -17,6 +18,7 @@ use super::policy::Verb;
 
 pub use lead::{Assign, LeadCommand, Step, Terms};
 pub use model::{Learnt, ModelCommand};
+pub use ticket::{NewArticle, NewTicket, TicketCommand, Words};
 
 /// The rows a command is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,6 +114,8 @@ pub enum Command {
     /// Until when somebody is away: days since 1970-01-01, the first day they are back; `None` ends it. On undo: as it
     /// was.
     SetAbsence { login: String, until: Option<i64> },
+    /// Something that happens to tickets.
+    Ticket(TicketCommand),
 }
 
 impl Command {
@@ -140,6 +144,7 @@ impl Command {
             Command::Lead(lead) => lead.verb(),
             Command::Model(model) => model.verb(),
             Command::SetAbsence { .. } => Verb::SetAbsence,
+            Command::Ticket(command) => command.verb(),
         }
     }
 
@@ -157,6 +162,7 @@ impl Command {
             Command::Lead(_) => Entity::Lead,
             Command::Model(_) => Entity::Model,
             Command::PricePlan { .. } | Command::ApplyPrices => Entity::Price,
+            Command::Ticket(_) => Entity::Ticket,
             _ => Entity::Customer,
         }
     }

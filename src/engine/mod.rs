@@ -36,11 +36,12 @@ use crate::store::{EntryKind, Load, NewEntry, Store};
 
 pub use ask::Ask;
 pub use chunks::PART;
+pub use decide::Desk;
 pub use decide::importable;
 
 pub use command::{
-    Assign, Base, Clash, Command, ImportRow, LeadCommand, Learnt, ModelCommand, Preview, Receipt, RowDiff, Skip, Step,
-    Target, Terms, skip_reasons,
+    Assign, Base, Clash, Command, ImportRow, LeadCommand, Learnt, ModelCommand, NewArticle, NewTicket, Preview,
+    Receipt, RowDiff, Skip, Step, Target, Terms, TicketCommand, Words, skip_reasons,
 };
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};

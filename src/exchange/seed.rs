@@ -1,13 +1,20 @@
 //! The demo company into a database of its own. Customers are made in batches on other threads while
 //! this one writes; only a few batches are ever in memory, so that a million of them need no more than a thousand.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 
 use crate::base::money::group;
-use crate::base::{Clock, Id};
+use crate::base::{Clock, Id, calendar};
+use crate::demo::tickets::{Happening, TicketStory};
 use crate::demo::{self, Company, Settings};
-use crate::engine::{Engine, StoreError};
+use crate::domain::settings::Settings as Figures;
+use crate::domain::{Entity, Record, Value};
+use crate::engine::{Desk, Engine, StoreError};
+use crate::query::schema::{self, article as kb, ticket as t};
+
+use super::knowledge::usual_articles;
 
 /// Customers made at a time.
 const BATCH: u64 = 1_000;
@@ -54,18 +61,28 @@ pub fn build_demo(
                 })
                 .collect();
             let mut done = 0;
+            let mut solved: BTreeMap<String, i64> = BTreeMap::new();
             for maker in makers.iter().cycle() {
                 if !progress(done, all) {
                     return Err(StoreError::Interrupted);
                 }
                 let Ok(batch) = maker.recv() else { break };
-                for (s, leads) in &batch {
+                for (s, leads, tickets) in &batch {
                     load.subscriber(&s.record, &s.usage, &s.activities)?;
                     for lead in leads {
                         load.lead(&lead.record, &lead.touches)?;
                     }
+                    for ticket in tickets {
+                        load.lead(&ticket.record, &ticket.lines)?;
+                        if !ticket.record.get(t::ARTICLE).is_null() {
+                            *solved.entry(ticket.record.text(t::ARTICLE).to_string()).or_default() += 1;
+                        }
+                    }
                 }
                 done += batch.len() as u64;
+            }
+            for article in articles(&solved, calendar::start_of(today).0) {
+                load.row(&article)?;
             }
             // A maker that stopped early must not pass for a smaller company.
             if done < all { Err(StoreError::Sql(format!("only {done} of {all} customers were made"))) } else { Ok(()) }
@@ -74,13 +91,47 @@ pub fn build_demo(
     })
 }
 
-/// A batch of customers, each with the leads that come with it.
-fn made(company: &Company, from: u64) -> Vec<(demo::Subscriber, Vec<demo::leads::LeadStory>)> {
-    let with_leads = |s: demo::Subscriber| {
-        let leads = company.leads(&s);
-        (s, leads)
+type Made = (demo::Subscriber, Vec<demo::leads::LeadStory>, Vec<TicketStory>);
+
+/// A batch of customers, each with the leads and the tickets that come with it.
+fn made(company: &Company, from: u64) -> Vec<Made> {
+    let mut desk = Desk::of(Figures::default());
+    let now = calendar::start_of(company.today());
+    let mut with_all = |s: demo::Subscriber| {
+        let (leads, mut tickets) = (company.leads(&s), company.tickets(&s));
+        for ticket in &mut tickets {
+            let step = |h: &Happening| match h {
+                Happening::Answer => None,
+                Happening::State(state) => Some(*state),
+            };
+            let steps: Vec<_> = ticket.steps.iter().map(|(at, h)| (*at, step(h))).collect();
+            desk.live(&mut ticket.record, ticket.regulation, &steps, now);
+        }
+        (s, leads, tickets)
     };
-    company.batch(from, from + BATCH).into_iter().map(with_leads).collect()
+    company.batch(from, from + BATCH).into_iter().map(&mut with_all).collect()
+}
+
+/// The knowledge base, with how many tickets each article solved.
+fn articles(solved: &BTreeMap<String, i64>, now: i64) -> Vec<Record> {
+    let fields: std::sync::Arc<[_]> = schema::ids(Entity::Article).collect();
+    let row = |(n, a): (i64, crate::engine::NewArticle)| {
+        let mut row = Record { id: Id(n), version: 1, values: vec![Value::Null; fields.len()], fields: fields.clone() };
+        row.set(kb::SOLVED, Value::Int(solved.get(&a.slug).copied().unwrap_or(0)));
+        row.set(kb::TAGS, Value::list(a.tags.iter().map(String::as_str)));
+        row.set(kb::CHANGED, Value::Int(now));
+        for (field, text) in [
+            (kb::SLUG, a.slug),
+            (kb::TITLE, a.title),
+            (kb::CATEGORY, a.category),
+            (kb::AUTHOR, a.author),
+            (kb::BODY, a.body),
+        ] {
+            row.set(field, Value::text(text));
+        }
+        row
+    };
+    (1..).zip(usual_articles()).map(row).collect()
 }
 
 /// The plans usual in the market, to begin a catalogue with: the demo company's own.

@@ -9,7 +9,7 @@ use crate::base::{Id, Timestamp, calendar};
 use crate::domain::{ActivityKind, Entity, FieldId, MonthUsage, Record, Usage, Value};
 use crate::query::schema::field;
 
-use super::row::{columns, record, table};
+use super::row::{columns, record};
 use super::{Change, Read, Result, Write};
 
 /// One line with all that is known of it.
@@ -17,7 +17,7 @@ use super::{Change, Read, Result, Write};
 pub struct Line {
     pub row: Record,
     pub usage: Usage,
-    /// Day and kind, the oldest first. Lines of the timeline with one reference are one event.
+    /// Day and kind, the oldest first: the timeline and the tickets. What has one reference is one event.
     pub events: Vec<(i64, ActivityKind)>,
     /// Day of the edit, field, what it held before; the oldest first.
     pub edits: Vec<(i64, FieldId, Value)>,
@@ -47,7 +47,9 @@ impl Read<'_> {
             "SELECT customer, last_month, months FROM usage WHERE customer BETWEEN ?1 AND ?2 ORDER BY customer",
         )?;
         let mut events = self.conn.prepare_cached(
-            "SELECT customer, at, kind, reference FROM activities WHERE customer BETWEEN ?1 AND ?2 ORDER BY customer, at, id",
+            "SELECT customer, at, kind, reference FROM activities WHERE customer BETWEEN ?1 AND ?2 \
+             UNION ALL SELECT customer, opened, 'ticket', docket FROM tickets \
+             WHERE customer BETWEEN ?1 AND ?2 AND deleted IS NULL AND opened IS NOT NULL ORDER BY 1, 2",
         )?;
         let mut rows = rows.query((low, high))?;
         let mut usage = usage.query((low, high))?;
@@ -115,12 +117,6 @@ impl Read<'_> {
             out.entry(id).or_default().extend(of_interest.map(|f| (day, f.field, f.old)));
         }
         Ok(out)
-    }
-
-    /// The greatest number a field holds.
-    pub fn greatest(&self, id: FieldId) -> Result<Option<i64>> {
-        let sql = format!("SELECT max({}) FROM {}", field(id).column(), table(id.entity));
-        Ok(self.conn.prepare_cached(&sql)?.query_row([], |r| r.get(0))?)
     }
 
     /// What a model has learnt.

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0005_catalogue.sql"),
     include_str!("../../data/migrations/0006_journal.sql"),
     include_str!("../../data/migrations/0007_leads.sql"),
+    include_str!("../../data/migrations/0008_tickets.sql"),
     include_str!("../../data/migrations/0010_models.sql"),
 ];
 

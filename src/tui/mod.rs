@@ -11,6 +11,7 @@
 
 pub mod action;
 pub mod app;
+pub mod board;
 pub mod config;
 mod decode;
 pub mod gate;
@@ -32,6 +33,7 @@ pub mod table;
 pub mod tabs;
 mod terminal;
 pub mod theme;
+pub mod tickets;
 mod watch;
 pub mod wire;
 pub mod work;

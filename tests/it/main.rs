@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one module an area.
 
 mod arch;
+mod board;
 mod cli;
 mod driver;
 mod fuzz_text;
@@ -10,4 +11,5 @@ mod leads;
 mod models;
 mod people;
 mod pty;
+mod tickets;
 mod two_programs;

@@ -12,6 +12,7 @@ use super::super::decide::is_derived;
 use super::super::error::ReadError;
 use super::super::mask;
 use super::lead::{AskLead, LeadBriefing};
+use super::ticket::{AskCase, Case};
 use super::{Ask, Scene, may_see};
 
 /// One line of a timeline: what happened, from the activities and from the journal.
@@ -165,6 +166,7 @@ impl Ask for AskCard {
 pub enum Panel {
     Customer(Box<Briefing>),
     Lead(Box<LeadBriefing>),
+    Ticket(Box<Case>),
     Row(Card),
 }
 
@@ -174,6 +176,7 @@ impl Panel {
         match self {
             Panel::Customer(b) => &b.record,
             Panel::Lead(b) => &b.record,
+            Panel::Ticket(case) => &case.record,
             Panel::Row(card) => &card.record,
         }
     }
@@ -195,6 +198,7 @@ impl Ask for AskPanel {
         Ok(match entity {
             Entity::Customer => Panel::Customer(Box::new(AskBriefing { id, events }.answer(read, scene)?)),
             Entity::Lead => Panel::Lead(Box::new(AskLead { id, events }.answer(read, scene)?)),
+            Entity::Ticket => Panel::Ticket(Box::new(AskCase { id, events }.answer(read, scene)?)),
             _ => Panel::Row(AskCard { entity, id, events }.answer(read, scene)?),
         })
     }

@@ -1,11 +1,13 @@
 //! Questions. Each is a type of its own with the type of its answer; all go through
 //! [`super::Engine::read`].
 
+pub mod board;
 mod briefing;
 pub mod lead;
 mod list;
 mod model;
 mod people;
+mod ticket;
 
 use chrono::NaiveDate;
 
@@ -17,6 +19,7 @@ use crate::store::Read;
 use super::error::ReadError;
 use super::policy::{Reach, Verb, reach};
 
+pub use board::AskBoard;
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
 pub use lead::{
     AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,
@@ -27,6 +30,7 @@ pub use list::{
 };
 pub use model::{AskModel, AskOffers, AskReasons, Reasons};
 pub use people::{AskMe, AskUsers, Colleague};
+pub use ticket::{AskArticles, AskCase, AskClock, AskDocket, AskShelf, AskTicketsOf, Case, Hint, Line, Shelf, owed};
 
 /// On whose behalf and on which day.
 pub struct Scene<'a> {

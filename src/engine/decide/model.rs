@@ -30,7 +30,7 @@ pub fn in_force(read: &Read<'_>) -> Result<Option<Record>, StoreError> {
 }
 
 fn keep(scene: &Scene<'_>, learnt: &Learnt) -> Result<Decision, CommandError> {
-    let number = scene.read.greatest(m::NUMBER)?.unwrap_or(0) + 1;
+    let number = scene.read.greatest(m::NUMBER)? + 1;
     let f = &learnt.figures;
     let state = if f.auc >= USEFUL { ModelState::InForce } else { ModelState::Weak };
     let part = |x: f64| Value::Int((x * 10_000.0).round() as i64);

@@ -1,0 +1,450 @@
+//! Tickets of the last eighteen months, written from the timeline of each line.
+//!
+//! # The generating process
+//!
+//! Which line has trouble, with what, on which day and for how many hours comes from the life of the line (see
+//! [`super`]): the outages of its OLT, its own fault, congestion. Nothing here adds or takes a ticket. What follows at
+//! the desk is drawn here:
+//!
+//! | what | how |
+//! |---|---|
+//! | who | the agent of the timeline; agents answer in 4 to 45 minutes in the median, lognormal with sigma 0.8, and what comes in between ten at night and eight waits for eight |
+//! | priority | line down: high, critical for three in ten of firms; slow: medium; the rest: low |
+//! | channel | call 46, WhatsApp 24, app 14, web 6, mail 5, SMS 3, walk-in 2 in a hundred |
+//! | waiting | one in eight waits on the customer from a third to two thirds of its way |
+//! | field | six in ten of the lines down are given to a technician |
+//! | reopened | one in twenty-five, after a day, for a day |
+//! | satisfaction | of 45 in 100, falling with the hours: mostly 5 within eight, 4 within a day, 3 within three, then 1 or 2 |
+//!
+//! The clocks are not drawn: they are counted from these events by the rules of the program. Companies of more than
+//! 50,000 lines keep the tickets of the last ninety days and those that are open; older ones are archived.
+
+use std::sync::Arc;
+
+use crate::base::{Id, Timestamp, calendar};
+use crate::domain::customer::Segment;
+use crate::domain::sla::{Regulation, Tier};
+use crate::domain::ticket::{Channel, Priority, Said, State};
+use crate::domain::{Activity, ActivityKind, Entity, FieldId, Record, Value};
+use crate::query::schema::{self, customer as c, message as m, ticket as t};
+
+use super::chance::Dice;
+use super::{Company, Subscriber, words};
+
+/// What happened to a ticket at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happening {
+    Answer,
+    State(State),
+}
+
+/// A ticket as it was raised, and what happened to it since; its clocks are counted by whoever takes it in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketStory {
+    pub record: Record,
+    pub regulation: Regulation,
+    /// In the order of time.
+    pub steps: Vec<(Timestamp, Happening)>,
+    pub lines: Vec<Record>,
+}
+
+/// Streams of chance for tickets begin here, far from those of leads.
+const STREAM: u64 = 1 << 41;
+/// Lines from which on older tickets are archived.
+const LARGE: u64 = 50_000;
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+/// Plans that cost as much are premium; the default of the setting.
+const PREMIUM: i64 = 149_900;
+
+/// What a topic of the timeline is at the desk: sub-category (its main one begins it), priority, clock.
+struct Topic {
+    words: &'static str,
+    category: &'static str,
+    sub: &'static str,
+    priority: Priority,
+    regulation: Regulation,
+    article: &'static str,
+    said: &'static [&'static str],
+}
+
+const fn topic(
+    words: &'static str,
+    (category, sub): (&'static str, &'static str),
+    priority: Priority,
+    regulation: Regulation,
+    article: &'static str,
+    said: &'static [&'static str],
+) -> Topic {
+    Topic { words, category, sub, priority, regulation, article, said }
+}
+
+use Priority::{High, Low, Medium};
+use Regulation::{Billing, Complaint, Fault, Nothing};
+
+const TOPICS: &[Topic] = &[
+    topic(
+        "LOS light red",
+        ("no-internet", "no-internet-los"),
+        High,
+        Fault,
+        "los-light-red",
+        &[
+            "LOS light is blinking red since last night",
+            "Red light on the ONU, no internet",
+            "Laal batti jal rahi hai, net band hai",
+        ],
+    ),
+    topic(
+        "No internet",
+        ("no-internet", ""),
+        High,
+        Fault,
+        "no-internet-first-steps",
+        &[
+            "No internet at all, router lights are fine",
+            "Net nahi chal raha hai subah se",
+            "Internet work aagala, please check",
+        ],
+    ),
+    topic(
+        "Line drops every evening",
+        ("no-internet", "no-internet-drops"),
+        High,
+        Fault,
+        "line-drops",
+        &["Line drops every evening after eight", "Net baar baar disconnect ho raha hai"],
+    ),
+    topic(
+        "No internet since morning",
+        ("no-internet", ""),
+        High,
+        Fault,
+        "no-internet-first-steps",
+        &["No internet since morning, work from home is stuck", "Subah se net band hai, meeting hai please jaldi"],
+    ),
+    topic(
+        "PPPoE not connecting",
+        ("no-internet", "no-internet-pppoe"),
+        High,
+        Fault,
+        "pppoe-login",
+        &["Router says authentication failed", "PPPoE connect nahi ho raha after reset"],
+    ),
+    topic(
+        "Slow speed",
+        ("slow-speed", ""),
+        Medium,
+        Fault,
+        "slow-speed",
+        &[
+            "Speed is very slow, pages take a minute",
+            "Paying for 100, getting 8 Mbps",
+            "Net khub slow, kichu khulche na",
+        ],
+    ),
+    topic(
+        "Slow in the evening",
+        ("slow-speed", "slow-speed-evening"),
+        Medium,
+        Fault,
+        "slow-speed",
+        &["Slow from 8 to 11 at night, fine in the day", "Raat ko bilkul slow ho jata hai"],
+    ),
+    topic(
+        "Buffering on TV",
+        ("slow-speed", ""),
+        Medium,
+        Fault,
+        "slow-speed",
+        &["TV is buffering all the time", "IPL match buffering, phone pe bhi"],
+    ),
+    topic(
+        "Speed test far below plan",
+        ("slow-speed", ""),
+        Medium,
+        Fault,
+        "slow-speed",
+        &["Speed test shows 20 of 200 Mbps, screenshots on WhatsApp"],
+    ),
+    topic(
+        "High ping in games",
+        ("slow-speed", "slow-speed-latency"),
+        Medium,
+        Fault,
+        "slow-speed",
+        &["Ping is 180 in BGMI, was 30 before"],
+    ),
+    topic(
+        "Wi-Fi weak in bedroom",
+        ("slow-speed", "slow-speed-wifi"),
+        Low,
+        Complaint,
+        "weak-wifi",
+        &["No Wi-Fi signal in the bedroom"],
+    ),
+    topic(
+        "OTT app not activated",
+        ("ott-app", "ott-app-activation"),
+        Low,
+        Complaint,
+        "ott-activation",
+        &["Hotstar of my plan is not activated", "OTT activation SMS did not come"],
+    ),
+    topic(
+        "Bill query",
+        ("billing", "billing-dispute"),
+        Medium,
+        Billing,
+        "bill-explained",
+        &["Bill is higher than the plan, why", "Double charge this month"],
+    ),
+    topic(
+        "Router restarts",
+        ("no-internet", "no-internet-router"),
+        High,
+        Fault,
+        "router-dead",
+        &["Router restarts by itself every hour"],
+    ),
+    topic(
+        "Shift of router within flat",
+        ("installation-request", "installation-request-shift"),
+        Medium,
+        Nothing,
+        "",
+        &["Want the router in the other room"],
+    ),
+    topic(
+        "GST invoice wanted",
+        ("billing", "billing-invoice"),
+        Low,
+        Complaint,
+        "gst-invoice",
+        &["Please mail the GST invoice with our GSTIN"],
+    ),
+    topic(
+        "Wi-Fi password change",
+        ("slow-speed", "slow-speed-wifi"),
+        Low,
+        Complaint,
+        "wifi-password",
+        &["How to change the Wi-Fi password"],
+    ),
+    topic(
+        "Payment not updated",
+        ("billing", "billing-payment"),
+        Medium,
+        Billing,
+        "payment-not-updated",
+        &["Paid by UPI yesterday, still shows due"],
+    ),
+    topic(
+        "Public IP wanted",
+        ("upgrade-request", "upgrade-request-static-ip"),
+        Low,
+        Nothing,
+        "static-ip",
+        &["Need a static IP for CCTV"],
+    ),
+];
+
+/// Minutes to a first answer in the median, by agent.
+fn quickness(agent: &str) -> i64 {
+    let at = words::DESK.iter().position(|a| *a == agent).unwrap_or(3);
+    [4, 6, 9, 12, 15, 20, 30, 45][at % 8]
+}
+
+fn fields(entity: Entity) -> Arc<[FieldId]> {
+    schema::ids(entity).collect()
+}
+
+fn blank(entity: Entity, id: Id) -> Record {
+    let fields = fields(entity);
+    Record { id, version: 1, values: vec![Value::Null; fields.len()], fields }
+}
+
+impl Company {
+    /// The tickets of a line.
+    pub fn tickets(&self, s: &Subscriber) -> Vec<TicketStory> {
+        let today = calendar::start_of(self.settings.today);
+        let kept = |a: &&Activity| {
+            let open = a.body.contains(" · open · ");
+            a.kind == ActivityKind::Ticket && (self.len() <= LARGE || open || today.since(a.at) < 90 * DAY)
+        };
+        let index = ((s.record.id.0 as u64) >> 22).wrapping_sub(super::EPOCH_OFFSET_MS);
+        let mut dice = Dice::new(self.settings.seed, STREAM + index);
+        s.activities.iter().filter(kept).enumerate().map(|(k, a)| story(s, k as i64, a, today, &mut dice)).collect()
+    }
+}
+
+/// Hours to the solution as the timeline tells them; `None` while it is open.
+fn hours(body: &str, dice: &mut Dice) -> Option<i64> {
+    let told = body.split(" · resolved in ").nth(1)?;
+    let mut words = told.split(' ');
+    let n: i64 = words.next()?.parse().ok()?;
+    Some(if words.next()? == "days" { n * 24 + dice.range(0, 23) } else { n })
+}
+
+fn story(s: &Subscriber, k: i64, a: &Activity, today: Timestamp, dice: &mut Dice) -> TicketStory {
+    let (what, rest) = a.body.split_once(" · ").unwrap_or((&a.body, ""));
+    let topic = TOPICS.iter().find(|t| t.words == what).unwrap_or(&TOPICS[1]);
+    let customer = &s.record;
+    let mut r = blank(Entity::Ticket, Id(customer.id.0 | 1 << 12 | k));
+    let segment = Segment::parse(customer.text(c::SEGMENT));
+    let tier = Tier::of(segment, customer.int(c::PRICE).unwrap_or(0), PREMIUM);
+    let firm = matches!(tier, Tier::Business | Tier::Enterprise);
+    let priority = if topic.priority == High && firm && dice.chance(300) { Priority::Critical } else { topic.priority };
+    let channel = dice.choose(&[
+        (Channel::Call, 46),
+        (Channel::Whatsapp, 24),
+        (Channel::App, 14),
+        (Channel::Web, 6),
+        (Channel::Email, 5),
+        (Channel::Sms, 3),
+        (Channel::WalkIn, 2),
+    ]);
+    let number = a.reference.get(6..).and_then(|n| n.split('-').next()?.parse().ok()).unwrap_or(0);
+    let opened = a.at;
+    let technician = match rest.strip_prefix("open · with ") {
+        Some(name) => name.to_string(),
+        None if topic.priority == High && dice.chance(600) => dice.pick(words::FIELD).to_string(),
+        None => String::new(),
+    };
+    for (field, value) in [
+        (t::DOCKET, Value::text(a.reference.as_str())),
+        (t::NUMBER, Value::Int(number)),
+        (t::SUBJECT, Value::text(what)),
+        (t::STATUS, Value::text(State::Open.code())),
+        (t::CATEGORY, Value::text(topic.category)),
+        (t::SUBCATEGORY, Value::text(topic.sub)),
+        (t::PRIORITY, Value::text(priority.code())),
+        (t::CHANNEL, Value::text(channel.code())),
+        (t::CUSTOMER, Value::Int(customer.id.0)),
+        (t::ACCOUNT, customer.get(c::ACCOUNT).clone()),
+        (t::NAME, customer.get(c::NAME).clone()),
+        (t::CITY, customer.get(c::CITY).clone()),
+        (t::AREA, customer.get(c::AREA).clone()),
+        (t::STATE, customer.get(c::STATE).clone()),
+        (t::TIER, Value::text(tier.code())),
+        (t::RENT, customer.get(c::PRICE).clone()),
+        (t::OWNER, Value::text(a.who.as_str())),
+        (t::TECHNICIAN, Value::text(technician.as_str())),
+        (t::OPENED, Value::Int(opened.0)),
+        (t::REOPENS, Value::Int(0)),
+        (t::ESCALATED, Value::Int(0)),
+    ] {
+        r.set(field, value);
+    }
+    let mut story = TicketStory { record: r, regulation: topic.regulation, steps: Vec::new(), lines: Vec::new() };
+    let hours = hours(&a.body, dice);
+    let answered = live(&mut story, &a.who, opened, hours, today, dice);
+    talk(&mut story, topic, a, (answered, hours, channel), dice);
+    story
+}
+
+/// What happened, step by step; the moment of the first answer, if there was one.
+fn live(
+    story: &mut TicketStory,
+    agent: &str,
+    opened: Timestamp,
+    hours: Option<i64>,
+    today: Timestamp,
+    dice: &mut Dice,
+) -> Option<Timestamp> {
+    let minute = (opened.0 - calendar::start_of(calendar::date_of(opened)).0) / MINUTE;
+    let asleep = match minute {
+        1_320.. => 1_440 + 480 - minute,
+        ..480 => 480 - minute,
+        _ => 0,
+    };
+    let wait = asleep + (quickness(agent) * dice.lognormal(800) / 1_000).clamp(1, 600);
+    let end = hours.map(|h| opened.plus_ms(h * HOUR));
+    let mut answered = opened.plus_ms(wait * MINUTE);
+    if let Some(end) = end.filter(|e| *e <= answered) {
+        answered = Timestamp(end.0 - MINUTE);
+    }
+    if answered >= today {
+        return None;
+    }
+    story.steps.push((answered, Happening::Answer));
+    story.steps.push((answered, Happening::State(State::InProgress)));
+    let Some(end) = end else {
+        // What drags on waits for somebody, one time in three.
+        if dice.chance(330) {
+            let state = if dice.chance(600) { State::WaitingCustomer } else { State::WaitingVendor };
+            let at = answered.plus_ms((today.since(answered) / 2).max(MINUTE));
+            story.steps.push((at, Happening::State(state)));
+        }
+        return Some(answered);
+    };
+    let span = end.since(answered);
+    if span > HOUR && dice.chance(125) {
+        story.steps.push((answered.plus_ms(span / 3), Happening::State(State::WaitingCustomer)));
+        story.steps.push((answered.plus_ms(span * 2 / 3), Happening::State(State::InProgress)));
+    }
+    story.steps.push((end, Happening::State(State::Resolved)));
+    let mut last = end;
+    if dice.chance(40) && end.plus_ms(2 * DAY) < today {
+        story.record.set(t::REOPENS, Value::Int(1));
+        story.steps.push((end.plus_ms(DAY), Happening::State(State::InProgress)));
+        last = end.plus_ms(2 * DAY);
+        story.steps.push((last, Happening::State(State::Resolved)));
+    }
+    if last.plus_ms(3 * DAY) < today {
+        story.steps.push((last.plus_ms(3 * DAY), Happening::State(State::Closed)));
+    }
+    Some(answered)
+}
+
+/// The conversation, the satisfaction, the article that helped.
+fn talk(
+    story: &mut TicketStory,
+    topic: &Topic,
+    a: &Activity,
+    (answered, hours, channel): (Option<Timestamp>, Option<i64>, Channel),
+    dice: &mut Dice,
+) {
+    let mut lines: Vec<(Timestamp, Said, &str, String)> =
+        vec![(a.at, Said::Customer, "", dice.pick(topic.said).into())];
+    if let Some(at) = answered {
+        lines.push((at, Said::Reply, &a.who, format!("We have your complaint {} and look into it.", a.reference)));
+    }
+    if let Some(h) = hours {
+        let at = a.at.plus_ms(h * HOUR);
+        let fix = a.body.rsplit(" · ").next().unwrap_or_default();
+        lines.push((at, Said::Note, &a.who, fix.to_string()));
+        if dice.chance(450) {
+            let score = match h {
+                ..=8 => dice.choose(&[(5, 62), (4, 25), (3, 8), (2, 3), (1, 2)]),
+                9..=24 => dice.choose(&[(5, 34), (4, 38), (3, 16), (2, 7), (1, 5)]),
+                25..=72 => dice.choose(&[(5, 14), (4, 24), (3, 30), (2, 18), (1, 14)]),
+                _ => dice.choose(&[(5, 4), (4, 10), (3, 18), (2, 30), (1, 38)]),
+            };
+            story.record.set(t::CSAT, Value::Int(score));
+        }
+        if !topic.article.is_empty() && dice.chance(400) {
+            story.record.set(t::ARTICLE, Value::text(topic.article));
+        }
+    }
+    let ticket = story.record.id;
+    for (n, (at, said, who, body)) in (0..).zip(lines) {
+        let k = ticket.0 & 0xfff;
+        let mut line = blank(Entity::TicketMessage, Id(ticket.0 & !0x1fff | 1 << 14 | k << 4 | n));
+        for (field, value) in [
+            (m::TICKET, Value::Int(ticket.0)),
+            (m::AT, Value::Int(at.0)),
+            (m::SAID, Value::text(said.code())),
+            (m::WHO, Value::text(who)),
+            (m::CHANNEL, Value::text(channel.code())),
+            (m::BODY, Value::text(body)),
+        ] {
+            line.set(field, value);
+        }
+        story.lines.push(line);
+    }
+    let last = story.lines.last().and_then(|l| l.int(m::AT)).unwrap_or(a.at.0);
+    story.record.set(t::MESSAGES, Value::Int(story.lines.len() as i64));
+    story.record.set(t::TOUCHED, Value::Int(last));
+}
