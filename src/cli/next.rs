@@ -5,9 +5,8 @@ use std::io::Write as _;
 use clap::Args;
 
 use crate::base::text::fit;
-use crate::domain::ActivityKind;
 use crate::engine::ask::{AskBriefing, AskOffers};
-use crate::engine::{Command, Target};
+use crate::engine::offer_taken;
 use crate::query::schema::customer as c;
 
 use super::args::Global;
@@ -38,15 +37,7 @@ pub fn next(global: &Global, o: &Next, out: &mut Out) -> Result<(), Failure> {
         let offer = offers.get(usize::from(n) - 1).ok_or_else(|| {
             Failure::NotFound(format!("there is no offer {n}: this customer may be offered {}", offers.len()))
         })?;
-        let command = match &offer.plan {
-            Some(plan) => {
-                Command::ChangePlan { target: Target::one(row.id), plan: plan.clone(), cycle: None, price: None }
-            }
-            None => {
-                let body = format!("{} agreed: {} ({})", offer.title, offer.what, offer.why);
-                Command::Note { customer: row.id, kind: ActivityKind::Call, body }
-            }
-        };
+        let command = offer_taken(row.id, offer);
         return carry_out(&engine, &who, command, out);
     }
     let step = engine.read(&who, &AskBriefing { id: row.id, events: 0 })?.next;

@@ -11,6 +11,7 @@ use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::people::Sharing;
 use crate::domain::plan::Reached;
 use crate::domain::{ActivityKind, Entity, FieldId, Plan, Role, Secret, Value};
+use crate::insight::offers::Offer;
 use crate::query::Bound;
 
 use super::decide::Decision;
@@ -116,6 +117,19 @@ pub enum Command {
     SetAbsence { login: String, until: Option<i64> },
     /// Something that happens to tickets.
     Ticket(TicketCommand),
+}
+
+/// What is done when a customer takes an offer: the plan is changed, or the discount noted on the timeline.
+pub fn offer_taken(customer: Id, offer: &Offer) -> Command {
+    match &offer.plan {
+        Some(plan) => {
+            Command::ChangePlan { target: Target::one(customer), plan: plan.clone(), cycle: None, price: None }
+        }
+        None => {
+            let body = format!("{} agreed: {} ({})", offer.title, offer.what, offer.why);
+            Command::Note { customer, kind: ActivityKind::Call, body }
+        }
+    }
 }
 
 impl Command {

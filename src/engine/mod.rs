@@ -41,7 +41,7 @@ pub use decide::importable;
 
 pub use command::{
     Assign, Base, Clash, Command, ImportRow, LeadCommand, Learnt, ModelCommand, NewArticle, NewTicket, Preview,
-    Receipt, RowDiff, Skip, Step, Target, Terms, TicketCommand, Words, skip_reasons,
+    Receipt, RowDiff, Skip, Step, Target, Terms, TicketCommand, Words, offer_taken, skip_reasons,
 };
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};

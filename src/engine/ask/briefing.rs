@@ -3,6 +3,7 @@
 use crate::base::{Id, Phone, Timestamp};
 use crate::domain::{ActivityKind, Entity, Plan, Record, Usage, Value};
 use crate::insight::next::{self, Suggestion};
+use crate::insight::offers::Offer;
 use crate::insight::risk::Risk;
 use crate::query::schema::{customer as c, field, noun};
 use crate::query::{Bound, format};
@@ -33,6 +34,8 @@ pub struct Briefing {
     pub plan: Option<Plan>,
     pub risk: Risk,
     pub next: Option<Suggestion>,
+    /// The offer that the next step is, where it is one.
+    pub offer: Option<Offer>,
     /// The newest first.
     pub timeline: Vec<Event>,
     /// Lines that share the bill-to organisation, this one included; 0 without one.
@@ -55,13 +58,11 @@ impl Ask for AskBriefing {
         mask::cover(scene.who, &mut record);
         let risk = super::model::reasons(read, scene, &record)?.risk;
         let plans = read.plans()?;
-        let next = match next::care(&record, scene.today) {
-            Some(care) => Some(care),
-            None => {
-                let offers = super::model::offers(read, scene, &record, &plans)?;
-                offers.first().map(next::sale).or_else(|| next::referral(&record))
-            }
-        };
+        // What the customer needs comes before what may be sold.
+        let care = next::care(&record, scene.today);
+        let offers = if care.is_some() { Vec::new() } else { super::model::offers(read, scene, &record, &plans)? };
+        let offer = offers.into_iter().next();
+        let next = care.or_else(|| offer.as_ref().map(next::sale)).or_else(|| next::referral(&record));
         let lines = match record.text(c::ORGANISATION) {
             "" => 0,
             _ => {
@@ -76,6 +77,7 @@ impl Ask for AskBriefing {
             plan: plans.iter().find(|p| p.name == record.text(c::PLAN)).cloned(),
             risk,
             next,
+            offer,
             timeline: timeline(read, scene, self.id, self.events)?,
             lines,
             record,
