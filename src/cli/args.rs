@@ -195,6 +195,15 @@ pub enum Command {
         #[arg(long)]
         md: bool,
     },
+    /// What comes next in the series of a file, with limits and the reason for the method.
+    Forecast(super::forecast::ForecastArgs),
+    /// Models: how well they do on data they have not seen.
+    Model {
+        #[command(subcommand)]
+        verb: ModelVerb,
+    },
+    /// What to do next with a customer: what they may be offered, the rupees it can be expected to bring, and why.
+    Next(super::next::Next),
     /// The fields that filters, columns, imports and exports know.
     Fields {
         #[arg(value_parser = entity, default_value = "customers")]
@@ -215,6 +224,21 @@ pub enum Command {
         #[arg(long)]
         md: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelVerb {
+    /// Learn from the lines that left, and keep the model: who will leave within 60 days.
+    Train(super::model::Train),
+    /// Score every line in service by the model in force: chance to leave, and risk.
+    Score,
+    /// Why a customer is at risk.
+    Explain(super::model::Explain),
+    /// The scores of the model in force; or, with --csv, how well a yes-or-no column of any table is told, fold by
+    /// fold: AUC, PR-AUC, log-loss, Brier, lift, calibration.
+    Evaluate(super::evaluate::Evaluate),
+    /// Learn labels of short texts from one file and tell those of another.
+    EvaluateText(super::text::EvaluateText),
 }
 
 #[derive(Debug, Subcommand)]

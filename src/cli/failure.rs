@@ -19,7 +19,8 @@ use std::process::ExitCode;
 
 use crate::base::text::{clean, clean_lines};
 use crate::engine::{CommandError, LoginError, ReadError, StoreError, UndoError};
-use crate::exchange::{ExportError, ImportError};
+use crate::exchange::{CasesError, ExportError, ImportError, TableError};
+use crate::insight::learn::LearnError;
 use crate::query::QueryError;
 
 /// Why a command did not do what was asked.
@@ -67,6 +68,37 @@ pub enum Failure {
 impl From<io::Error> for Failure {
     fn from(e: io::Error) -> Failure {
         Failure::Output(e)
+    }
+}
+
+impl From<TableError> for Failure {
+    fn from(e: TableError) -> Failure {
+        match e {
+            TableError::File(e) => Failure::Import(e),
+            TableError::Row { .. } => Failure::BadData(e.to_string()),
+            TableError::Column { .. } => Failure::Usage(e.to_string()),
+        }
+    }
+}
+
+impl From<CasesError> for Failure {
+    fn from(e: CasesError) -> Failure {
+        match e {
+            CasesError::Table(e) => e.into(),
+            CasesError::NoPositive { .. } | CasesError::Target { .. } => Failure::Usage(e.to_string()),
+            CasesError::OneClass { .. } | CasesError::NoTarget { .. } | CasesError::Folds(_) => {
+                Failure::BadData(e.to_string())
+            }
+        }
+    }
+}
+
+impl From<LearnError> for Failure {
+    fn from(e: LearnError) -> Failure {
+        match e {
+            LearnError::Stopped => Failure::Stopped,
+            e => Failure::BadData(e.to_string()),
+        }
     }
 }
 

@@ -6,11 +6,15 @@
 mod args;
 mod bulk;
 mod deal;
+mod evaluate;
 mod failure;
+mod forecast;
 mod import;
 mod journal;
 mod lead;
 mod list;
+mod model;
+mod next;
 mod out;
 mod people;
 mod place;
@@ -19,6 +23,7 @@ mod reference;
 pub mod screen;
 mod settings;
 mod show;
+mod text;
 mod typed;
 mod upkeep;
 
@@ -83,6 +88,15 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::Lead { verb } => lead::run(global, verb, out),
         Command::Deal { verb } => deal::run(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
+        Command::Forecast(o) => forecast::run(o, out),
+        Command::Model { verb } => match verb {
+            args::ModelVerb::Train(o) => model::train(global, o, out),
+            args::ModelVerb::Score => model::score(global, out),
+            args::ModelVerb::Explain(o) => model::explain(global, o, out),
+            args::ModelVerb::Evaluate(o) => evaluate::run(global, o, out),
+            args::ModelVerb::EvaluateText(o) => text::evaluate(o, out),
+        },
+        Command::Next(o) => next::next(global, o, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),
         Command::Completions { shell } => reference::completions(*shell, out),

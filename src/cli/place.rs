@@ -92,7 +92,7 @@ fn is_of(path: &Path, today: NaiveDate) -> Result<bool, Failure> {
         return Ok(false);
     }
     let engine = Engine::open(path, false, Arc::new(SystemClock))?;
-    let process = format!(" process={}", crate::demo::PROCESS);
+    let process = format!(" process={}.{}", crate::demo::PROCESS, crate::engine::SCHEMA);
     if !engine.demo().is_some_and(|made| made.ends_with(&process)) {
         return Ok(false);
     }

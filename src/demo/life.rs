@@ -45,7 +45,9 @@ pub struct Life {
     pub last_month: i64,
     /// The oldest first.
     pub tickets: Vec<Ticket>,
-    /// Tickets from before the timeline.
+    /// Of those before, the ones of the last year.
+    pub earlier: Vec<Ticket>,
+    /// Tickets from before `tickets`.
     pub older_tickets: i64,
     pub nps: Option<i64>,
     pub csat: Option<i64>,
@@ -83,6 +85,7 @@ pub fn live(company: &Company, p: &Profile, dice: &mut Dice) -> Life {
         usage: Vec::with_capacity(12),
         last_month: months.number(NOW - 1),
         tickets: Vec::new(),
+        earlier: Vec::new(),
         older_tickets: 0,
         nps: None,
         csat: None,
@@ -154,9 +157,10 @@ pub fn live(company: &Company, p: &Profile, dice: &mut Dice) -> Life {
     }
     let last_day = life.last_day;
     life.tickets.retain(|t| t.day <= last_day);
-    // The timeline holds the last eight.
+    // The timeline holds the last eight, and those before them that are of the last year: were only the newest kept, a
+    // line that left would show more of its past than one that goes on.
     let many = life.tickets.len().saturating_sub(8);
-    life.tickets.drain(..many);
+    life.earlier = life.tickets.drain(..many).filter(|t| t.day >= today - 365).collect();
     life.older_tickets += many as i64;
     end_service(company, &mut life, held);
     answers(p, &mut life, today, dice);

@@ -31,7 +31,8 @@
 //! GB for fibre, times season (exams, IPL and holidays, festivals), growth of 1.1 % a month, and what the
 //! uptime allows. Uptime below 99.6 % and speed below 86 % of the plan give annoyance; a running mean of it
 //! with weight 0.4 for the new month is the mood. Tickets come at up to three a month, each with a chance that
-//! starts at 1.2 % and grows with the month's annoyance; the topics follow the cause. Repairs take 16 to 28
+//! starts at 1.2 % and grows with the month's annoyance; the topics follow the cause. The
+//! timeline keeps the tickets of a year. Repairs take 16 to 28
 //! hours in the median, longer where the mood is bad, as near half of them take more than a day (LocalCircles
 //! 2022, 2023).
 //!

@@ -58,6 +58,11 @@ pub fn tell(company: &Company, p: &Profile, life: &Life, customer: Id, dice: &mu
         story.talk(p, life, dice);
         story.end(p, life, dice);
     }
+    // Dice of their own: what comes after is thrown as if they were not told.
+    let mut aside = dice.clone();
+    for (k, t) in life.earlier.iter().enumerate() {
+        story.ticket(p, life.tickets.len() + k, t, &mut aside);
+    }
     let mut lines = story.lines;
     lines.sort_by_key(|a| a.at);
     for (k, line) in lines.iter_mut().enumerate() {
@@ -133,7 +138,10 @@ impl Story<'_> {
         };
         // Year, month, and a number that no other ticket has.
         let month = self.company.months.number(self.company.months.slot_of(t.day));
-        let docket = text!(16, "T-{:02}{:02}{:05}", month / 12 % 100, month % 12 + 1, p.i * 8 + k as u64);
+        let mut docket = text!(20, "T-{:02}{:02}{:05}", month / 12 % 100, month % 12 + 1, p.i * 8 + k as u64 % 8);
+        if k >= 8 {
+            docket.push_str(&text!(4, "-{}", k / 8 + 1));
+        }
         let minute = dice.range(480, 1_290);
         self.tell(t.day, minute, ActivityKind::Ticket, dice.pick(words::DESK), docket, body);
     }

@@ -242,7 +242,8 @@ fn the_timeline_is_ordered_and_agrees_with_the_row() {
         assert_eq!(r.int(c::LAST_CONTACT), last.map(calendar::days_of));
     }
     let all: usize = ROWS.iter().map(|s| s.activities.len()).sum();
-    assert!(all <= 7 * ROWS.len(), "{} activities for {} customers", all, ROWS.len());
+    // Tickets of a whole year are kept, so that the past can be learnt from.
+    assert!(all <= 9 * ROWS.len(), "{} activities for {} customers", all, ROWS.len());
 }
 
 #[test]

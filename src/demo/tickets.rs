@@ -305,7 +305,7 @@ fn story(s: &Subscriber, k: i64, a: &Activity, today: Timestamp, dice: &mut Dice
         (Channel::Sms, 3),
         (Channel::WalkIn, 2),
     ]);
-    let number = a.reference.get(6..).and_then(|n| n.parse().ok()).unwrap_or(0);
+    let number = a.reference.get(6..).and_then(|n| n.split('-').next()?.parse().ok()).unwrap_or(0);
     let opened = a.at;
     let technician = match rest.strip_prefix("open · with ") {
         Some(name) => name.to_string(),

@@ -30,6 +30,7 @@ choices! {
         Ott = "otts", "OTT apps";
         Price = "prices", "Price changes";
         Entry = "entries", "Journal";
+        Model = "models", "Models";
         Ticket = "tickets", "Tickets";
         /// A line of a ticket's conversation.
         TicketMessage = "conversation", "Conversation";

@@ -12,6 +12,7 @@ pub mod entity;
 pub mod escalation;
 pub mod journal;
 pub mod lead;
+pub mod model;
 pub mod people;
 pub mod plan;
 pub mod settings;

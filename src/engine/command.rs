@@ -2,6 +2,7 @@
 
 mod deal;
 mod lead;
+mod model;
 mod ticket;
 
 use chrono::NaiveDate;
@@ -11,6 +12,7 @@ use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::people::Sharing;
 use crate::domain::plan::Reached;
 use crate::domain::{ActivityKind, Entity, FieldId, Plan, Role, Secret, Value};
+use crate::insight::offers::Offer;
 use crate::query::Bound;
 
 use super::decide::Decision;
@@ -18,6 +20,7 @@ use super::policy::Verb;
 
 pub use deal::{DealCommand, DealStep, WinTerms};
 pub use lead::{Assign, LeadCommand, Step, Terms};
+pub use model::{Learnt, ModelCommand};
 pub use ticket::{NewArticle, NewTicket, TicketCommand, Words};
 
 /// The rows a command is about.
@@ -111,11 +114,26 @@ pub enum Command {
     Lead(LeadCommand),
     /// Of deals.
     Deal(DealCommand),
+    /// What happens with models.
+    Model(ModelCommand),
     /// Until when somebody is away: days since 1970-01-01, the first day they are back; `None` ends it. On undo: as it
     /// was.
     SetAbsence { login: String, until: Option<i64> },
     /// Something that happens to tickets.
     Ticket(TicketCommand),
+}
+
+/// What is done when a customer takes an offer: the plan is changed, or the discount noted on the timeline.
+pub fn offer_taken(customer: Id, offer: &Offer) -> Command {
+    match &offer.plan {
+        Some(plan) => {
+            Command::ChangePlan { target: Target::one(customer), plan: plan.clone(), cycle: None, price: None }
+        }
+        None => {
+            let body = format!("{} agreed: {} ({})", offer.title, offer.what, offer.why);
+            Command::Note { customer, kind: ActivityKind::Call, body }
+        }
+    }
 }
 
 impl Command {
@@ -143,6 +161,7 @@ impl Command {
             Command::Import { .. } => Verb::Import,
             Command::Lead(lead) => lead.verb(),
             Command::Deal(deal) => deal.verb(),
+            Command::Model(model) => model.verb(),
             Command::SetAbsence { .. } => Verb::SetAbsence,
             Command::Ticket(command) => command.verb(),
         }
@@ -161,6 +180,7 @@ impl Command {
             Command::Set { .. } => Entity::Setting,
             Command::Lead(_) => Entity::Lead,
             Command::Deal(_) => Entity::Deal,
+            Command::Model(_) => Entity::Model,
             Command::PricePlan { .. } | Command::ApplyPrices => Entity::Price,
             Command::Ticket(_) => Entity::Ticket,
             _ => Entity::Customer,

@@ -14,6 +14,7 @@ mod decide;
 mod error;
 mod login;
 mod mask;
+mod models;
 mod policy;
 mod presence;
 mod second;
@@ -36,11 +37,15 @@ use crate::store::{EntryKind, Load, NewEntry, Store};
 pub use ask::Ask;
 pub use chunks::PART;
 pub use decide::Desk;
+/// Number of the schema this program writes.
+pub const SCHEMA: i64 = crate::store::LATEST;
+
 pub use decide::importable;
 
 pub use command::{
-    Assign, Base, Clash, Command, DealCommand, DealStep, ImportRow, LeadCommand, NewArticle, NewTicket, Preview,
-    Receipt, RowDiff, Skip, Step, Target, Terms, TicketCommand, WinTerms, Words, skip_reasons,
+    Assign, Base, Clash, Command, DealCommand, DealStep, ImportRow, LeadCommand, Learnt, ModelCommand, NewArticle,
+    NewTicket, Preview, Receipt, RowDiff, Skip, Step, Target, Terms, TicketCommand, WinTerms, Words, offer_taken,
+    skip_reasons,
 };
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};
@@ -72,6 +77,7 @@ pub struct Engine {
     part: usize,
     /// Tells this program apart from others on the same file.
     seat: i64,
+    held: models::Held,
 }
 
 impl Engine {
@@ -81,7 +87,15 @@ impl Engine {
         // Ten bits of the process number keep two programs on one file from making the same id.
         let node = u16::try_from(std::process::id() & 0x3ff).unwrap_or(0);
         let seat = secret::random::<8>().map(i64::from_be_bytes).unwrap_or_else(|_| i64::from(std::process::id()));
-        Ok(Engine { store, clock, ids: IdMaker::new(node), feeds: Mutex::new(Vec::new()), part: PART, seat })
+        Ok(Engine {
+            store,
+            clock,
+            ids: IdMaker::new(node),
+            feeds: Mutex::new(Vec::new()),
+            part: PART,
+            seat,
+            held: models::Held::default(),
+        })
     }
 
     /// Long work in parts of so many rows instead of [`PART`]: for machines with little memory.
@@ -244,7 +258,9 @@ impl Engine {
         let now = self.clock.now();
         self.store.read(|read| {
             let who = &login::standing(read, who, now)?;
-            ask.answer(read, &ask::Scene { who, now, today: calendar::date_of(now), context: self.context(who) })
+            let context = self.context(who);
+            let scene = ask::Scene { who, now, today: calendar::date_of(now), context, held: &self.held };
+            ask.answer(read, &scene)
         })
     }
 

@@ -299,7 +299,8 @@ impl Source {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, ImportError> {
+/// The bytes of a file that is one and is not too large.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, ImportError> {
     let unreadable = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::NotFound => ImportError::Missing(path.into()),
         _ => ImportError::Unreadable(path.into(), e),

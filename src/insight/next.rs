@@ -4,8 +4,10 @@
 use chrono::NaiveDate;
 
 use crate::base::{Money, calendar};
-use crate::domain::{Plan, Record, Status};
+use crate::domain::{Record, Status};
 use crate::query::schema::customer as c;
+
+use super::offers::Offer;
 
 /// A suggestion: what, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +16,8 @@ pub struct Suggestion {
     pub why: String,
 }
 
-/// The best thing to do for this customer now; `None` where nothing is called for.
-pub fn suggest(row: &Record, plans: &[Plan], today: NaiveDate) -> Option<Suggestion> {
+/// What the customer needs now; `None` where nothing is called for, and then something may be offered ([`sale`]).
+pub fn care(row: &Record, today: NaiveDate) -> Option<Suggestion> {
     let say = |what: String, why: &str| Some(Suggestion { what, why: why.into() });
     let status = Status::parse(row.text(c::STATUS))?;
     let due = row.money(c::DUE);
@@ -46,28 +48,20 @@ pub fn suggest(row: &Record, plans: &[Plan], today: NaiveDate) -> Option<Suggest
     if !row.get(c::OTTS).is_null() && row.get(c::TOP_OTT).is_null() {
         return say("Help to activate the OTT apps".into(), "paid for and not used");
     }
-    if let Some(up) = upgrade(row, plans) {
-        return say(format!("Offer {} at {}", up.name, up.price.compact()), "uses much of the present plan");
-    }
-    if row.int(c::NPS).is_some_and(|n| n >= 9) {
-        return say("Ask for a referral".into(), "would recommend us");
-    }
     None
 }
 
-/// The next faster offered plan of the same technology for a line that uses a lot.
-fn upgrade<'a>(row: &Record, plans: &'a [Plan]) -> Option<&'a Plan> {
-    let current = plans.iter().find(|p| p.name == row.text(c::PLAN))?;
-    if row.int(c::USAGE)? < current.speed * 5 {
-        return None;
+/// What to ask of a customer for whom nothing is to be done and nothing fits.
+pub fn referral(row: &Record) -> Option<Suggestion> {
+    let glad =
+        row.int(c::NPS).is_some_and(|n| n >= 9) && Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable);
+    glad.then(|| Suggestion { what: "Ask for a referral".into(), why: "would recommend us".into() })
+}
+
+/// An offer as the next step.
+pub fn sale(offer: &Offer) -> Suggestion {
+    Suggestion {
+        what: format!("Offer {}", offer.what),
+        why: format!("{}; worth about {}", offer.why, offer.expected.compact()),
     }
-    plans
-        .iter()
-        .filter(|p| {
-            p.technology == current.technology
-                && p.segment == current.segment
-                && p.offer == crate::domain::plan::Offer::Offered
-                && p.speed > current.speed
-        })
-        .min_by_key(|p| (p.speed, p.price))
 }

@@ -172,8 +172,11 @@ impl Binder<'_> {
         let id = self.field(name, span)?;
         match op {
             Op::Has | Op::Eq | Op::Ne => {
-                let tests: Vec<Cond> =
-                    terms.iter().map(|t| self.test(id, op, t).map(|t| Cond::Test(id, t))).collect::<Result<_, _>>()?;
+                let one = |t: &Term| match named_segment(id, t) {
+                    Some(text) => self.text(text, span),
+                    None => self.test(id, op, t).map(|t| Cond::Test(id, t)),
+                };
+                let tests: Vec<Cond> = terms.iter().map(one).collect::<Result<_, _>>()?;
                 let cond = any(tests);
                 Ok(if op == Op::Ne { Cond::Not(Box::new(cond)) } else { cond })
             }
@@ -186,6 +189,12 @@ impl Binder<'_> {
         }
     }
 
+    /// The condition of a text that stands for a word at `span`.
+    fn text(&mut self, text: &str, span: Span) -> Result<Cond, QueryError> {
+        let query = super::parse(text).map_err(|e| QueryError::new(span, e.message))?;
+        query.filter.map_or(Ok(Cond::All), |expr| self.expr(&expr))
+    }
+
     fn is(&mut self, term: &Term) -> Result<Cond, QueryError> {
         let (word, span) = word_of(term)?;
         if word.eq_ignore_ascii_case("deleted") {
@@ -194,10 +203,7 @@ impl Binder<'_> {
         }
         let predicates = views::predicates(self.entity);
         match predicates.iter().find(|(name, _)| word.eq_ignore_ascii_case(name)) {
-            Some((_, text)) => {
-                let query = super::parse(text).map_err(|e| QueryError::new(span, e.message))?;
-                query.filter.map_or(Ok(Cond::All), |expr| self.expr(&expr))
-            }
+            Some((_, text)) => self.text(text, span),
             None => {
                 let all: Vec<&str> = predicates.iter().map(|(n, _)| *n).chain(["deleted"]).collect();
                 Err(QueryError::new(span, format!("`is:` knows {}", all.join(", "))))
@@ -480,6 +486,13 @@ fn quoted_number(text: &str) -> Option<String> {
 
 fn any(mut conds: Vec<Cond>) -> Cond {
     if conds.len() == 1 { conds.remove(0) } else { Cond::Or(conds) }
+}
+
+/// The rule of a named segment, where `segment:` is asked for one.
+fn named_segment(id: FieldId, term: &Term) -> Option<&'static str> {
+    let Term::Word { text, quoted: false, .. } = term else { return None };
+    let named = views::NAMED_SEGMENTS.iter().find(|s| s.name.eq_ignore_ascii_case(text))?;
+    (id == super::schema::customer::SEGMENT).then_some(named.text)
 }
 
 fn word_of(term: &Term) -> Result<(&str, Span), QueryError> {

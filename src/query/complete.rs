@@ -111,6 +111,10 @@ fn values(id: FieldId) -> Slot {
         Kind::Int { bands, .. } if !bands.is_empty() => {
             Slot::Fixed(bands.iter().map(|b| Suggestion::new(b.name, format!("{} to {}", b.low, b.high))).collect())
         }
+        Kind::Choice(choices) if id == schema::customer::SEGMENT => {
+            let own = choices.iter().map(|c| Suggestion::new(c.code, c.label));
+            Slot::Fixed(own.chain(views::NAMED_SEGMENTS.iter().map(|s| Suggestion::new(s.name, s.help))).collect())
+        }
         Kind::Category | Kind::Choice(_) | Kind::List(_) => Slot::Value(id),
         Kind::Int { .. } if field(id).name == "speed" => Slot::Value(id),
         Kind::Text if field(id).name == "name" => Slot::Nothing,

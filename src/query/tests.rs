@@ -205,6 +205,14 @@ proptest! {
 }
 
 #[test]
+fn a_named_segment_is_its_rule() {
+    assert_eq!(bound("segment:business").cond, bound("segment:Business").cond);
+    assert_eq!(bound("segment:loyal").cond, bound("status:active,grace since>=2y late<=1 risk<40 -nps:detractor").cond);
+    assert_eq!(bound("segment:new,business").cond, bound("(status:active,grace since<=30d) or segment:business").cond);
+    assert!(matches!(bound("segment!=at-risk").cond, Cond::Not(_)));
+}
+
+#[test]
 fn moments_take_dates_distances_and_now() {
     use super::bind::Test::Between;
     let deleted = |text: &str| match compile(text, Entity::Customer, &context()).unwrap().cond {

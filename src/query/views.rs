@@ -256,6 +256,39 @@ pub fn find(entity: Entity, name: &str) -> Option<&'static View> {
     built_in(entity).iter().find(|v| v.name.eq_ignore_ascii_case(name))
 }
 
+/// A group of customers by a rule; the rule is filter text, so `segment:loyal` finds whom it names.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedSegment {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub text: &'static str,
+    pub help: &'static str,
+}
+
+/// The named segments. A customer may be in several or in none. The limits are ours: what is high value is the view
+/// of that name, a promoter or nobody asked counts as content.
+pub const NAMED_SEGMENTS: &[NamedSegment] = &[
+    NamedSegment { name: "high-value", title: "High value", text: "mrr>=10000", help: "₹10,000 a month and more." },
+    NamedSegment {
+        name: "at-risk",
+        title: "At risk",
+        text: "risk:high status:active,grace",
+        help: "Churn risk 70 and more, still in service.",
+    },
+    NamedSegment {
+        name: "loyal",
+        title: "Loyal",
+        text: "status:active,grace since>=2y late<=1 risk<40 -nps:detractor",
+        help: "Two years and more with us, pays on time, low risk, no detractor.",
+    },
+    NamedSegment {
+        name: "new",
+        title: "New",
+        text: "status:active,grace since<=30d",
+        help: "In service for 30 days at most.",
+    },
+];
+
 /// The words `is:` knows, and the text each stands for.
 pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
     match entity {
@@ -291,6 +324,9 @@ mod tests {
         for entity in Entity::ALL {
             for view in built_in(*entity) {
                 compile(view.text, *entity, &context).unwrap_or_else(|e| panic!("{}: {e}", view.name));
+            }
+            for s in NAMED_SEGMENTS {
+                compile(s.text, Entity::Customer, &context).unwrap_or_else(|e| panic!("segment:{}: {e}", s.name));
             }
             for (word, text) in predicates(*entity) {
                 compile(text, *entity, &context).unwrap_or_else(|e| panic!("is:{word}: {e}"));

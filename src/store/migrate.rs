@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0007_leads.sql"),
     include_str!("../../data/migrations/0008_tickets.sql"),
     include_str!("../../data/migrations/0009_deals.sql"),
+    include_str!("../../data/migrations/0010_models.sql"),
 ];
 
 /// The schema this program writes.

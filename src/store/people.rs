@@ -51,6 +51,11 @@ pub enum SecretChange {
     NoTotp {
         user: Id,
     },
+    /// What a trained model has learnt.
+    ModelBody {
+        model: Id,
+        body: String,
+    },
     /// Ends the sessions of a person, but for one.
     EndSessions {
         user: Id,
@@ -206,6 +211,7 @@ impl Write<'_> {
                 self.conn.prepare_cached(sql)?.execute([user.0])?;
                 self.conn.prepare_cached("DELETE FROM recovery_codes WHERE user = ?1")?.execute([user.0])?;
             }
+            SecretChange::ModelBody { model, body } => self.keep_model_body(*model, body)?,
             SecretChange::EndSessions { user, but } => {
                 let sql = "DELETE FROM sessions WHERE user = ?1 AND id IS NOT ?2";
                 self.conn.prepare_cached(sql)?.execute((user.0, but.map(|s| s.0)))?;

@@ -186,6 +186,7 @@ pub enum Action {
     Note,
     Status,
     Plan,
+    Offer,
     Tag,
     Delete,
     Restore,
@@ -345,6 +346,15 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Note, Customers, "note", "note", &["o"], "Write a note, a call, a message, a visit.").writes(),
     row(A::Status, Customers, "status", "status", &["x"], "Change the status.").writes(),
     row(A::Plan, Customers, "plan", "plan", &["p"], "Change the plan.").writes(),
+    row(
+        A::Offer,
+        Customers,
+        "offer",
+        "offer",
+        &["O"],
+        "The customer takes the offer of the panel: change the plan, or note the discount.",
+    )
+    .writes(),
     row(A::Tag, List, "tag", "tag", &["t"], "Put tags on and take them off.").writes(),
     row(A::Delete, List, "delete", "delete", &["d"], "Put away; u brings it back.").writes(),
     row(A::Restore, List, "restore", "restore", &["D"], "Bring back what was put away (filter is:deleted).").writes(),

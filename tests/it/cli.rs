@@ -3,10 +3,13 @@
 mod bulk;
 mod deal;
 mod exchange;
+mod forecast;
 mod hostile;
 mod killed;
+mod model;
 mod people;
 mod refusals;
+mod text;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

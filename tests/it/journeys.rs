@@ -87,6 +87,23 @@ fn mark_forty_move_them_to_another_plan_and_back() {
 }
 
 #[test]
+fn the_offer_of_the_panel_is_taken_with_one_key_and_taken_back() {
+    let desk = desk();
+    let before = desk.digest();
+    let mut d = desk.sit((120, 40));
+    // Nobody is sold to whose line does not work.
+    d.keys("/")
+        .text("status:suspended")
+        .keys("enter O")
+        .shows("there is nothing to offer this customer now")
+        .keys("esc");
+    d.keys("/").text("account:3").keys("enter").shows("Next   Offer Fiber 200 at ₹849").shows("worth about ₹");
+    d.keys("O").shows("Faster plan: Fiber 200").shows("Fiber 50").keys("y").shows("to Fiber 200");
+    d.keys("u").shows("Took back");
+    assert_eq!(desk.digest(), before);
+}
+
+#[test]
 fn all_that_match_less_one_can_be_tagged_and_saying_no_changes_nothing() {
     let desk = desk();
     let before = desk.digest();

@@ -10,6 +10,7 @@ mod fuzz_text;
 mod journeys;
 mod laws;
 mod leads;
+mod models;
 mod people;
 mod pty;
 mod tickets;

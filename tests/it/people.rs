@@ -13,9 +13,10 @@ use bharatnet::engine::ask::{
     AskAll, AskBriefing, AskChanges, AskDrill, AskFind, AskJournal, AskMe, AskPage, AskRow, AskTotals, AskUsers,
 };
 use bharatnet::engine::{
-    Anchor, Command, CommandError, Engine, Entered, LoginError, NewTicket, PageAsk, RULES, Reach, ReadError, Rule,
-    Target, TicketCommand, UndoError, UndoTarget, Verb, Words, code_at, new_code, offer, reach,
+    Anchor, Command, CommandError, Engine, Entered, Learnt, LoginError, ModelCommand, NewTicket, PageAsk, RULES, Reach,
+    ReadError, Rule, Target, TicketCommand, UndoError, UndoTarget, Verb, Words, code_at, new_code, offer, reach,
 };
+use bharatnet::insight::learn::measure::Figures;
 use bharatnet::query::schema::{customer as c, ott, plan, ticket as t};
 use bharatnet::query::{Bound, compile};
 use bharatnet::tui::message::Msg;
@@ -260,6 +261,12 @@ fn attempt(
         _ if matches!(rule.of, Entity::Deal | Entity::DealLine | Entity::Schedule) && rule.verb != Verb::Statement => {
             return crate::deals::attempt(engine, admin, who, rule, mine, &n);
         }
+        Verb::Train => {
+            let figures = Figures { auc: 0.7, ..Figures::default() };
+            let learnt = Learnt { body: "{}".into(), cases: 9, leavers: 1, usual: 0.1, figures };
+            Command::Model(ModelCommand::Keep(learnt))
+        }
+        Verb::Score => Command::Model(ModelCommand::Score { model: 1, chances: vec![(id, 1_234)] }),
         Verb::SetAbsence => Command::SetAbsence { login, until: Some(30_000 + i64::from(mine)) },
         Verb::PricePlan => Command::PricePlan {
             plan: "Fiber 300".into(),

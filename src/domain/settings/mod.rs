@@ -1,6 +1,7 @@
 //! Settings: figures and words a company decides for itself. THE table of each area names every one, with its
 //! meaning, its shape and its default; what is stored is only what differs from the default.
 
+mod churn;
 mod company;
 mod deal;
 mod lead;
@@ -57,7 +58,7 @@ const fn setting(
 }
 
 /// The tables of all areas.
-const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, deal::SETTINGS, ticket::SETTINGS];
+const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, deal::SETTINGS, ticket::SETTINGS, churn::SETTINGS];
 
 /// Longest value kept, in characters.
 const LIMIT: usize = 4_000;

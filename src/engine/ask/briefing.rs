@@ -3,7 +3,8 @@
 use crate::base::{Id, Phone, Timestamp};
 use crate::domain::{ActivityKind, Entity, Plan, Record, Usage, Value};
 use crate::insight::next::{self, Suggestion};
-use crate::insight::risk::{self, Risk};
+use crate::insight::offers::Offer;
+use crate::insight::risk::Risk;
 use crate::query::schema::{customer as c, field, noun};
 use crate::query::{Bound, format};
 use crate::store::{Change, EntryKind, Read};
@@ -34,6 +35,8 @@ pub struct Briefing {
     pub plan: Option<Plan>,
     pub risk: Risk,
     pub next: Option<Suggestion>,
+    /// The offer that the next step is, where it is one.
+    pub offer: Option<Offer>,
     /// The newest first.
     pub timeline: Vec<Event>,
     /// Lines that share the bill-to organisation, this one included; 0 without one.
@@ -54,7 +57,13 @@ impl Ask for AskBriefing {
         let mut record =
             read.row(Entity::Customer, self.id)?.ok_or_else(|| ReadError::NotFound(format!("customer {}", self.id)))?;
         mask::cover(scene.who, &mut record);
+        let risk = super::model::reasons(read, scene, &record)?.risk;
         let plans = read.plans()?;
+        // What the customer needs comes before what may be sold.
+        let care = next::care(&record, scene.today);
+        let offers = if care.is_some() { Vec::new() } else { super::model::offers(read, scene, &record, &plans)? };
+        let offer = offers.into_iter().next();
+        let next = care.or_else(|| offer.as_ref().map(next::sale)).or_else(|| next::referral(&record));
         let lines = match record.text(c::ORGANISATION) {
             "" => 0,
             _ => {
@@ -67,8 +76,9 @@ impl Ask for AskBriefing {
         Ok(Briefing {
             usage: read.usage(self.id)?,
             plan: plans.iter().find(|p| p.name == record.text(c::PLAN)).cloned(),
-            risk: risk::score(&record, scene.today),
-            next: next::suggest(&record, &plans, scene.today),
+            risk,
+            next,
+            offer,
             timeline: timeline(read, scene, self.id, self.events)?,
             lines,
             record,

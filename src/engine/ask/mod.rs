@@ -6,6 +6,7 @@ mod briefing;
 pub mod deal;
 pub mod lead;
 mod list;
+mod model;
 mod people;
 mod ticket;
 
@@ -29,6 +30,7 @@ pub use list::{
     AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskLockouts, AskNamed, AskOtts, AskPage,
     AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
+pub use model::{AskModel, AskOffers, AskReasons, Reasons};
 pub use people::{AskMe, AskUsers, Colleague};
 pub use ticket::{AskArticles, AskCase, AskClock, AskDocket, AskShelf, AskTicketsOf, Case, Hint, Line, Shelf, owed};
 
@@ -38,6 +40,8 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     pub today: NaiveDate,
     pub context: Context,
+    /// The model in force.
+    pub(super) held: &'a super::models::Held,
 }
 
 /// A question with its answer.

@@ -7,6 +7,7 @@ pub mod deal;
 mod edit;
 mod import;
 pub mod lead;
+mod model;
 mod people;
 mod setting;
 mod subscription;
@@ -28,6 +29,7 @@ use super::error::CommandError;
 
 pub use create::importable;
 pub use edit::is_derived;
+pub use model::in_force;
 pub use ticket::Desk;
 
 /// What a decision may look at.
@@ -127,6 +129,7 @@ fn alone(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandError>
         }
         Command::Lead(command) => lead::decide(scene, command),
         Command::Deal(command) => deal::decide(scene, command),
+        Command::Model(command) => model::decide(scene, command),
         Command::SetAbsence { login, until } => people::set_absence(scene, login, *until),
     }
 }
@@ -203,9 +206,14 @@ pub fn settle(before: Option<&Record>, row: &mut Record, today: NaiveDate) {
     let billable = Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable);
     let mrr = if billable { row.int(c::PRICE).unwrap_or(0) } else { 0 };
     row.set(c::MRR, Value::Int(mrr));
-    // A score as of today replaces an older one only where something it is made of has changed.
+    // Who is not billed has nothing left to leave.
+    if !billable {
+        row.set(c::CHANCE, Value::Null);
+    }
+    // A score as of today replaces an older one only where something it is made of has changed; what a model scored
+    // holds until the model scores again.
     let touched = before.is_none_or(|b| risk::INPUTS.iter().any(|f| b.get(*f) != row.get(*f)));
-    if touched {
+    if touched && row.get(c::CHANCE).is_null() {
         row.set(c::RISK, Value::Int(risk::score(row, today).score));
     }
 }

@@ -101,6 +101,8 @@ field_table! { Entity::Customer,
         .aliases(&["lifetime-value"]).head("Lifetime", 10).computed().sorted();
     RISK = Field::new("risk", "Churn risk", Kind::Int { unit: "%", bands: RISK_BANDS }, Group::Business, "Churn risk 0 to 100; `risk:high` is 70 and more.")
         .aliases(&["churn"]).head("Risk", 6).computed().sorted();
+    CHANCE = Field::new("chance", "Chance to leave", Kind::Fixed { places: 2, unit: "%" }, Group::Business, "Chance to leave within 60 days, as the trained model said last.")
+        .aliases(&["churn-chance"]).head("Leaves", 7).computed().sorted();
     NPS = Field::new("nps", "NPS answer", Kind::Int { unit: "", bands: NPS_BANDS }, Group::Business, "Would recommend us, 0 to 10.")
         .head("NPS", 3);
     DUE = Field::new("due", "Money due", Kind::Money, Group::Business, "Unpaid rupees, GST included.")

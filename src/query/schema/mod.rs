@@ -12,6 +12,7 @@ pub mod deal_line;
 pub mod deal_note;
 pub mod entry;
 pub mod lead;
+pub mod model;
 pub mod ott;
 pub mod plan;
 pub mod price;
@@ -281,6 +282,7 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::Ott => &ott::NOUN,
         Entity::Price => &price::NOUN,
         Entity::Entry => &entry::NOUN,
+        Entity::Model => &model::NOUN,
         Entity::Ticket => &ticket::NOUN,
         Entity::TicketMessage => &message::NOUN,
         Entity::Message => &outbox::NOUN,

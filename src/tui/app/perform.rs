@@ -1,7 +1,9 @@
 //! What each action does, and when it cannot.
 
 use crate::domain::Entity;
-use crate::engine::{Command, Target, UndoTarget, Verb, allows, hidden};
+use crate::engine::ask::Panel;
+use crate::engine::{Command, Target, UndoTarget, Verb, allows, hidden, offer_taken};
+use crate::insight::offers::Offer;
 use crate::query::explain::explain;
 use crate::query::schema::{Edit, customer as c, field, find, ids, noun};
 
@@ -94,6 +96,8 @@ impl App {
             Action::DropView if self.list.view.saved.is_none() => {
                 no("this view comes with the program; open a saved one with V")
             }
+            Action::Offer if !one => none(),
+            Action::Offer if self.offer_here().is_none() => no("there is nothing to offer this customer now"),
             Action::Plan if self.plans.is_empty() => no("there is no plan yet; g p adds the usual ones"),
             Action::Repeat if self.last_verb.is_none() => no("no verb to repeat yet"),
             _ => Availability::Yes,
@@ -254,6 +258,7 @@ impl App {
             },
             Action::Status => self.with_target(|app, target, name| app.statuses(target, &name)),
             Action::Plan => self.with_target(|app, target, name| app.plan_list(target, &name)),
+            Action::Offer => self.take_offer(),
             Action::Reveal => match self.one_row() {
                 Some((id, name)) => self.open(Overlay::Form(forms::reveal(entity, id, &name))),
                 None => Vec::new(),
@@ -363,6 +368,23 @@ impl App {
         let question = Question::Preview(Box::new(command.clone()));
         self.overlays.push(Overlay::Confirm(Confirm::new(title, command, ticket)));
         vec![Effect::Ask(ticket, question)]
+    }
+
+    /// The offer of the panel, where it is of the row under the cursor.
+    fn offer_here(&self) -> Option<(crate::base::Id, &Offer)> {
+        let (id, _) = self.one_row()?;
+        match self.detail().map_or(self.list.panel.as_ref(), |d| d.panel.as_deref())? {
+            Panel::Customer(b) if b.record.id == id => Some((id, b.offer.as_ref()?)),
+            _ => None,
+        }
+    }
+
+    /// Asks whether the offer of the panel is to be carried out.
+    fn take_offer(&mut self) -> Vec<Effect> {
+        let Some((id, offer)) = self.offer_here() else { return Vec::new() };
+        let title = format!("{}: {}", offer.title, offer.what);
+        let command = offer_taken(id, offer);
+        self.confirm_command(title, command)
     }
 
     /// Opens a form with the draft an earlier one left.
@@ -528,6 +550,7 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
         Action::Note => Verb::Note,
         Action::Status => Verb::SetStatus,
         Action::Plan => Verb::ChangePlan,
+        Action::Offer => Verb::Note,
         Action::Tag => Verb::Tag,
         Action::Delete => Verb::Delete,
         Action::Restore => Verb::Undelete,

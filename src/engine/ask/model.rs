@@ -1,0 +1,108 @@
+//! What a model says of a customer, and why.
+
+use crate::base::{Id, calendar};
+use crate::domain::{Entity, Plan, Record, Status};
+use crate::insight::churn::{self, Bands};
+use crate::insight::offers::{self, Known, Offer, Rules};
+use crate::insight::recommend::Tastes;
+use crate::insight::risk::{self, Risk};
+use crate::query::schema::customer as c;
+use crate::store::Read;
+
+use super::super::decide::in_force;
+use super::super::error::ReadError;
+use super::super::mask;
+use super::super::models::{current, history};
+use super::{Ask, Scene};
+
+/// The model in force: its row of the list of models.
+#[derive(Clone, Copy, Debug)]
+pub struct AskModel;
+
+impl Ask for AskModel {
+    type Answer = Option<Record>;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Option<Record>, ReadError> {
+        Ok(in_force(read)?)
+    }
+}
+
+/// Why a customer is at risk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reasons {
+    /// Parts that sum to the score.
+    pub risk: Risk,
+    /// Number of the model and the chance to leave, 0 to 1; `None` where the rules scored.
+    pub model: Option<(i64, f64)>,
+}
+
+/// Why this customer is at risk, as seen today.
+#[derive(Clone, Copy, Debug)]
+pub struct AskReasons {
+    pub customer: Id,
+}
+
+impl Ask for AskReasons {
+    type Answer = Reasons;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Reasons, ReadError> {
+        let mut row = read
+            .row(Entity::Customer, self.customer)?
+            .ok_or_else(|| ReadError::NotFound(format!("customer {}", self.customer)))?;
+        mask::cover(scene.who, &mut row);
+        reasons(read, scene, &row)
+    }
+}
+
+/// By the model where it has scored the customer, else by rules.
+pub(super) fn reasons(read: &Read<'_>, scene: &Scene<'_>, row: &Record) -> Result<Reasons, ReadError> {
+    let rules = || Reasons { risk: risk::score(row, scene.today), model: None };
+    let billed = Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable);
+    if row.get(c::CHANCE).is_null() || !billed {
+        return Ok(rules());
+    }
+    let Some((number, model)) = current(read, scene.held)? else { return Ok(rules()) };
+    let bands = Bands::of(&read.settings()?);
+    let mut said = None;
+    read.lines(churn::FIELDS, Some(row.id), scene.now, |line| {
+        said = history(line).on(calendar::days_of(scene.today), |seen| model.reasons(seen, bands));
+        false
+    })?;
+    Ok(said.map_or_else(rules, |(chance, risk)| Reasons { risk, model: Some((number, chance)) }))
+}
+
+/// What to offer a customer next, the one that brings most first. A customer who may be offered nothing has none.
+#[derive(Clone, Copy, Debug)]
+pub struct AskOffers {
+    pub customer: Id,
+}
+
+impl Ask for AskOffers {
+    type Answer = Vec<Offer>;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Offer>, ReadError> {
+        let row = read
+            .row(Entity::Customer, self.customer)?
+            .ok_or_else(|| ReadError::NotFound(format!("customer {}", self.customer)))?;
+        offers(read, scene, &row, &read.plans()?)
+    }
+}
+
+pub(super) fn offers(
+    read: &Read<'_>,
+    scene: &Scene<'_>,
+    row: &Record,
+    plans: &[Plan],
+) -> Result<Vec<Offer>, ReadError> {
+    let model = current(read, scene.held)?;
+    let none = Tastes::default();
+    let (of_plans, of_apps) = model.as_ref().map_or((&none, &none), |(_, m)| (&m.plans, &m.apps));
+    let bands = Bands::of(&read.settings()?);
+    // Where no model has spoken the rules' risk stands for the chance at the foot of its band.
+    let by_rules = match row.int(c::RISK).unwrap_or(0) {
+        70.. => bands.high,
+        40.. => bands.medium,
+        _ => bands.medium / 2.0,
+    };
+    let chance = row.int(c::CHANCE).map_or(by_rules, |n| n as f64 / 10_000.0);
+    let months = read.usage(row.id)?.months;
+    let known = Known { row, months: &months, chance, plans, of_plans, of_apps };
+    Ok(offers::offers(&known, &Rules::on(scene.today).map_err(ReadError::Query)?))
+}

@@ -1,0 +1,139 @@
+//! Lines with their months, events and edits, one after the other, for models; and what models have learnt.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::OptionalExtension;
+
+use crate::base::{Id, Timestamp, calendar};
+use crate::domain::{ActivityKind, Entity, FieldId, MonthUsage, Record, Usage, Value};
+use crate::query::schema::field;
+
+use super::row::{columns, record};
+use super::{Change, Read, Result, Write};
+
+/// One line with all that is known of it.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub row: Record,
+    pub usage: Usage,
+    /// Day and kind, the oldest first: the timeline and the tickets. What has one reference is one event.
+    pub events: Vec<(i64, ActivityKind)>,
+    /// Day of the edit, field, what it held before; the oldest first.
+    pub edits: Vec<(i64, FieldId, Value)>,
+}
+
+/// A value a field held until a day.
+type Edits = HashMap<Id, Vec<(i64, FieldId, Value)>>;
+
+impl Read<'_> {
+    /// Walks the lines that were ever in service, put-away ones left out, by id, or just one. Edits of `fields` are looked
+    /// for from `edited_from` on. `with` says whether to go on.
+    pub fn lines(
+        &self,
+        fields: &[FieldId],
+        only: Option<Id>,
+        edited_from: Timestamp,
+        mut with: impl FnMut(Line) -> bool,
+    ) -> Result<()> {
+        let mut edits = self.edits(fields, only, edited_from)?;
+        let fields: Arc<[FieldId]> = fields.into();
+        let (low, high) = only.map_or((i64::MIN, i64::MAX), |id| (id.0, id.0));
+        let mut rows = self.conn.prepare_cached(&format!(
+            "SELECT {} FROM customers WHERE deleted IS NULL AND since IS NOT NULL AND id BETWEEN ?1 AND ?2 ORDER BY id",
+            columns(&fields)
+        ))?;
+        let mut usage = self.conn.prepare_cached(
+            "SELECT customer, last_month, months FROM usage WHERE customer BETWEEN ?1 AND ?2 ORDER BY customer",
+        )?;
+        let mut events = self.conn.prepare_cached(
+            "SELECT customer, at, kind, reference FROM activities WHERE customer BETWEEN ?1 AND ?2 \
+             UNION ALL SELECT customer, opened, 'ticket', docket FROM tickets \
+             WHERE customer BETWEEN ?1 AND ?2 AND deleted IS NULL AND opened IS NOT NULL ORDER BY 1, 2",
+        )?;
+        let mut rows = rows.query((low, high))?;
+        let mut usage = usage.query((low, high))?;
+        let mut events = events.query((low, high))?;
+        // All three go up by customer: each is read on to the customer at hand.
+        let mut month: Option<(i64, Usage)> = None;
+        let mut event: Option<(i64, i64, ActivityKind, String)> = None;
+        while let Some(row) = rows.next()? {
+            let row = record(row, &fields)?;
+            let id = row.id.0;
+            while month.as_ref().is_none_or(|m| m.0 < id) {
+                let Some(r) = usage.next()? else { break };
+                let months = serde_json::from_str::<Vec<MonthUsage>>(r.get_ref(2)?.as_str().unwrap_or(""));
+                let months = months.unwrap_or_default();
+                month = Some((r.get(0)?, Usage { last_month: r.get(1)?, months }));
+            }
+            let mut own = Vec::new();
+            let mut dockets: Vec<String> = Vec::new();
+            loop {
+                if event.as_ref().is_none_or(|e| e.0 <= id) {
+                    if let Some((of, at, kind, reference)) = event.take()
+                        && of == id
+                        && (reference.is_empty() || !dockets.contains(&reference))
+                    {
+                        own.push((calendar::days_of(calendar::date_of(Timestamp(at))), kind));
+                        dockets.push(reference);
+                    }
+                    let Some(r) = events.next()? else { break };
+                    let kind = ActivityKind::parse(r.get_ref(2)?.as_str().unwrap_or("")).unwrap_or(ActivityKind::Note);
+                    event = Some((r.get(0)?, r.get(1)?, kind, r.get(3)?));
+                } else {
+                    break;
+                }
+            }
+            let usage = month.take_if(|m| m.0 == id).map(|m| m.1).unwrap_or_default();
+            let edits = edits.remove(&row.id).unwrap_or_default();
+            if !with(Line { row, usage, events: own, edits }) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What fields of customers held before they were edited.
+    fn edits(&self, fields: &[FieldId], only: Option<Id>, from: Timestamp) -> Result<Edits> {
+        // Entries that touch none of the fields, such as a scoring of all, are passed over by the text.
+        let named: Vec<String> = fields.iter().map(|f| format!("c.fields LIKE '%\"{}\":%'", field(*f).name)).collect();
+        let sql = format!(
+            "SELECT j.at, c.row_id, c.op, c.version, c.fields FROM journal j JOIN changes c ON c.entry = j.seq \
+             WHERE j.at >= ?1 AND c.entity = 'customers' AND c.op = 'update' AND c.row_id BETWEEN ?2 AND ?3 AND ({}) \
+             ORDER BY j.seq, c.n",
+            named.join(" OR ")
+        );
+        let (low, high) = only.map_or((i64::MIN, i64::MAX), |id| (id.0, id.0));
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query((from.0, low, high))?;
+        let mut out = Edits::new();
+        while let Some(r) = rows.next()? {
+            let (at, id, version) = (Timestamp(r.get(0)?), Id(r.get(1)?), r.get(3)?);
+            let (op, json) = (r.get_ref(2)?.as_str().unwrap_or(""), r.get_ref(4)?.as_str().unwrap_or(""));
+            let change = Change::from_stored(Entity::Customer, id, op, version, json);
+            let Some(Change::Update { fields: changed, .. }) = change else { continue };
+            let day = calendar::days_of(calendar::date_of(at));
+            let of_interest = changed.into_iter().filter(|f| fields.contains(&f.field));
+            out.entry(id).or_default().extend(of_interest.map(|f| (day, f.field, f.old)));
+        }
+        Ok(out)
+    }
+
+    /// What a model has learnt.
+    pub fn model_body(&self, model: Id) -> Result<Option<String>> {
+        let mut statement = self.conn.prepare_cached("SELECT body FROM model_bodies WHERE model = ?1")?;
+        Ok(statement.query_row([model.0], |r| r.get(0)).optional()?)
+    }
+}
+
+impl Write<'_> {
+    /// Keeps what a model has learnt. Bodies whose model was taken out of the list go with the next one, but for the last
+    /// few: a taking back can be taken back.
+    pub(super) fn keep_model_body(&self, model: Id, body: &str) -> Result<()> {
+        self.conn.prepare_cached("INSERT INTO model_bodies (model, body) VALUES (?1, ?2)")?.execute((model.0, body))?;
+        self.conn
+            .prepare_cached("DELETE FROM model_bodies WHERE model NOT IN (SELECT model FROM model_bodies ORDER BY model DESC LIMIT 12)")?
+            .execute([])?;
+        Ok(())
+    }
+}
