@@ -96,6 +96,9 @@ use network::Network;
 use orgs::Organisations;
 use source::Source;
 
+/// Number of the generating process: another one each time what it makes changes.
+pub const PROCESS: u32 = 2;
+
 /// What makes one demo company differ from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {

@@ -286,7 +286,12 @@ impl Engine {
 
     /// Whether this is a made-up company: nobody should take it for real data.
     pub fn is_demo(&self) -> bool {
-        self.store.read(|r| r.fact("demo")).is_ok_and(|found| found.is_some())
+        self.demo().is_some()
+    }
+
+    /// What a demo company was made from, as it was noted then.
+    pub fn demo(&self) -> Option<String> {
+        self.store.read(|r| r.fact("demo")).ok().flatten()
     }
 
     /// The full check of the file.

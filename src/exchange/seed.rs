@@ -48,7 +48,7 @@ pub fn build_demo(
             load.row(row)?;
         }
         let Settings { customers, seed, today } = settings;
-        load.fact("demo", &format!("customers={customers} seed={seed} today={today}"))?;
+        load.fact("demo", &format!("customers={customers} seed={seed} today={today} process={}", demo::PROCESS))?;
         std::thread::scope(|threads| {
             // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order.
             let makers: Vec<_> = (0..MAKERS)

@@ -16,6 +16,8 @@ pub enum Scope {
     Leads,
     /// Deals, in their list, on their board and on the page of one.
     Deals,
+    /// Tickets, in their list and on the page of one.
+    Tickets,
     /// Plans.
     Plans,
     /// People who work here.
@@ -44,6 +46,7 @@ impl Scope {
         Scope::Board,
         Scope::Leads,
         Scope::Deals,
+        Scope::Tickets,
         Scope::Plans,
         Scope::People,
         Scope::Menu,
@@ -57,7 +60,7 @@ impl Scope {
 
     /// True for the keys that only one kind of rows has.
     pub fn is_kind(self) -> bool {
-        matches!(self, Scope::Customers | Scope::Leads | Scope::Deals | Scope::Plans | Scope::People)
+        matches!(self, Scope::Customers | Scope::Leads | Scope::Deals | Scope::Tickets | Scope::Plans | Scope::People)
     }
 
     pub fn title(self) -> &'static str {
@@ -68,6 +71,7 @@ impl Scope {
             Scope::Board => "Boards",
             Scope::Leads => "Leads",
             Scope::Deals => "Deals",
+            Scope::Tickets => "Tickets",
             Scope::Plans => "Plans",
             Scope::People => "People",
             Scope::Menu => "Settings",
@@ -110,6 +114,7 @@ pub enum Action {
     Customers,
     Leads,
     Deals,
+    Tickets,
     Settings,
     OwnPassword,
     SecondOn,
@@ -137,6 +142,24 @@ pub enum Action {
     AddLine,
     Lines,
     Rescore,
+    Clock,
+    Priority,
+    Category,
+    NextState,
+    States,
+    Reply,
+    TicketNote,
+    Hear,
+    Knowledge,
+    RunMacro,
+    Record,
+    RaiseTicket,
+    MergeTickets,
+    Tie,
+    Split,
+    Rate,
+    Appeal,
+    Escalate,
     Down,
     Up,
     PageDown,
@@ -232,6 +255,7 @@ impl ActionSpec {
 use Action as A;
 use Scope::{
     Board, Confirm, Customers, Deals, Detail, Filter, Form, Global, Leads, List, Menu, Page, People, Picker, Plans,
+    Tickets,
 };
 
 pub static ACTIONS: &[ActionSpec] = &[
@@ -265,6 +289,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Customers, Global, "customers", "customers", &["2"], "The customers screen."),
     row(A::Leads, Global, "leads", "leads", &["3"], "The leads, on a board or in a list."),
     row(A::Deals, Global, "deals", "deals", &["4"], "The deals, on a board or in a list."),
+    row(A::Tickets, Global, "tickets", "tickets", &["5"], "The tickets, the next to be missed first."),
     row(A::Settings, Global, "settings", "settings", &["8"], "Plans, people, the company: what is set up here."),
     row(
         A::Back,
@@ -377,6 +402,51 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Win, Deals, "win", "win", &["W"], "The deal is won: every seat becomes a subscription.").rank(5).writes(),
     row(A::Lose, Deals, "lose", "lose", &["x"], "The deal is lost, and why.").rank(6).writes(),
     row(A::Contact, Deals, "deal-note", "in touch", &["o"], "Write down a call, a message, a visit.").rank(7).writes(),
+    row(A::RaiseTicket, Customers, "raise-ticket", "ticket", &["T"], "Raise a ticket, for one customer or for many.")
+        .writes(),
+    row(A::Clock, Tickets, "clock", "clock", &["?", "w"], "How the clock of the ticket is counted, step by step.")
+        .rank(9),
+    row(A::NextState, Tickets, "next-state", "next status", &["x"], "One step on: in progress, resolved, closed.")
+        .rank(2)
+        .writes(),
+    row(A::States, Tickets, "ticket-status", "status", &["X"], "Choose the status: waiting, reopened, any.").writes(),
+    row(A::Priority, Tickets, "priority", "priority", &["p"], "How much it hurts.").rank(3).writes(),
+    row(A::Category, Tickets, "category", "category", &["c"], "What it is about.").rank(4).writes(),
+    row(A::Reply, Tickets, "reply", "reply", &["R"], "Answer, in your own words or from a canned reply.")
+        .rank(2)
+        .writes(),
+    row(A::TicketNote, Tickets, "ticket-note", "note", &["o"], "Write a note that no customer sees.").rank(6).writes(),
+    row(A::Hear, Tickets, "hear", "customer says", &["i"], "Write down what the customer said.").writes(),
+    row(
+        A::Knowledge,
+        Tickets,
+        "knowledge",
+        "knowledge",
+        &["g k"],
+        "Find an article; its text goes into a reply, and the ticket notes what solved it.",
+    )
+    .rank(7)
+    .writes(),
+    row(A::RunMacro, Tickets, "run-macro", "run macro", &["@"], "Run a macro on the ticket or the marked ones.")
+        .writes(),
+    row(A::Record, Tickets, "record", "record", &["g q"], "Record what you do to tickets as a macro; again ends it.")
+        .writes(),
+    row(
+        A::MergeTickets,
+        Tickets,
+        "merge-tickets",
+        "merge",
+        &["M"],
+        "The marked tickets go into the one under the cursor.",
+    )
+    .writes(),
+    row(A::Tie, Tickets, "tie", "tie", &["L"], "Tie it to another ticket: duplicate of, part of.").writes(),
+    row(A::Split, Tickets, "split", "split", &["g x"], "Some lines of it into a ticket of their own.").writes(),
+    row(A::Rate, Tickets, "rate", "satisfaction", &["g c"], "Note how satisfied the customer is, 1 to 5.").writes(),
+    row(A::Appeal, Tickets, "appeal", "appeal", &["g a"], "An appeal to the appellate authority, filed or decided.")
+        .writes(),
+    row(A::Escalate, Tickets, "escalate", "escalate", &["g n"], "Carry out what the rules of escalation say is due.")
+        .writes(),
     row(A::PlanPrice, Plans, "plan-price", "price", &["p"], "A new list price, from today or from a day to come.")
         .rank(3)
         .writes(),

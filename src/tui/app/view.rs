@@ -225,7 +225,7 @@ impl App {
             if i < last && used + w + reserve > usize::from(area.width) || used + w > usize::from(area.width) + 2 {
                 continue;
             }
-            let key = self.keymap.keys_of(s).first().map(|k| keys::label(k)).unwrap_or_default();
+            let key = self.keymap.key_here(s, &scopes);
             spans.extend(hint(&key, s.hint, &self.theme));
             used += w;
         }
