@@ -21,6 +21,8 @@ choices! {
         Setting = "settings", "Settings";
         Ott = "otts", "OTT apps";
         Price = "prices", "Price changes";
+        Job = "jobs", "Jobs";
+        Item = "items", "Stock";
     }
 }
 

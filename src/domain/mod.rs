@@ -7,6 +7,7 @@ pub mod activity;
 pub mod choice;
 pub mod customer;
 pub mod entity;
+pub mod job;
 pub mod people;
 pub mod plan;
 pub mod settings;

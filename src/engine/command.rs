@@ -9,7 +9,7 @@ use crate::domain::plan::Reached;
 use crate::domain::{ActivityKind, Entity, FieldId, Plan, Role, Secret, Value};
 use crate::query::Bound;
 
-use super::decide::Decision;
+use super::decide::{Decision, JobCommand};
 use super::policy::Verb;
 
 /// The rows a command is about.
@@ -70,6 +70,8 @@ pub enum Command {
     PricePlan { plan: String, price: Money, starts: NaiveDate, lines: Reached },
     /// The list prices whose day has come are put in force: the system's own command. On undo: as it was.
     ApplyPrices,
+    /// Field work and stock.
+    Job(JobCommand),
     /// A filter under a name: a new view, or new content for one of one's own. On undo: as it was.
     SaveView { entity: Entity, name: String, text: String, columns: Vec<FieldId>, shared: Sharing },
     /// A saved view put away; its owner or an admin may. On undo: back again.
@@ -112,6 +114,7 @@ impl Command {
             Command::Delete { .. } => Verb::Delete,
             Command::Undelete { .. } => Verb::Undelete,
             Command::AddPlans { .. } => Verb::Plans,
+            Command::Job(job) => job.verb(),
             Command::PricePlan { .. } => Verb::PricePlan,
             Command::ApplyPrices => Verb::Due,
             Command::SaveView { .. } | Command::DropView { .. } => Verb::SaveView,
@@ -135,6 +138,8 @@ impl Command {
             | Command::Delete { entity, .. }
             | Command::Undelete { entity, .. }
             | Command::SaveView { entity, .. } => *entity,
+            Command::Job(JobCommand::Stock { .. }) => Entity::Item,
+            Command::Job(_) => Entity::Job,
             Command::Set { .. } => Entity::Setting,
             Command::PricePlan { .. } | Command::ApplyPrices => Entity::Price,
             _ => Entity::Customer,

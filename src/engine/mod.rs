@@ -30,7 +30,7 @@ use crate::query::Context;
 use crate::store::{EntryKind, Load, NewEntry, Store};
 
 pub use ask::Ask;
-pub use decide::importable;
+pub use decide::{Appointment, JobCommand, Report, importable};
 
 pub use command::{Base, Clash, Command, ImportRow, Preview, Receipt, RowDiff, Skip, Target, skip_reasons};
 pub use error::{CommandError, ReadError, UndoError};

@@ -21,6 +21,11 @@ pub enum Verb {
     Import,
     SaveView,
     Plans,
+    RaiseJob,
+    ScheduleJob,
+    DoJob,
+    CancelJob,
+    Stock,
     PricePlan,
     Due,
     Set,
@@ -103,6 +108,18 @@ pub static RULES: &[Rule] = &[
     rule_of(Entity::Ott, Verb::Update, "edit OTT apps", [ALL, NO, NO, NO, NO]),
     rule_of(Entity::Ott, Verb::Delete, "put OTT apps away", [ALL, NO, NO, NO, NO]),
     rule_of(Entity::Ott, Verb::Undelete, "bring OTT apps back", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Job, Verb::RaiseJob, "raise jobs", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Job, Verb::ScheduleJob, "schedule and hand out jobs", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Job, Verb::DoJob, "start and finish jobs", [ALL, NO, NO, NO, OWN]),
+    rule_of(Entity::Job, Verb::CancelJob, "cancel jobs", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Job, Verb::Update, "edit jobs", [ALL, ALL, NO, ALL, OWN]),
+    rule_of(Entity::Job, Verb::Delete, "put jobs away", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Job, Verb::Undelete, "bring jobs back", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Item, Verb::Create, "add stock", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Item, Verb::Update, "edit stock", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Item, Verb::Stock, "issue and take back stock", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Item, Verb::Delete, "put stock away", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Item, Verb::Undelete, "bring stock back", [ALL, NO, NO, NO, NO]),
     rule_of(Entity::Setting, Verb::Set, "change settings", [ALL, NO, NO, NO, NO]),
     rule(Verb::Undo, "take back and do again", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::Backup, "back the file up", [ALL, NO, NO, NO, NO]),
@@ -130,6 +147,11 @@ impl Verb {
             Verb::Import => "import",
             Verb::SaveView => "save-view",
             Verb::Plans => "plans",
+            Verb::RaiseJob => "raise-job",
+            Verb::ScheduleJob => "schedule-job",
+            Verb::DoJob => "do-job",
+            Verb::CancelJob => "cancel-job",
+            Verb::Stock => "stock",
             Verb::PricePlan => "price-plan",
             Verb::Due => "due",
             Verb::Set => "set",
@@ -185,7 +207,7 @@ pub fn authorise_rows(
         return Ok(());
     }
     for change in changes {
-        if !is_own(read, who, change)? {
+        if !is_own(read, who, verb, change)? {
             return Err(beyond(who, verb));
         }
     }
@@ -202,7 +224,7 @@ pub fn authorise_person(who: &Principal, verb: Verb, login: &str) -> Result<(), 
     }
 }
 
-fn is_own(read: &Read<'_>, who: &Principal, change: &Change) -> Result<bool, CommandError> {
+fn is_own(read: &Read<'_>, who: &Principal, verb: Verb, change: &Change) -> Result<bool, CommandError> {
     let value_of = |field| match change {
         Change::Insert { fields, .. } | Change::Delete { fields, .. } => {
             fields.iter().find(|(f, _)| *f == field).map(|(_, v)| v.clone())
@@ -210,12 +232,15 @@ fn is_own(read: &Read<'_>, who: &Principal, change: &Change) -> Result<bool, Com
         Change::Update { .. } => None,
     };
     let customer = match (change.entity(), change) {
+        (Entity::Activity, Change::Insert { .. } | Change::Delete { .. }) if verb == Verb::DoJob => return Ok(true),
         (Entity::Activity, Change::Insert { .. } | Change::Delete { .. }) => {
             value_of(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id)
         }
         (Entity::Activity, Change::Update { .. }) => None,
         // Its decision refuses whom a view is not.
         (Entity::View, _) => return Ok(true),
+        // What the end of one's own job means for the line and the boxes is part of the job.
+        (Entity::Customer | Entity::Item, Change::Update { .. }) if verb == Verb::DoJob => return Ok(true),
         // Plans are nobody's own; a person's row has rules of its own.
         (entity, change) => {
             let Some(owner) = noun(entity).owner else { return Ok(false) };

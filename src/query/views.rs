@@ -3,7 +3,7 @@
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record};
 
-use super::schema::customer as c;
+use super::schema::{customer as c, item as i, job as j};
 
 /// A name for a filter, an order and the columns that go with it.
 #[derive(Clone, Copy, Debug)]
@@ -187,11 +187,36 @@ const PLAN_VIEWS: &[View] = &[View {
     help: "Every plan, by price.",
 }];
 
+const JOB: &[FieldId] = &[j::NUMBER, j::DAY, j::SLOT, j::KIND, j::NAME, j::AREA, j::OWNER, j::STATE, j::PHONE, j::TICKET, j::CITY];
+
+/// The jobs screen opens with the first.
+const JOB_VIEWS: &[View] = &[
+    View { name: "open", title: "Open", text: "is:open sort:day,slot", columns: JOB, help: "What somebody still has to go for, by day." },
+    View { name: "mine", title: "Mine today", text: "owner:@me is:open day<=today sort:day,slot", columns: JOB, help: "My jobs of today, and what is left from before." },
+    View { name: "today", title: "Today", text: "day:today sort:slot,owner", columns: JOB, help: "Everybody's jobs of today." },
+    View { name: "unscheduled", title: "To schedule", text: "state:open sort:created", columns: JOB, help: "Jobs without a day and slot." },
+    View { name: "late", title: "Left over", text: "is:open day<today sort:day", columns: JOB, help: "Jobs whose day is gone." },
+    View { name: "failed", title: "Not done", text: "state:failed sort:-finished", columns: &[j::NUMBER, j::HINDRANCE, j::NAME, j::KIND, j::DAY, j::OWNER, j::AREA, j::OUTCOME], help: "Went out and could not do it." },
+    View { name: "done", title: "Done", text: "state:done sort:-finished", columns: &[j::NUMBER, j::FINISHED, j::KIND, j::NAME, j::OWNER, j::AFTER, j::CABLE, j::OUTCOME, j::AREA], help: "Finished jobs, the newest first." },
+    View { name: "all", title: "All", text: "sort:-created", columns: JOB, help: "Every job." },
+];
+
+const ITEM: &[FieldId] = &[i::SERIAL, i::KIND, i::MODEL, i::STATE, i::OWNER, i::ACCOUNT, i::JOB, i::SINCE];
+
+const ITEM_VIEWS: &[View] = &[
+    View { name: "all", title: "All", text: "sort:serial", columns: ITEM, help: "Every item, by serial number." },
+    View { name: "store", title: "In store", text: "state:store sort:kind,serial", columns: ITEM, help: "What can be issued." },
+    View { name: "issued", title: "With technicians", text: "state:issued sort:owner,kind", columns: ITEM, help: "Who carries what." },
+    View { name: "faulty", title: "Faulty", text: "state:faulty sort:serial", columns: ITEM, help: "To be repaired or scrapped." },
+];
+
 /// The views of an entity; the first is where its screen opens.
 pub fn built_in(entity: Entity) -> &'static [View] {
     match entity {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
+        Entity::Job => JOB_VIEWS,
+        Entity::Item => ITEM_VIEWS,
         _ => &[],
     }
 }
@@ -232,6 +257,7 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
             ("slow", "has:avg-speed avg-speed<50"),
             ("unverified", "kyc:pending,rejected"),
         ],
+        Entity::Job => &[("open", "state:open,scheduled,started"), ("late", "state:open,scheduled,started day<today"), ("mine", "owner:@me")],
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
         _ => &[],
     }

@@ -7,6 +7,7 @@
 
 mod apply;
 mod compile;
+mod job;
 mod journal;
 mod load;
 mod migrate;
@@ -22,6 +23,7 @@ use std::sync::{Mutex, MutexGuard};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 pub use apply::{Change, FieldChange};
+pub use job::OpenJob;
 pub use journal::{Entry, EntryKind, NewEntry};
 pub use load::Load;
 pub use page::{Anchor, DUPLICATE_KEYS, Key, Page, PageAsk, Totals, activity_values, key};

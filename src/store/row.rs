@@ -20,6 +20,8 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::Setting => "settings",
         Entity::Ott => "otts",
         Entity::Price => "prices",
+        Entity::Job => "jobs",
+        Entity::Item => "items",
     }
 }
 

@@ -2,6 +2,7 @@
 //! meaning, its shape and its default; what is stored is only what differs from the default.
 
 mod company;
+mod jobs;
 
 use std::collections::BTreeMap;
 
@@ -54,7 +55,7 @@ const fn setting(
 }
 
 /// The tables of all areas.
-const AREAS: &[&[Setting]] = &[company::SETTINGS];
+const AREAS: &[&[Setting]] = &[company::SETTINGS, jobs::SETTINGS];
 
 /// Longest value kept, in characters.
 const LIMIT: usize = 4_000;

@@ -10,6 +10,7 @@ use crate::store::{Change, EntryKind, Read};
 
 use super::super::decide::is_derived;
 use super::super::error::ReadError;
+use super::job::{AskJob, JobSheet};
 use super::{Ask, Scene, may_see};
 
 /// One line of a timeline: what happened, from the activities and from the journal.
@@ -84,7 +85,7 @@ fn timeline(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadErr
 }
 
 /// What the journal says of a row, the newest first.
-fn changes_of(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
+pub(super) fn changes_of(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
     let mut events = Vec::new();
     for entry in read.entries_of(id, limit)? {
         let text = if entry.kind == EntryKind::Do && entry.changed <= 50 {
@@ -145,6 +146,7 @@ impl Ask for AskCard {
 #[derive(Clone, Debug)]
 pub enum Panel {
     Customer(Box<Briefing>),
+    Job(Box<JobSheet>),
     Row(Card),
 }
 
@@ -153,6 +155,7 @@ impl Panel {
     pub fn record(&self) -> &Record {
         match self {
             Panel::Customer(b) => &b.record,
+            Panel::Job(sheet) => &sheet.record,
             Panel::Row(card) => &card.record,
         }
     }
@@ -173,6 +176,7 @@ impl Ask for AskPanel {
         let AskPanel { entity, id, events } = *self;
         Ok(match entity {
             Entity::Customer => Panel::Customer(Box::new(AskBriefing { id, events }.answer(read, scene)?)),
+            Entity::Job => Panel::Job(Box::new(AskJob { id, events }.answer(read, scene)?)),
             _ => Panel::Row(AskCard { entity, id, events }.answer(read, scene)?),
         })
     }

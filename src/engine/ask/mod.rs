@@ -2,6 +2,7 @@
 //! [`super::Engine::read`].
 
 mod briefing;
+mod job;
 mod list;
 mod people;
 
@@ -16,6 +17,7 @@ use super::error::ReadError;
 use super::policy::{Reach, Verb, reach};
 
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
+pub use job::{AskJob, JobSheet};
 pub use list::{
     AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskNamed, AskOtts, AskPage, AskPlans,
     AskRow, AskSettings, AskSuggest, AskTotals, AskViews,

@@ -19,7 +19,7 @@ pub fn create(
     fields: &[(FieldId, Value)],
     allow_duplicates: bool,
 ) -> Result<Decision, CommandError> {
-    if !matches!(entity, Entity::Customer | Entity::Plan | Entity::Ott) {
+    if !matches!(entity, Entity::Customer | Entity::Plan | Entity::Ott | Entity::Item) {
         return Err(CommandError::Refused(format!("{} are not made by hand", entity.code())));
     }
     for (id, value) in fields {

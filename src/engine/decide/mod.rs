@@ -5,6 +5,7 @@ mod catalogue;
 mod create;
 mod edit;
 mod import;
+mod job;
 mod people;
 mod setting;
 mod subscription;
@@ -25,6 +26,7 @@ use super::error::CommandError;
 
 pub use create::importable;
 pub use edit::is_derived;
+pub use job::{Appointment, JobCommand, Report, sign_off_code};
 
 /// What a decision may look at.
 pub struct Scene<'a> {
@@ -84,6 +86,7 @@ pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandE
         Command::AddPlans { plans } => catalogue::add(scene, plans),
         Command::PricePlan { plan, price, starts, lines } => catalogue::price(scene, plan, *price, *starts, *lines),
         Command::ApplyPrices => catalogue::apply_prices(scene),
+        Command::Job(command) => job::decide(scene, command),
         Command::SaveView { entity, name, text, columns, shared } => {
             view::save(scene, *entity, name, text, columns, *shared)
         }

@@ -6,6 +6,8 @@
 
 pub mod activity;
 pub mod customer;
+pub mod item;
+pub mod job;
 pub mod ott;
 pub mod plan;
 pub mod price;
@@ -249,6 +251,8 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::Setting => &setting::NOUN,
         Entity::Ott => &ott::NOUN,
         Entity::Price => &price::NOUN,
+        Entity::Job => &job::NOUN,
+        Entity::Item => &item::NOUN,
     }
 }
 
