@@ -62,8 +62,16 @@ fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c) || c == '\u{200d}' || c == '\u{200c}'
 }
 
+/// Whether each byte is a character of one cell.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| (b' '..=b'~').contains(&b))
+}
+
 /// Cells that `text` takes on a terminal, by the same ruler that draws it.
 pub fn width(text: &str) -> usize {
+    if is_plain(text) {
+        return text.len();
+    }
     UnicodeWidthStr::width(text)
 }
 

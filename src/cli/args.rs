@@ -42,6 +42,9 @@ pub struct Global {
     /// When to use colour; NO_COLOR holds for auto.
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Colour,
+    /// Send little: for lines of some kilobits a second. Lists without a panel, 16 colours.
+    #[arg(long, global = true)]
+    pub low_bandwidth: bool,
     /// Work in a demo company in a file of its own, made when it is not there or from an earlier day.
     #[arg(long, global = true)]
     pub demo: bool,
@@ -101,7 +104,7 @@ pub enum Command {
     Export(Export),
     /// A filter in plain words.
     Explain(Words),
-    /// Customers from a CSV file, as one entry that can be taken back.
+    /// Rows from a CSV file, as one entry that can be taken back.
     Import(Import),
     /// One verb on all rows that a filter keeps, as one entry that can be taken back.
     Do(Do),
@@ -176,6 +179,11 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Leads: one in full, converted, merged, given out, reminded of, counted.
+    Lead {
+        #[command(subcommand)]
+        verb: super::lead::LeadVerb,
+    },
     /// What each role may do.
     Roles {
         /// As a Markdown table.
@@ -236,6 +244,13 @@ pub enum UserVerb {
         /// With a one-time code instead of a login.
         #[arg(long)]
         code: bool,
+    },
+    /// Say until when somebody is away; without a day, that they are back. No new work goes to who is away.
+    Absent {
+        login: String,
+        /// The first day they are back.
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        until: Option<NaiveDate>,
     },
     /// Print a one-time code for somebody who forgot the password.
     ResetCode { login: String },
@@ -315,6 +330,12 @@ pub struct Show {
     /// As one JSON object.
     #[arg(long)]
     pub json: bool,
+    /// Also what is masked from your role; who looked and why is written into the log.
+    #[arg(long, requires = "reason")]
+    pub reveal: bool,
+    /// Why, with --reveal.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
     /// Also draw twelve months of data used into an SVG file.
     #[arg(long, value_name = "FILE.svg")]
     pub chart: Option<PathBuf>,
@@ -323,6 +344,11 @@ pub struct Show {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Importable {
     Customers,
+    Leads,
+    /// The coverage directory; a place that is there takes the file's values.
+    Coverage,
+    /// Which rep gets the leads of which place.
+    Territories,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -357,6 +383,8 @@ pub enum DoVerb {
     SetStatus,
     /// --plan, and --cycle or --price to go with it.
     ChangePlan,
+    /// --stage of leads, and --reason for lost.
+    Stage,
     /// --add and --remove.
     Tag,
     /// --set FIELD=VALUE, several times.
@@ -372,6 +400,7 @@ impl DoVerb {
         match self {
             DoVerb::SetStatus => "set-status",
             DoVerb::ChangePlan => "change-plan",
+            DoVerb::Stage => "stage",
             DoVerb::Tag => "tag",
             DoVerb::Set => "set",
             DoVerb::Delete => "delete",
@@ -390,6 +419,9 @@ pub struct Do {
     pub words: Vec<String>,
     #[arg(long)]
     pub status: Option<String>,
+    /// Where to: a stage, `forward` or `back`.
+    #[arg(long)]
+    pub stage: Option<String>,
     #[arg(long)]
     pub reason: Option<String>,
     #[arg(long)]
@@ -427,6 +459,9 @@ pub struct Log {
     /// Entries before this one.
     #[arg(long, value_name = "ENTRY")]
     pub before: Option<i64>,
+    /// One JSON object a line: entries, or the changes of one entry. `v` is the version of their shape.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -459,7 +494,8 @@ pub struct Doctor {
 }
 
 /// The commands that take a filter, as they are typed.
-const FILTERED: [&str; 6] = ["list", "ls", "count", "export", "explain", "do"];
+const FILTERED: [&str; 11] =
+    ["list", "ls", "count", "export", "explain", "do", "assign", "follow-up", "snooze", "conversion", "rescore"];
 
 /// Arguments as the parser needs them: a `-tag:vip` of a filter is no option. The language reads `!` as the
 /// same sign, so it takes that one's place, up to a `--`.
@@ -486,7 +522,7 @@ fn entity(text: &str) -> Result<Entity, String> {
     Entity::parse(text).filter(|e| schema::noun(*e).listed).ok_or_else(|| format!("there are {}", known()))
 }
 
-fn date(text: &str) -> Result<NaiveDate, String> {
+pub fn date(text: &str) -> Result<NaiveDate, String> {
     crate::base::calendar::parse_date(text).ok_or_else(|| "no date: write 2026-11-28 or 28-11-2026".to_string())
 }
 

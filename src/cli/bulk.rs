@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 use crate::base::money::group;
 use crate::base::{Id, Money};
 use crate::domain::customer::{Cycle, Reason, Status};
+use crate::domain::lead::{LostReason, Stage};
 use crate::domain::plan::Reached;
-use crate::domain::{Entity, FieldId, Value};
+use crate::domain::{Entity, FieldId, Principal, Value};
 use crate::engine::ask::{AskNamed, AskViews};
-use crate::engine::{Command, Engine, Preview, Target, skip_reasons};
+use crate::engine::{Command, Engine, LeadCommand, Preview, Step, Target, skip_reasons};
 use crate::exchange::usual_plans;
 use crate::query::schema::{self, field};
 use crate::query::{Context, format};
@@ -21,6 +22,7 @@ use super::journal::told;
 use super::list::{asked_for, entity_of};
 use super::out::Out;
 use super::place::{database, principal};
+use super::progress::Progress;
 
 /// Rows of a preview that are shown.
 const SHOWN: usize = 10;
@@ -36,7 +38,15 @@ pub fn run(global: &Global, o: &Do, out: &mut Out) -> Result<(), Failure> {
         let looking = crate::domain::Principal { read_only: false, ..who };
         return show(&engine.preview(&looking, &command)?, out);
     }
-    let receipt = engine.execute(&who, command)?;
+    carry_out(&engine, &who, command, out)
+}
+
+/// Does it and tells what was done, how to take it back, and what was left as it is.
+pub fn carry_out(engine: &Engine, who: &Principal, command: Command, out: &mut Out) -> Result<(), Failure> {
+    let progress = std::cell::RefCell::new(Progress::start("changing"));
+    let done = engine.execute_with(who, command, &|done, all| progress.borrow_mut().tick(done, all));
+    progress.borrow_mut().end();
+    let receipt = done?;
     match receipt.entry {
         Some(entry) => writeln!(out, "{} · entry {entry}; `bharatnet undo {entry}` takes it back", receipt.summary)?,
         None => writeln!(out, "nothing to change")?,
@@ -91,6 +101,9 @@ fn command(engine: &Engine, global: &Global, o: &Do) -> Result<Command, Failure>
     if entity != Entity::Customer && matches!(o.verb, DoVerb::SetStatus | DoVerb::ChangePlan) {
         return Err(Failure::Usage(format!("{} is for customers", o.verb.name())));
     }
+    if entity != Entity::Lead && o.verb == DoVerb::Stage {
+        return Err(Failure::Usage("stage is for leads".into()));
+    }
     let target = target(engine, global, entity, words, &context)?;
     let missing = |what: &str| Failure::Usage(format!("{} needs {what}", o.verb.name()));
     Ok(match o.verb {
@@ -126,6 +139,20 @@ fn command(engine: &Engine, global: &Global, o: &Do) -> Result<Command, Failure>
             }
             let fields = o.set.iter().map(|s| assignment(entity, s, &context)).collect::<Result<_, _>>()?;
             Command::Update { entity, target, fields, base: None }
+        }
+        DoVerb::Stage => {
+            let named = o.stage.as_deref().ok_or_else(|| missing("--stage"))?;
+            let to = match named {
+                "forward" => Step::Forward,
+                "back" => Step::Back,
+                code => Step::To(Stage::parse(code).ok_or_else(|| {
+                    unknown("stage", code, Stage::ALL.iter().map(|s| s.code()).chain(["forward", "back"]))
+                })?),
+            };
+            let reason = o.reason.as_deref().map(|r| {
+                LostReason::parse(r).ok_or_else(|| unknown("reason", r, LostReason::ALL.iter().map(|r| r.code())))
+            });
+            Command::Lead(LeadCommand::Move { target, to, reason: reason.transpose()? })
         }
         DoVerb::Delete => Command::Delete { entity, target },
         DoVerb::Restore => Command::Undelete { entity, target },
@@ -191,7 +218,7 @@ fn unknown(what: &str, word: &str, codes: impl Iterator<Item = &'static str>) ->
     Failure::Usage(format!("`{word}` is no {what}: {}", all.join(", ")))
 }
 
-fn show(p: &Preview, out: &mut Out) -> Result<(), Failure> {
+pub fn show(p: &Preview, out: &mut Out) -> Result<(), Failure> {
     writeln!(out, "{}", p.summary)?;
     let sign = if p.mrr.0 > 0 { "+" } else { "" };
     writeln!(

@@ -1,4 +1,4 @@
-//! `import`: customers from a file, shown first or brought in.
+//! `import`: rows from a file, shown first or brought in.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -8,12 +8,13 @@ use crate::base::calendar;
 use crate::base::money::group;
 use crate::base::text::truncate;
 use crate::base::{Clock, SystemClock};
+use crate::domain::Entity;
 use crate::engine::{Command, Engine, ImportRow, Skip};
-use crate::exchange::{ImportError, Prepared, Preset, RowError, Source};
+use crate::exchange::{ImportError, MappingError, Prepared, Preset, RowError, Source};
 use crate::query::format;
 use crate::query::schema::field;
 
-use super::args::{Global, Import, PresetName};
+use super::args::{Global, Import, Importable, PresetName};
 use super::failure::Failure;
 use super::list::texts;
 use super::out::{Out, name};
@@ -25,14 +26,29 @@ const NAMED: usize = 10;
 
 pub fn import(global: &Global, o: &Import, out: &mut Out) -> Result<(), Failure> {
     let preset = o.preset.map(|PresetName::Telco| Preset::Telco);
-    let source = Source::open(&o.file, preset)?;
+    let entity = match o.entity {
+        Importable::Customers => Entity::Customer,
+        Importable::Leads => Entity::Lead,
+        Importable::Coverage => Entity::Coverage,
+        Importable::Territories => Entity::Territory,
+    };
+    if preset.is_some() && entity != Entity::Customer {
+        return Err(Failure::Usage("the preset telco is for customers".into()));
+    }
+    let source = Source::open_of(entity, &o.file, preset)?;
     let mut mapping = source.mapping();
     mapping.set_all(&o.map).map_err(ImportError::from)?;
     mapping.check().map_err(|e| match preset {
-        None if Preset::Telco.missing(source.headers()).is_empty() => {
+        None if entity == Entity::Customer && Preset::Telco.missing(source.headers()).is_empty() => {
             Failure::Usage(format!("{e}; this is the telco table: add --preset telco"))
         }
-        _ => Failure::Usage(format!("{e}; its columns are {}; add --map COLUMN=name", source.headers().join(", "))),
+        _ => {
+            let wanted = match &e {
+                MappingError::Needs(name) => name,
+                _ => "FIELD",
+            };
+            Failure::Usage(format!("{e}; its columns are {}; add --map COLUMN={wanted}", source.headers().join(", ")))
+        }
     })?;
     if global.readonly && !o.dry_run {
         return Err(Failure::Command(crate::engine::CommandError::Denied(
@@ -50,10 +66,12 @@ pub fn import(global: &Global, o: &Import, out: &mut Out) -> Result<(), Failure>
     let engine = database(global, true)?;
     let who = principal(global);
     let kept = source.write_errors(&errors)?;
-    let all = rows.len() + errors.len();
-    let command = Command::Import { rows, source: source.name(), allow_duplicates: o.allow_duplicates };
+    let (rows_in, all) = (rows.len(), rows.len() + errors.len());
+    let command =
+        Command::Import { entity: source.entity(), rows, source: source.name(), allow_duplicates: o.allow_duplicates };
     let receipt = engine.execute(&who, command)?;
-    let came = receipt.created.len();
+    // A directory takes rows that are there already, with what the file brings.
+    let came = rows_in - receipt.skipped.len().min(rows_in);
     writeln!(out, "{} of {} rows imported from {}", group(came as u64), group(all as u64), source.name())?;
     if let Some(entry) = receipt.entry {
         writeln!(out, "entry {entry}; `bharatnet undo {entry}` takes it back")?;
@@ -106,7 +124,12 @@ fn rehearse(
         None => Some(database(global, false)?),
     };
     let skipped = if let Some(engine) = engine {
-        let command = Command::Import { rows, source: source.name(), allow_duplicates: o.allow_duplicates };
+        let command = Command::Import {
+            entity: source.entity(),
+            rows,
+            source: source.name(),
+            allow_duplicates: o.allow_duplicates,
+        };
         let who = crate::domain::Principal { read_only: false, ..principal(global) };
         engine.preview(&who, &command)?.skipped
     } else {

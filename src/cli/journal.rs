@@ -23,6 +23,9 @@ pub fn log(global: &Global, o: &Log, out: &mut Out) -> Result<(), Failure> {
     match o.what.as_deref() {
         None => {
             let entries = engine.read(&who, &AskJournal { before: o.before, limit })?;
+            if o.json {
+                return entries.iter().try_for_each(|e| Ok(writeln!(out, "{}", json_entry(e))?));
+            }
             let rows: Vec<Vec<String>> = entries.iter().map(line).collect();
             Ok(texts(out, &["Entry", "When", "Who", "Rows", "What"], &rows)?)
         }
@@ -44,9 +47,40 @@ pub fn log(global: &Global, o: &Log, out: &mut Out) -> Result<(), Failure> {
                 .trim_start_matches('#')
                 .parse()
                 .map_err(|_| Failure::Usage(format!("`{text}` is no entry: a number, `verify` or `head`")))?;
+            if o.json {
+                return json_changes(&engine, global, entry, out);
+            }
             one(&engine, global, entry, limit, out)
         }
     }
+}
+
+/// Version of the JSON of the log.
+const SHAPE: i64 = 1;
+
+fn json_entry(e: &Entry) -> serde_json::Value {
+    serde_json::json!({
+        "v": SHAPE, "entry": e.seq, "at": calendar::in_ist(e.at).to_rfc3339(), "who": e.who, "kind": e.kind.code(),
+        "of": e.target, "command": e.command, "summary": e.summary, "rows": e.changed, "taken_back": e.undone,
+    })
+}
+
+fn json_changes(engine: &Engine, global: &Global, seq: i64, out: &mut Out) -> Result<(), Failure> {
+    let (_, changes) = engine.read(&principal(global), &AskChanges(seq))?;
+    for change in changes {
+        let fields: serde_json::Map<String, serde_json::Value> = pairs(&change)
+            .into_iter()
+            .map(|(id, before, after)| {
+                (field(id).name.to_string(), serde_json::json!([format::json(id, before), format::json(id, after)]))
+            })
+            .collect();
+        let line = serde_json::json!({
+            "v": SHAPE, "entry": seq, "entity": change.entity().code(), "row": change.id().0, "op": change.op(),
+            "fields": fields,
+        });
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
 }
 
 fn line(e: &Entry) -> Vec<String> {

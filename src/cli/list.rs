@@ -3,7 +3,6 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use crate::base::calendar;
 use crate::base::money::group;
 use crate::base::{Clock, Id, SystemClock};
 use crate::domain::{Entity, FieldId, Record, Value};
@@ -220,7 +219,7 @@ pub fn not_the_database(engine: &Engine, path: &Path) -> Result<(), Failure> {
 }
 
 pub fn explain(words: &[String], out: &mut Out) -> Result<(), Failure> {
-    let context = Context { today: calendar::date_of(SystemClock.now()), me: crate::domain::Principal::owner().user };
+    let context = Context::at(SystemClock.now(), crate::domain::Principal::owner().user);
     let asked = asked(words, &context, &[])?;
     Ok(writeln!(out, "{}", words::explain(&asked.filter))?)
 }

@@ -8,6 +8,7 @@ mod bulk;
 mod failure;
 mod import;
 mod journal;
+mod lead;
 mod list;
 mod out;
 mod people;
@@ -78,6 +79,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
             let value = if *default { Some("") } else { value.as_deref() };
             settings::settings(global, key.as_deref(), value, *json, out)
         }
+        Command::Lead { verb } => lead::run(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),

@@ -106,6 +106,7 @@ pub fn user(global: &Global, verb: &UserVerb, out: &mut Out) -> Result<(), Failu
             let current = (login == me).then(|| typed::secret("Password now: ")).transpose()?;
             Command::SetPassword { login, password: typed::new_password()?, current }
         }
+        UserVerb::Absent { login, until } => super::lead::absence(login, *until),
         UserVerb::ResetCode { login } => {
             let code = engine::new_code()?;
             told(&engine.execute(&who, Command::IssueCode { login: login.clone(), code: code.clone() })?, out)?;

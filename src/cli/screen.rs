@@ -60,7 +60,8 @@ fn surroundings(options: &Global) -> Surroundings {
         Colour::Auto => set("NO_COLOR") || std::env::var("TERM").is_ok_and(|t| t == "dumb"),
     };
     let truecolor = std::env::var("COLORTERM").is_ok_and(|v| v == "truecolor" || v == "24bit");
-    Surroundings { no_colour, truecolor, remote: set("SSH_TTY") || set("SSH_CONNECTION") }
+    let remote = set("SSH_TTY") || set("SSH_CONNECTION");
+    Surroundings { no_colour, truecolor, remote, low_bandwidth: options.low_bandwidth }
 }
 
 /// The keys of the screen: those of each part under its name, as key and what it does. `md` asks for a Markdown

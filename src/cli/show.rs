@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::base::calendar;
 use crate::base::text::{clean, wrap};
 use crate::domain::customer::Status;
-use crate::domain::{Principal, Record, Usage};
+use crate::domain::{Entity, Principal, Record, Usage};
 use crate::engine::Engine;
 use crate::engine::ask::{AskBriefing, AskFind, Briefing, Event};
 use crate::exchange::export::object;
@@ -33,7 +33,10 @@ const CANDIDATES: usize = 10;
 pub fn show(global: &Global, o: &Show, out: &mut Out) -> Result<(), Failure> {
     let (engine, who) = (database(global, false)?, principal(global));
     let row = find(&engine, &who, &o.who.join(" "))?;
-    let briefing = engine.read(&who, &AskBriefing { id: row.id, events: EVENTS })?;
+    let mut briefing = engine.read(&who, &AskBriefing { id: row.id, events: EVENTS })?;
+    if let Some(reason) = o.reason.as_deref().filter(|_| o.reveal) {
+        briefing.record = engine.reveal(&who, Entity::Customer, row.id, reason)?;
+    }
     if let Some(path) = &o.chart {
         chart(&engine, path, &briefing)?;
     }

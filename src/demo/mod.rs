@@ -70,6 +70,7 @@ macro_rules! text {
 
 mod catalogue;
 mod chance;
+pub mod leads;
 mod life;
 mod locale;
 mod months;
@@ -140,6 +141,7 @@ pub struct Company {
     growth: Vec<u64>,
     /// Four-digit prefixes in a chance order.
     prefixes: Vec<u16>,
+    leads: leads::Field,
 }
 
 impl Company {
@@ -186,6 +188,7 @@ impl Company {
             prefixes.swap(i, dice.below(i + 1));
         }
         let fields = schema::ids(Entity::Customer).collect();
+        let leads = leads::Field::new(&source, &network, months.today, settings.seed);
         Company {
             settings,
             months,
@@ -198,6 +201,7 @@ impl Company {
             offers,
             growth,
             prefixes,
+            leads,
         }
     }
 
@@ -208,6 +212,16 @@ impl Company {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The coverage directory.
+    pub fn coverage(&self) -> &[Record] {
+        &self.leads.coverage
+    }
+
+    /// Which rep has which city.
+    pub fn territories(&self) -> &[Record] {
+        &self.leads.territories
     }
 
     /// Customers `from` to `to`, the latter not included, both held within the company.

@@ -140,3 +140,35 @@ pub const LANDMARKS: &[&str] = &[
     "near Apollo Pharmacy",
     "opp. Children's Park",
 ];
+
+/// The first call with a lead.
+pub const LEAD_CALLS: &[&str] = &[
+    "Explained plans, wants to ask at home",
+    "Works from home, needs it stable",
+    "Compares with the present provider",
+    "Asked about the installation charge",
+    "Bola ghar pe baat karke batayenge",
+    "Wants the annual rate",
+    "Shifted last week, no line in the flat",
+    "Two floors, asked about mesh",
+    "Price list sent on WhatsApp",
+    "Asked whether the router is included",
+];
+
+/// What a survey found.
+pub const SURVEYS: &[&str] = &[
+    "Feasible, cable through the duct",
+    "Feasible, drop from the pole outside",
+    "Duct full, cable along the terrace",
+    "Society office wants a letter",
+    "Splitter in the next wing",
+];
+
+/// Calls while a lead decides.
+pub const LEAD_CHASES: &[&str] = &[
+    "Still deciding, call next week",
+    "Other provider offers a month free",
+    "Waits for salary",
+    "Agreed, documents to come",
+    "No answer, message left",
+];

@@ -19,10 +19,15 @@ choices! {
         View = "views", "Views";
         User = "users", "Users";
         Setting = "settings", "Settings";
+        Lead = "leads", "Leads";
+        Coverage = "coverage", "Coverage";
+        Territory = "territories", "Territories";
+        Touch = "touches", "Contacts";
         Ott = "otts", "OTT apps";
         Price = "prices", "Price changes";
         Job = "jobs", "Jobs";
         Item = "items", "Stock";
+        Entry = "entries", "Journal";
     }
 }
 

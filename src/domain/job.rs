@@ -138,9 +138,9 @@ impl JobKind {
     }
 }
 
-/// The items of a checklist as a setting holds it: parted by semicolons.
+/// The items of a checklist as a setting holds it: parted by semicolons or commas.
 pub fn checklist(text: &str) -> Vec<&str> {
-    text.split(';').map(str::trim).filter(|item| !item.is_empty()).collect()
+    text.split([';', ',']).map(str::trim).filter(|item| !item.is_empty()).collect()
 }
 
 /// The number of a job as people say it: `J-000042`.

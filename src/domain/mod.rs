@@ -8,6 +8,8 @@ pub mod choice;
 pub mod customer;
 pub mod entity;
 pub mod job;
+pub mod journal;
+pub mod lead;
 pub mod people;
 pub mod plan;
 pub mod settings;

@@ -22,6 +22,18 @@ choices! {
     Sharing {
         Private = "private", "Only me";
         Everyone = "all", "Everyone";
+        Admins = "admin", "Admins";
+        Managers = "manager", "Managers";
+        Sales = "sales", "Sales";
+        Support = "support", "Support";
+        Field = "field", "Field staff";
+    }
+}
+
+impl Sharing {
+    /// Whether somebody of this role sees it who has not saved it.
+    pub fn reaches(self, role: Role) -> bool {
+        self == Sharing::Everyone || self.code() == role.code()
     }
 }
 

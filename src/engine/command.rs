@@ -1,5 +1,7 @@
 //! What can be asked to happen, and what is told about it.
 
+mod lead;
+
 use chrono::NaiveDate;
 
 use crate::base::{Id, Money};
@@ -11,6 +13,8 @@ use crate::query::Bound;
 
 use super::decide::{Decision, JobCommand};
 use super::policy::Verb;
+
+pub use lead::{Assign, LeadCommand, Step, Terms};
 
 /// The rows a command is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,10 +100,16 @@ pub enum Command {
     SetTotp { login: String, secret: Secret, code: String, recovery: Vec<Secret> },
     /// No second factor any more: for oneself, or as an admin for whoever lost the phone. Cannot be taken back.
     DropTotp { login: String },
-    /// Many new customers as one entry. Rows that look like one that is there are left out and
+    /// Many new rows as one entry: customers, leads, places of the coverage directory, territories. Rows that look like one that is there are left out and
     /// named, unless duplicates are allowed; nothing is ever overwritten. Plans the rows name that
-    /// are not in the catalogue come in as retired ones. On undo: all of it is taken out.
-    Import { rows: Vec<ImportRow>, source: String, allow_duplicates: bool },
+    /// are not in the catalogue come in as retired ones. Places and territories that are there take the values the
+    /// file brings. On undo: all of it is taken out.
+    Import { entity: Entity, rows: Vec<ImportRow>, source: String, allow_duplicates: bool },
+    /// Of leads.
+    Lead(LeadCommand),
+    /// Until when somebody is away: days since 1970-01-01, the first day they are back; `None` ends it. On undo: as it
+    /// was.
+    SetAbsence { login: String, until: Option<i64> },
 }
 
 impl Command {
@@ -126,6 +136,8 @@ impl Command {
             Command::IssueCode { .. } => Verb::IssueCode,
             Command::SetTotp { .. } | Command::DropTotp { .. } => Verb::SecondFactor,
             Command::Import { .. } => Verb::Import,
+            Command::Lead(lead) => lead.verb(),
+            Command::SetAbsence { .. } => Verb::SetAbsence,
         }
     }
 
@@ -137,10 +149,12 @@ impl Command {
             | Command::Tag { entity, .. }
             | Command::Delete { entity, .. }
             | Command::Undelete { entity, .. }
+            | Command::Import { entity, .. }
             | Command::SaveView { entity, .. } => *entity,
             Command::Job(JobCommand::Stock { .. }) => Entity::Item,
             Command::Job(_) => Entity::Job,
             Command::Set { .. } => Entity::Setting,
+            Command::Lead(_) => Entity::Lead,
             Command::PricePlan { .. } | Command::ApplyPrices => Entity::Price,
             _ => Entity::Customer,
         }

@@ -1,6 +1,7 @@
 //! What can be said no to, in words for a person: what happened, what was kept, what to do.
 
 use crate::base::Id;
+use crate::domain::Entity;
 use crate::query::schema::field;
 use crate::store::StoreError;
 
@@ -35,11 +36,24 @@ pub const NOT_IN: &str = "not logged in, or no longer: log in with `bharatnet lo
 /// A row that has the same phone, mail address, GSTIN or number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duplicate {
+    /// What kind of row it is.
+    pub of: Entity,
     pub id: Id,
+    /// Its account number, or the number of the lead.
     pub account: i64,
     pub name: String,
     /// Title of the field that is alike.
     pub field: &'static str,
+}
+
+impl Duplicate {
+    /// `BN 0004217` or `lead 0000012`.
+    pub fn handle(&self) -> String {
+        match self.of {
+            Entity::Lead => format!("lead {:07}", self.account),
+            _ => format!("BN {:07}", self.account),
+        }
+    }
 }
 
 fn told(clashes: &[Clash]) -> String {
@@ -51,7 +65,7 @@ fn told(clashes: &[Clash]) -> String {
 }
 
 fn duplicates(found: &[Duplicate]) -> String {
-    let one = |d: &Duplicate| format!("{} (BN {:07}) has the same {}", d.name, d.account, d.field.to_lowercase());
+    let one = |d: &Duplicate| format!("{} ({}) has the same {}", d.name, d.handle(), d.field.to_lowercase());
     format!("already here: {}", found.iter().map(one).collect::<Vec<_>>().join("; "))
 }
 

@@ -4,7 +4,7 @@
 use crate::base::{Id, Timestamp};
 use crate::domain::{Entity, Principal, Secret, User, UserState, Value};
 use crate::query::schema::user as u;
-use crate::store::{Attempts, Change, EntryKind, FieldChange, NewEntry, Read, SecretChange, StoreError};
+use crate::store::{Attempts, Change, EntryKind, FieldChange, NewEntry, Read, SecretChange, StoreError, Write};
 
 use super::error::{CommandError, ReadError};
 use super::policy::Verb;
@@ -21,6 +21,9 @@ const DOUBLINGS: i64 = 6;
 const FORGET_MS: i64 = 24 * 3_600_000;
 /// Setting that holds the key of the tokens.
 const KEY: &str = "session-key";
+
+/// Name in the journal of a login shut after wrong tries.
+pub(super) const LOCKOUT: &str = "lockout";
 
 /// Somebody who came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +101,9 @@ impl Engine {
         let (user, kept) = self.look_up(&login)?;
         // The hash is checked whether or not there is somebody, and before anything else about them is.
         let right = secret::verify_password(password, &kept.hash);
-        let Some(user) = user.filter(|u| right && u.state == UserState::Active) else { return Err(LoginError::Wrong) };
+        let Some(user) = user.filter(|u| right && u.state == UserState::Active) else {
+            return Err(self.wrong(&login, counted));
+        };
         let now = self.clock.now();
         if !kept.totp.is_empty() {
             if code.trim().is_empty() {
@@ -116,7 +121,7 @@ impl Engine {
                 None => tx.take_recovery(user.id, &paper),
             })?;
             if !taken {
-                return Err(LoginError::Wrong);
+                return Err(self.wrong(&login, counted));
             }
         }
         self.begin(&user, now)
@@ -177,9 +182,28 @@ impl Engine {
     /// Ends the session: its token is worth nothing from now on.
     pub fn logout(&self, who: &Principal) -> Result<(), CommandError> {
         match who.session {
-            Some(session) => Ok(self.store.write(|tx| tx.end_session(session))?),
+            Some(session) => {
+                let now = self.clock.now();
+                self.store.write(|tx| {
+                    tx.end_session(session)?;
+                    note(tx, now, &who.user, "logout", &format!("{} logged out", who.user))
+                })?;
+                Ok(())
+            }
             None => Ok(()),
         }
+    }
+
+    /// A wrong try; the one that shuts the login is written down, so that an admin hears of it.
+    fn wrong(&self, login: &str, counted: Attempts) -> LoginError {
+        let now = self.clock.now();
+        if counted.locked_until > now.0 {
+            let until = crate::base::calendar::short_time(Timestamp(counted.locked_until));
+            let summary = format!("{login} is shut out until {until} after {TRIES} wrong tries");
+            // Where this cannot be written the login is shut all the same.
+            let _ = self.store.write(|tx| note(tx, now, "system", LOCKOUT, &summary));
+        }
+        LoginError::Wrong
     }
 
     /// Counts a try before it is looked at, in a transaction of its own: neither a crash nor a second program in
@@ -227,11 +251,18 @@ impl Engine {
                 tx.set_fact(KEY, &hex)?;
             }
             tx.begin_session(session, user.id, now, until)?;
+            note(tx, now, &user.login, "login", &format!("{} logged in", user.login))?;
             Ok::<_, StoreError>(token::sign(&key, session, now, until))
         })?;
         let who = Principal { user: user.login.clone(), role: user.role, read_only: false, session: Some(session) };
         Ok(Entered { who, token, until })
     }
+}
+
+/// Writes down something that happened and changed no row.
+pub fn note(tx: &Write<'_>, at: Timestamp, who: &str, command: &str, summary: &str) -> Result<i64, StoreError> {
+    let entry = NewEntry { at, who, kind: EntryKind::Event, target: None, command, summary, changed: 0 };
+    tx.journal(&entry, &[])
 }
 
 /// The key of the tokens and of the codes that jobs are signed with; empty before the first login.

@@ -8,11 +8,14 @@
 //! Nothing is decided before it is allowed, and nothing is told to be saved before it is.
 
 pub mod ask;
+mod chunks;
 mod command;
 mod decide;
 mod error;
 mod login;
+mod mask;
 mod policy;
+mod presence;
 mod second;
 mod secret;
 mod token;
@@ -24,24 +27,31 @@ use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 
-use crate::base::{Clock, IdMaker, Timestamp, calendar};
-use crate::domain::{Entity, Principal};
+use crate::base::{Clock, Id, IdMaker, Timestamp, calendar};
+use crate::domain::{Entity, Principal, Record};
 use crate::query::Context;
+use crate::query::schema::noun;
 use crate::store::{EntryKind, Load, NewEntry, Store};
 
 pub use ask::Ask;
+pub use chunks::PART;
 pub use decide::{Appointment, JobCommand, Report, importable};
 
-pub use command::{Base, Clash, Command, ImportRow, Preview, Receipt, RowDiff, Skip, Target, skip_reasons};
+pub use command::{
+    Assign, Base, Clash, Command, ImportRow, LeadCommand, Preview, Receipt, RowDiff, Skip, Step, Target, Terms,
+    skip_reasons,
+};
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};
+pub use mask::{HIDDEN, Sight, hidden};
 pub use policy::{RULES, Reach, Rule, Verb, allows, markdown as roles_table, reach};
 pub use second::{Offer, code_at, offer};
 pub use secret::new_code;
 pub use undo::UndoTarget;
 
 pub use crate::store::{
-    Anchor, Change, Entry, EntryKind as JournalKind, FieldChange, Health, Key, Page, PageAsk, StoreError, Totals, key,
+    Anchor, Change, Contact, Editing, Entry, EntryKind as JournalKind, FieldChange, Group, GroupAsk, Health, Key,
+    Measure, Page, PageAsk, StoreError, Totals, key,
 };
 
 /// Told to everyone who subscribed, after the commit.
@@ -57,6 +67,10 @@ pub struct Engine {
     clock: Arc<dyn Clock>,
     ids: IdMaker,
     feeds: Mutex<Vec<Sender<Changed>>>,
+    /// Rows of one transaction.
+    part: usize,
+    /// Tells this program apart from others on the same file.
+    seat: i64,
 }
 
 impl Engine {
@@ -65,7 +79,13 @@ impl Engine {
         let store = Store::open(path, create)?;
         // Ten bits of the process number keep two programs on one file from making the same id.
         let node = u16::try_from(std::process::id() & 0x3ff).unwrap_or(0);
-        Ok(Engine { store, clock, ids: IdMaker::new(node), feeds: Mutex::new(Vec::new()) })
+        let seat = secret::random::<8>().map(i64::from_be_bytes).unwrap_or_else(|_| i64::from(std::process::id()));
+        Ok(Engine { store, clock, ids: IdMaker::new(node), feeds: Mutex::new(Vec::new()), part: PART, seat })
+    }
+
+    /// Long work in parts of so many rows instead of [`PART`]: for machines with little memory.
+    pub fn in_parts_of(self, rows: usize) -> Engine {
+        Engine { part: rows.max(1), ..self }
     }
 
     pub fn path(&self) -> &Path {
@@ -88,16 +108,22 @@ impl Engine {
 
     /// What a filter text of this person may refer to.
     pub fn context(&self, who: &Principal) -> Context {
-        Context { today: self.today(), me: who.user.clone() }
+        Context::at(self.clock.now(), who.user.clone())
     }
 
     /// Carries a command out, all of it or nothing.
     pub fn execute(&self, who: &Principal, command: Command) -> Result<Receipt, CommandError> {
-        self.carry_out(who, command, false)
+        self.carry_out(who, command, false, None)
     }
 
-    /// `trusted` is the program itself, which nobody has to let in.
-    fn carry_out(&self, who: &Principal, command: Command, trusted: bool) -> Result<Receipt, CommandError> {
+    /// `trusted` is the program itself, which nobody has to let in. `head` is the entry this is a further part of.
+    fn carry_out(
+        &self,
+        who: &Principal,
+        command: Command,
+        trusted: bool,
+        head: Option<i64>,
+    ) -> Result<Receipt, CommandError> {
         let (verb, of) = (command.verb(), command.of());
         policy::authorise(who, verb, of)?;
         let now = self.clock.now();
@@ -121,8 +147,8 @@ impl Engine {
             let entry = NewEntry {
                 at: now,
                 who: &who.user,
-                kind: EntryKind::Do,
-                target: None,
+                kind: if head.is_some() { EntryKind::Part } else { EntryKind::Do },
+                target: head,
                 command: verb.code(),
                 summary: &decision.summary,
                 changed: rows,
@@ -147,12 +173,12 @@ impl Engine {
         if !waits {
             return Ok(Vec::new());
         }
-        let receipt = self.carry_out(&Principal::system(), Command::ApplyPrices, true)?;
+        let receipt = self.carry_out(&Principal::system(), Command::ApplyPrices, true, None)?;
         Ok(receipt.entry.is_some().then_some(receipt).into_iter().collect())
     }
 
-    /// What a command would do, without doing it.
-    pub fn preview(&self, who: &Principal, command: &Command) -> Result<Preview, CommandError> {
+    /// What a command on a few rows would do, without doing it.
+    fn preview_whole(&self, who: &Principal, command: &Command) -> Result<Preview, CommandError> {
         let (verb, of) = (command.verb(), command.of());
         policy::authorise(who, verb, of)?;
         let now = self.clock.now();
@@ -189,6 +215,27 @@ impl Engine {
             self.publish(entry);
         }
         Ok(receipt)
+    }
+
+    /// A row without its masks. Who looked at whom, and why, is written into the journal first.
+    pub fn reveal(&self, who: &Principal, entity: Entity, id: Id, reason: &str) -> Result<Record, CommandError> {
+        policy::authorise(who, Verb::Reveal, Entity::Customer)?;
+        let reason = crate::base::text::clean(reason, 200);
+        if reason.is_empty() {
+            return Err(CommandError::Invalid { name: "Reason", message: "is required: it is written down".into() });
+        }
+        let now = self.clock.now();
+        let (entry, row) = self.store.write(|tx| {
+            let who = login::standing(&tx.read(), who, now)?;
+            policy::authorise(&who, Verb::Reveal, Entity::Customer)?;
+            let row = tx.read().row(entity, id)?;
+            let row = row.ok_or_else(|| CommandError::Refused("this row is not there any more".into()))?;
+            let name = row.text(noun(entity).name);
+            let summary = format!("Looked behind the masks of {name}: {reason}");
+            Ok::<_, CommandError>((login::note(tx, now, &who.user, Verb::Reveal.code(), &summary)?, row))
+        })?;
+        self.publish(entry);
+        Ok(row)
     }
 
     /// Answers a question.

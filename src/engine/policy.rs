@@ -2,7 +2,7 @@
 
 use crate::base::Id;
 use crate::domain::{Entity, Principal, Role, Value};
-use crate::query::schema::{activity, customer, noun};
+use crate::query::schema::{activity, customer, lead, noun, touch, user};
 use crate::store::{Change, Read};
 
 use super::CommandError;
@@ -26,6 +26,7 @@ pub enum Verb {
     DoJob,
     CancelJob,
     Stock,
+    Reveal,
     PricePlan,
     Due,
     Set,
@@ -39,6 +40,14 @@ pub enum Verb {
     SetPassword,
     IssueCode,
     SecondFactor,
+    Stage,
+    Assign,
+    FollowUp,
+    Contact,
+    Merge,
+    Convert,
+    Rescore,
+    SetAbsence,
 }
 
 /// Which rows a role may use a verb on.
@@ -120,6 +129,7 @@ pub static RULES: &[Rule] = &[
     rule_of(Entity::Item, Verb::Stock, "issue and take back stock", [ALL, ALL, NO, NO, NO]),
     rule_of(Entity::Item, Verb::Delete, "put stock away", [ALL, NO, NO, NO, NO]),
     rule_of(Entity::Item, Verb::Undelete, "bring stock back", [ALL, NO, NO, NO, NO]),
+    rule(Verb::Reveal, "look behind masks, which is written down", [ALL, ALL, ALL, ALL, ALL]),
     rule_of(Entity::Setting, Verb::Set, "change settings", [ALL, NO, NO, NO, NO]),
     rule(Verb::Undo, "take back and do again", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::Backup, "back the file up", [ALL, NO, NO, NO, NO]),
@@ -131,6 +141,30 @@ pub static RULES: &[Rule] = &[
     rule(Verb::SetPassword, "set a password", [ALL, OWN, OWN, OWN, OWN]),
     rule(Verb::IssueCode, "issue reset codes", [ALL, NO, NO, NO, NO]),
     rule(Verb::SecondFactor, "turn a second factor on or off", [ALL, OWN, OWN, OWN, OWN]),
+    rule(Verb::SetAbsence, "enter absences", [ALL, ALL, OWN, OWN, OWN]),
+    rule_of(Entity::Lead, Verb::Create, "add leads", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Update, "edit leads", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Tag, "tag leads", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Delete, "put leads away", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Undelete, "bring leads back", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Import, "import leads", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Lead, Verb::Stage, "move leads along", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Assign, "give leads out", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::FollowUp, "set reminders of leads", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Contact, "log contacts with leads", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Merge, "merge leads", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Convert, "convert leads", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Lead, Verb::Rescore, "score leads anew", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Coverage, Verb::Create, "add places to the coverage directory", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Coverage, Verb::Update, "edit the coverage directory", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Coverage, Verb::Delete, "put places away", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Coverage, Verb::Undelete, "bring places back", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Coverage, Verb::Import, "import the coverage directory", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Territory, Verb::Create, "add territories", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Territory, Verb::Update, "edit territories", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Territory, Verb::Delete, "put territories away", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Territory, Verb::Undelete, "bring territories back", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Territory, Verb::Import, "import territories", [ALL, ALL, NO, NO, NO]),
 ];
 
 impl Verb {
@@ -152,6 +186,7 @@ impl Verb {
             Verb::DoJob => "do-job",
             Verb::CancelJob => "cancel-job",
             Verb::Stock => "stock",
+            Verb::Reveal => "reveal",
             Verb::PricePlan => "price-plan",
             Verb::Due => "due",
             Verb::Set => "set",
@@ -165,6 +200,14 @@ impl Verb {
             Verb::SetPassword => "set-password",
             Verb::IssueCode => "issue-code",
             Verb::SecondFactor => "second-factor",
+            Verb::Stage => "stage",
+            Verb::Assign => "assign",
+            Verb::FollowUp => "follow-up",
+            Verb::Contact => "contact",
+            Verb::Merge => "merge",
+            Verb::Convert => "convert",
+            Verb::Rescore => "rescore",
+            Verb::SetAbsence => "set-absence",
         }
     }
 
@@ -207,7 +250,7 @@ pub fn authorise_rows(
         return Ok(());
     }
     for change in changes {
-        if !is_own(read, who, verb, change)? {
+        if !is_own(read, who, verb, change, changes)? {
             return Err(beyond(who, verb));
         }
     }
@@ -224,7 +267,7 @@ pub fn authorise_person(who: &Principal, verb: Verb, login: &str) -> Result<(), 
     }
 }
 
-fn is_own(read: &Read<'_>, who: &Principal, verb: Verb, change: &Change) -> Result<bool, CommandError> {
+fn is_own(read: &Read<'_>, who: &Principal, verb: Verb, change: &Change, all: &[Change]) -> Result<bool, CommandError> {
     let value_of = |field| match change {
         Change::Insert { fields, .. } | Change::Delete { fields, .. } => {
             fields.iter().find(|(f, _)| *f == field).map(|(_, v)| v.clone())
@@ -237,6 +280,17 @@ fn is_own(read: &Read<'_>, who: &Principal, verb: Verb, change: &Change) -> Resu
             value_of(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id)
         }
         (Entity::Activity, Change::Update { .. }) => None,
+        // A contact is its lead's, before it moves with a merge and after.
+        (Entity::Touch, change) => {
+            let before = read.row(Entity::Touch, change.id())?.and_then(|r| r.int(touch::LEAD));
+            let Some(lead) = value_of(touch::LEAD).and_then(|v| v.as_int()).or(before) else { return Ok(false) };
+            let row = read.row(Entity::Lead, Id(lead))?;
+            return Ok(row.is_some_and(|r| r.text(lead::OWNER).eq_ignore_ascii_case(&who.user)));
+        }
+        (Entity::User, Change::Update { id, .. }) => {
+            let row = read.row(Entity::User, *id)?;
+            return Ok(row.is_some_and(|r| r.text(user::LOGIN).eq_ignore_ascii_case(&who.user)));
+        }
         // Its decision refuses whom a view is not.
         (Entity::View, _) => return Ok(true),
         // What the end of one's own job means for the line and the boxes is part of the job.
@@ -252,6 +306,11 @@ fn is_own(read: &Read<'_>, who: &Principal, verb: Verb, change: &Change) -> Resu
         }
     };
     let Some(id) = customer else { return Ok(false) };
+    // A customer who comes with the same command is whose the command makes it.
+    if let Some(Change::Insert { fields, .. }) = all.iter().find(|c| c.id() == id && c.entity() == Entity::Customer) {
+        let owner = fields.iter().find(|(f, _)| *f == customer::OWNER);
+        return Ok(owner.is_some_and(|(_, v)| v.as_text().eq_ignore_ascii_case(&who.user)));
+    }
     let row = read.row(Entity::Customer, id)?;
     Ok(row.is_some_and(|r| r.text(customer::OWNER).eq_ignore_ascii_case(&who.user)))
 }
@@ -274,6 +333,7 @@ pub fn markdown() -> String {
         out.push_str(&format!("\n| {} (`{}`) |", rule.what, rule.verb.code()));
         rule.reach.iter().for_each(|r| out.push_str(&format!(" {} |", r.label())));
     }
-    out.push('\n');
+    out.push_str("\n\n");
+    out.push_str(&super::mask::markdown());
     out
 }

@@ -311,7 +311,12 @@ fn a_denied_command_leaves_no_trace() {
                 Verb::Tag => Command::Tag { entity: Entity::Customer, target, add: vec!["x".into()], remove: vec![] },
                 Verb::Delete => Command::Delete { entity: Entity::Customer, target },
                 Verb::Undelete => Command::Undelete { entity: Entity::Customer, target },
-                Verb::Import => Command::Import { rows: vec![], source: "x".into(), allow_duplicates: false },
+                Verb::Import => Command::Import {
+                    entity: Entity::Customer,
+                    rows: vec![],
+                    source: "x".into(),
+                    allow_duplicates: false,
+                },
                 Verb::Create => Command::Create { entity: Entity::Customer, fields: vec![], allow_duplicates: false },
                 Verb::Plans => Command::AddPlans { plans: vec![] },
                 // The others have a test of their own.
@@ -342,7 +347,12 @@ fn imports_report_duplicates_and_never_overwrite() {
         })
         .collect();
     let before = w.engine.digest().unwrap();
-    let import = || Command::Import { rows: rows.clone(), source: "x.csv".into(), allow_duplicates: false };
+    let import = || Command::Import {
+        entity: Entity::Customer,
+        rows: rows.clone(),
+        source: "x.csv".into(),
+        allow_duplicates: false,
+    };
     let first = w.engine.execute(&w.who, import()).unwrap();
     assert_eq!((first.created.len(), first.skipped.len()), (50, 0));
     let after = w.engine.digest().unwrap();
@@ -391,4 +401,47 @@ fn a_price_waits_for_its_day_reaches_whom_it_should_and_goes_back() {
     w.engine.undo(&w.who, UndoTarget::Entry(done[0].entry.unwrap())).unwrap();
     w.engine.undo(&w.who, UndoTarget::Last).unwrap();
     assert_eq!(w.engine.digest().unwrap(), before);
+}
+
+#[test]
+fn long_work_is_one_entry_in_parts_that_can_be_stopped_and_taken_back() {
+    let w = world();
+    for i in 0..10 {
+        w.add(&format!("Customer {i}"), &format!("+9198220413{i:02}"));
+    }
+    let World { engine, who, clock: _clock, _folder } = w;
+    let engine = engine.in_parts_of(3);
+    let before = engine.digest().unwrap();
+    let entries = || engine.read(&who, &ask::AskJournal { before: None, limit: 100 }).unwrap();
+    let count = entries().len();
+    let tag = |tag: &str| Command::Tag {
+        entity: Entity::Customer,
+        target: Target::Matching { filter: Bound::all(Entity::Customer), except: vec![] },
+        add: vec![tag.into()],
+        remove: vec![],
+    };
+    assert_eq!(engine.preview(&who, &tag("x")).unwrap().changes, 10);
+    let told = std::cell::RefCell::new(Vec::new());
+    let done = engine
+        .execute_with(&who, tag("all"), &|done, all| {
+            told.borrow_mut().push((done, all));
+            true
+        })
+        .unwrap();
+    assert_eq!((done.changed, told.into_inner().len()), (10, 5));
+    assert!(done.summary.contains("10 rows in all"), "{}", done.summary);
+    assert_eq!((entries().len(), entries()[0].changed), (count + 1, 10), "one entry, all rows");
+    assert_eq!(engine.read(&who, &ask::AskChanges(done.entry.unwrap())).unwrap().1.len(), 10);
+    let stopped = engine.execute_with(&who, tag("some"), &|done, _| done < 6).unwrap();
+    assert_eq!(stopped.changed, 6);
+    assert!(stopped.summary.contains("stopped: 4 rows stay as they were"), "{}", stopped.summary);
+    for _ in 0..2 {
+        engine.undo(&who, UndoTarget::Last).unwrap();
+    }
+    assert_eq!(engine.digest().unwrap(), before);
+    engine.redo(&who, UndoTarget::Last).unwrap();
+    engine.redo(&who, UndoTarget::Last).unwrap();
+    let some = compile("tag:some", Entity::Customer, &engine.context(&who)).unwrap();
+    assert_eq!(engine.read(&who, &AskTotals(some)).unwrap().count, 6);
+    assert_eq!(engine.read(&who, &ask::AskBreak).unwrap(), None, "the chain holds");
 }

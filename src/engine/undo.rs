@@ -7,6 +7,7 @@ use crate::query::schema::{Edit, customer as c, field, noun};
 use crate::store::{Change, Entry, EntryKind, FieldChange, NewEntry, Read, StoreError, Write};
 
 use super::command::Receipt;
+use super::decide::lead::after_undo as leads_after;
 use super::decide::{is_derived, settle};
 use super::error::{CommandError, UndoError};
 use super::policy::{self, Reach, Verb};
@@ -40,12 +41,18 @@ pub fn turn(
         if kind == EntryKind::Undo { recorded.iter().rev().collect() } else { recorded.iter().collect() };
     let mut done = Vec::with_capacity(wanted.len());
     let mut changed_since = Vec::new();
+    let mut stale = Vec::new();
     for change in wanted {
         let row = read.row(change.entity(), change.id())?;
         match turned(change, row.as_ref(), kind, now) {
             Some(turned) => {
                 match tx.apply(&turned) {
-                    Ok(()) => done.push(turned),
+                    Ok(()) => {
+                        if change.entity() == Entity::Lead && is_stale(change, row.as_ref(), kind) {
+                            stale.push(change.id());
+                        }
+                        done.push(turned);
+                    }
                     // Something was hung on a row that should go: a note on a new customer.
                     Err(StoreError::Unique(_) | StoreError::Gone(_)) => changed_since.push(label(change, row.as_ref())),
                     Err(e) => return Err(e.into()),
@@ -56,6 +63,10 @@ pub fn turn(
     }
     if !changed_since.is_empty() {
         return Err(UndoError::Changed(changed_since));
+    }
+    for change in leads_after(&tx.read(), now, &done, &stale)? {
+        tx.apply(&change)?;
+        done.push(change);
     }
     let word = if kind == EntryKind::Undo { "Took back" } else { "Did again" };
     let summary = format!("{word}: {}", entry.summary);
@@ -85,7 +96,10 @@ fn may(read: &Read<'_>, who: &Principal, entry: &Entry, recorded: &[Change]) -> 
     let Some(verb) = Verb::parse(&entry.command) else {
         return policy::authorise_rows(read, who, Verb::Undo, Entity::Customer, recorded);
     };
-    let of = recorded.first().map_or(Entity::Customer, Change::entity);
+    // An entry may have changed rows of several kinds: what it was about is the first one its verb has a rule for.
+    let ruled = |e: &Entity| policy::RULES.iter().any(|r| r.verb == verb && r.of == *e);
+    let mut kinds = recorded.iter().map(Change::entity);
+    let of = kinds.clone().find(ruled).or_else(|| kinds.next()).unwrap_or(Entity::Customer);
     policy::authorise(who, verb, of)?;
     policy::authorise_rows(read, who, verb, of, recorded)
 }
@@ -94,6 +108,8 @@ fn check(entry: &Entry, kind: EntryKind) -> Result<(), UndoError> {
     let no = |why| Err(UndoError::NotUndoable(entry.seq, why));
     match (entry.kind, kind, entry.undone) {
         (EntryKind::Load, _, _) => no("it filled the database; start another one instead"),
+        (EntryKind::Event, _, _) => no("it is a note of what happened"),
+        (EntryKind::Part, _, _) => no("it is a part of a longer entry; take that one back"),
         (EntryKind::Undo | EntryKind::Redo, _, _) => no("it is itself an undo or redo; name the entry it was about"),
         (EntryKind::Do, _, _) if entry.command == Verb::CreateUser.code() => {
             no("people stay in the log; `bharatnet user disable` shuts somebody out")
@@ -135,6 +151,13 @@ fn turned(change: &Change, row: Option<&Record>, kind: EntryKind, now: Timestamp
         }
         _ => None,
     }
+}
+
+/// True where a computed field of the row was moved by somebody else since: the recorded value is no longer right.
+fn is_stale(change: &Change, row: Option<&Record>, kind: EntryKind) -> bool {
+    let (Change::Update { fields, .. }, Some(row)) = (change, row) else { return false };
+    let left = |f: &FieldChange| if kind == EntryKind::Undo { f.new.clone() } else { f.old.clone() };
+    fields.iter().any(|f| is_computed(f.field) && *row.get(f.field) != left(f))
 }
 
 fn is_computed(id: crate::domain::FieldId) -> bool {

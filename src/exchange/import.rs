@@ -1,4 +1,4 @@
-//! Customers from a CSV file. Nothing here writes to the database: the rows go to
+//! Customers, leads and other rows from a CSV file. Nothing here writes to the database: the rows go to
 //! [`crate::engine::Command::Import`], which checks them against what is there and makes one undoable entry of them.
 
 use std::borrow::Cow;
@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::base::text::{clean, clean_lines};
 use crate::domain::customer::{Reason, Status};
-use crate::domain::{FieldId, Value};
+use crate::domain::{Entity, FieldId, Value};
 use crate::engine::ImportRow;
 use crate::query::format::{self, TEXT_LIMIT};
 use crate::query::schema::{customer as c, field};
@@ -53,6 +53,7 @@ const HEADER_LIMIT: usize = 100;
 
 /// A file read into memory, with its headers known.
 pub struct Source {
+    entity: Entity,
     path: PathBuf,
     text: String,
     headers: Vec<String>,
@@ -105,8 +106,14 @@ impl Prepared {
 impl Source {
     /// Reads a file and finds its encoding, its delimiter and its headers.
     pub fn open(path: &Path, preset: Option<Preset>) -> Result<Source, ImportError> {
+        Source::open_of(Entity::Customer, path, preset)
+    }
+
+    /// The same for the rows of an entity.
+    pub fn open_of(entity: Entity, path: &Path, preset: Option<Preset>) -> Result<Source, ImportError> {
         let decoded = decode::decode(read(path)?).map_err(|what| ImportError::NotText(path.into(), what))?;
         let mut source = Source {
+            entity,
             path: path.to_path_buf(),
             text: decoded.text,
             headers: Vec::new(),
@@ -150,6 +157,11 @@ impl Source {
         }
     }
 
+    /// The rows it holds.
+    pub fn entity(&self) -> Entity {
+        self.entity
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -180,7 +192,7 @@ impl Source {
 
     /// The mapping its headers suggest.
     pub fn mapping(&self) -> Mapping {
-        Mapping::guess(&self.headers, self.preset)
+        Mapping::guess(self.entity, &self.headers, self.preset)
     }
 
     /// Reads every row. `progress` is told bytes done and bytes in all now and then; its `false` stops.

@@ -19,13 +19,14 @@ pub enum MappingError {
     Computed(&'static str),
     #[error("the columns `{first}` and `{second}` are both mapped to {name}")]
     Twice { name: &'static str, first: String, second: String },
-    #[error("no column is mapped to `name`")]
-    NoName,
+    #[error("no column is mapped to `{0}`")]
+    Needs(&'static str),
 }
 
 /// A field for each column of a file, or none. Guessed from the headers, then edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapping {
+    entity: Entity,
     headers: Vec<String>,
     fields: Vec<Option<FieldId>>,
     preset: Option<Preset>,
@@ -34,15 +35,15 @@ pub struct Mapping {
 impl Mapping {
     /// What the headers say by name, alias or title. Columns a preset reads are left to it; of two
     /// columns for one field the first gets it.
-    pub fn guess(headers: &[String], preset: Option<Preset>) -> Mapping {
+    pub fn guess(entity: Entity, headers: &[String], preset: Option<Preset>) -> Mapping {
         let mut fields: Vec<Option<FieldId>> = Vec::with_capacity(headers.len());
         for header in headers {
-            let found = schema::find_by_header(Entity::Customer, header)
+            let found = schema::find_by_header(entity, header)
                 .filter(|id| importable(*id) && !fields.contains(&Some(*id)))
                 .filter(|_| preset.is_none_or(|p| !p.reads(header)));
             fields.push(found);
         }
-        Mapping { headers: headers.to_vec(), fields, preset }
+        Mapping { entity, headers: headers.to_vec(), fields, preset }
     }
 
     /// Header and field of each column, in the order of the file.
@@ -58,7 +59,7 @@ impl Mapping {
             Some(id) => field(id).name,
             None => match self.preset.and_then(|p| p.fate(header)) {
                 Some(fate) => fate,
-                None => match schema::find_by_header(Entity::Customer, header) {
+                None => match schema::find_by_header(self.entity, header) {
                     Some(id) if !importable(id) => "not imported: computed here",
                     _ => "not imported",
                 },
@@ -101,7 +102,7 @@ impl Mapping {
             let column = self.find(header)?;
             let id = match name.trim() {
                 "" => None,
-                name => Some(find_field(name)?),
+                name => Some(find_field(self.entity, name)?),
             };
             if let Some(id) = id {
                 if let Some((_, first)) = named.iter().find(|(f, h)| *f == id && *h != self.headers[column]) {
@@ -115,9 +116,17 @@ impl Mapping {
         Ok(())
     }
 
-    /// Every customer needs a name.
+    /// Every customer needs a name, every other row what its table requires.
     pub fn check(&self) -> Result<(), MappingError> {
-        if self.preset.is_some() || self.column_of(c::NAME).is_some() { Ok(()) } else { Err(MappingError::NoName) }
+        let needed = |id: &FieldId| match self.entity {
+            Entity::Customer => *id == c::NAME,
+            _ => field(*id).required,
+        };
+        let missing = schema::ids(self.entity).filter(needed).find(|id| self.column_of(*id).is_none());
+        match missing.filter(|_| self.preset.is_none()) {
+            Some(id) => Err(MappingError::Needs(field(id).name)),
+            None => Ok(()),
+        }
     }
 
     fn find(&self, header: &str) -> Result<usize, MappingError> {
@@ -130,9 +139,9 @@ impl Mapping {
     }
 }
 
-fn find_field(name: &str) -> Result<FieldId, MappingError> {
-    schema::find(Entity::Customer, name).ok_or_else(|| {
-        let names = schema::fields(Entity::Customer).iter().map(|f| f.name);
+fn find_field(entity: Entity, name: &str) -> Result<FieldId, MappingError> {
+    schema::find(entity, name).ok_or_else(|| {
+        let names = schema::fields(entity).iter().map(|f| f.name);
         MappingError::Field { name: crate::base::text::clean(name, 60), guess: schema::nearest(name, names) }
     })
 }
@@ -147,8 +156,11 @@ mod tests {
 
     #[test]
     fn headers_find_their_fields() {
-        let mapping =
-            Mapping::guess(&headers(&["Customer Name", "Mobile", "PIN Code", "MRR", "Shoe size", "Name"]), None);
+        let mapping = Mapping::guess(
+            Entity::Customer,
+            &headers(&["Customer Name", "Mobile", "PIN Code", "MRR", "Shoe size", "Name"]),
+            None,
+        );
         let found: Vec<_> = mapping.columns().map(|(_, f)| f).collect();
         assert_eq!(found, [Some(c::NAME), Some(c::PHONE), Some(c::PINCODE), None, None, None]);
         assert_eq!(mapping.fate(1), "phone");
@@ -158,11 +170,11 @@ mod tests {
 
     #[test]
     fn a_column_can_be_given_another_field_or_none() {
-        let mut mapping = Mapping::guess(&headers(&["name", "town", "x=y"]), None);
+        let mut mapping = Mapping::guess(Entity::Customer, &headers(&["name", "town", "x=y"]), None);
         mapping.set_all(&["x=y=name", "TOWN="]).unwrap();
         assert_eq!(mapping.columns().map(|(_, f)| f).collect::<Vec<_>>(), [None, None, Some(c::NAME)]);
         assert_eq!(mapping.set_all(&["x=y="]), Ok(()));
-        assert_eq!(mapping.check(), Err(MappingError::NoName));
+        assert_eq!(mapping.check(), Err(MappingError::Needs("name")));
         for (text, told) in [
             ("name", "`name` is not COLUMN=FIELD"),
             ("nmae=city", "the file has no column `nmae`; did you mean `name`?"),

@@ -33,6 +33,9 @@ pub fn build_demo(
         for (id, app) in (1..).zip(demo::ott_apps()) {
             load.ott(Id(id), &app)?;
         }
+        for row in company.coverage().iter().chain(company.territories()) {
+            load.row(row)?;
+        }
         let Settings { customers, seed, today } = settings;
         load.fact("demo", &format!("customers={customers} seed={seed} today={today}"))?;
         std::thread::scope(|threads| {
@@ -43,7 +46,7 @@ pub fn build_demo(
                     threads.spawn(move || {
                         let mut from = n * BATCH;
                         // Nobody takes any more when writing has failed.
-                        while from < all && give.send(company.batch(from, from + BATCH)).is_ok() {
+                        while from < all && give.send(made(company, from)).is_ok() {
                             from += MAKERS * BATCH;
                         }
                     });
@@ -56,8 +59,11 @@ pub fn build_demo(
                     return Err(StoreError::Interrupted);
                 }
                 let Ok(batch) = maker.recv() else { break };
-                for s in &batch {
+                for (s, leads) in &batch {
                     load.subscriber(&s.record, &s.usage, &s.activities)?;
+                    for lead in leads {
+                        load.lead(&lead.record, &lead.touches)?;
+                    }
                 }
                 done += batch.len() as u64;
             }
@@ -66,6 +72,15 @@ pub fn build_demo(
         })?;
         Ok(format!("Made a demo company of {} customers (seed {seed})", group(customers)))
     })
+}
+
+/// A batch of customers, each with the leads that come with it.
+fn made(company: &Company, from: u64) -> Vec<(demo::Subscriber, Vec<demo::leads::LeadStory>)> {
+    let with_leads = |s: demo::Subscriber| {
+        let leads = company.leads(&s);
+        (s, leads)
+    };
+    company.batch(from, from + BATCH).into_iter().map(with_leads).collect()
 }
 
 /// The plans usual in the market, to begin a catalogue with: the demo company's own.

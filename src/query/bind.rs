@@ -6,7 +6,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::base::{Phone, calendar, text::fold, text::is_hostile};
+use crate::base::{Phone, Timestamp, calendar, text::fold, text::is_hostile};
 use crate::domain::{Entity, FieldId, Value};
 
 use super::QueryError;
@@ -19,8 +19,17 @@ use super::views;
 #[derive(Clone, Debug)]
 pub struct Context {
     pub today: NaiveDate,
+    /// The moment behind `now`.
+    pub now: Timestamp,
     /// The login name behind `@me`.
     pub me: String,
+}
+
+impl Context {
+    /// What `me` means by a text at this moment.
+    pub fn at(now: Timestamp, me: impl Into<String>) -> Context {
+        Context { today: calendar::date_of(now), now, me: me.into() }
+    }
 }
 
 /// A text bound to an entity.
@@ -64,6 +73,8 @@ pub enum Cond {
     Test(FieldId, Test),
     /// A folded word that the row's search text must hold (see [`super::eval::word_matches`]).
     Words(String),
+    /// The same, in what the row is called alone: for whom may not search in numbers.
+    Name(String),
 }
 
 /// A test of one field.
@@ -246,11 +257,15 @@ impl Binder<'_> {
                     Days::Distance(n) => self.distance(id, Some(0), Some(n)),
                 })
             }
+            Kind::Moment => {
+                let (low, high) = self.moments(id, text, span)?.around(self.context, field(id).ahead);
+                Ok(Test::Between(Some(low), Some(high)))
+            }
             Kind::Int { bands, .. } if bands.iter().any(|b| b.name.eq_ignore_ascii_case(text)) => {
                 let band = bands.iter().find(|b| b.name.eq_ignore_ascii_case(text)).expect("just found");
                 Ok(Test::Between(Some(band.low), Some(band.high)))
             }
-            Kind::Int { .. } | Kind::Fixed { .. } | Kind::Money | Kind::Account | Kind::Moment => {
+            Kind::Int { .. } | Kind::Fixed { .. } | Kind::Money | Kind::Account => {
                 let n = self.number(id, text, span)?;
                 Ok(Test::Between(Some(n), Some(n)))
             }
@@ -304,6 +319,19 @@ impl Binder<'_> {
                 }
             };
         }
+        if let Kind::Moment = field(id).kind {
+            let ends = |t: Option<&str>| {
+                let ahead = field(id).ahead;
+                t.map(|t| self.moments(id, t, span).map(|m| m.ends(self.context, ahead))).transpose()
+            };
+            let (low, high) = (ends(low)?, ends(high)?);
+            // From the nearer end of the one to the farther of the other, whichever way they were written.
+            let (a, b) = (low.map(|l| l.0), high.map(|h| h.1));
+            return Ok(match (low, high) {
+                (Some(l), Some(h)) if l.0 > h.1 => Test::Between(Some(h.0), Some(l.1)),
+                _ => Test::Between(a, b),
+            });
+        }
         let number = |t: Option<&str>| t.map(|t| self.number(id, t, span)).transpose();
         let (low, high) = (number(low)?, number(high)?);
         if low.zip(high).is_some_and(|(a, b)| a > b) {
@@ -330,6 +358,25 @@ impl Binder<'_> {
                 (Days::Distance(n), _) => self.distance(id, Some(n), None),
             });
         }
+        if let Kind::Moment = f.kind {
+            // Days count as for a date: under seven days is today and six more.
+            let moments = match (self.moments(id, text, span)?, op) {
+                (Moments::Days(n), Op::Lt) => Moments::Days(n - 1),
+                (Moments::Days(n), Op::Gt) => Moments::Days(n + 1),
+                (moments, _) => moments,
+            };
+            let (low, high) = moments.ends(self.context, f.ahead);
+            let (near, far) = moments.around(self.context, f.ahead);
+            return Ok(match (moments.is_distance(), f.ahead, op) {
+                (true, _, Op::Lt | Op::Le) => Test::Between(Some(near), Some(far)),
+                (true, true, _) => Test::Between(Some(low), None),
+                (true, false, _) => Test::Between(None, Some(high)),
+                (false, _, Op::Lt) => Test::Between(None, Some(low - 1)),
+                (false, _, Op::Le) => Test::Between(None, Some(high)),
+                (false, _, Op::Gt) => Test::Between(Some(high + 1), None),
+                (false, ..) => Test::Between(Some(low), None),
+            });
+        }
         let band = match f.kind {
             Kind::Int { bands, .. } => bands.iter().find(|b| b.name.eq_ignore_ascii_case(text)),
             _ => None,
@@ -354,7 +401,6 @@ impl Binder<'_> {
         let read = match f.kind {
             Kind::Money => crate::base::Money::parse(text).map(|m| m.0),
             Kind::Account => format::account(text),
-            Kind::Moment => text.parse().ok(),
             Kind::Fixed { places, unit } => format::scaled(text.trim_end_matches(unit), places),
             Kind::Int { unit, .. } => {
                 let lower = text.to_ascii_lowercase();
@@ -381,6 +427,31 @@ impl Binder<'_> {
             Test::Between(near.map(|n| today + n), far.map(|n| today + n))
         } else {
             Test::Between(far.map(|n| today - n), near.map(|n| today - n))
+        }
+    }
+
+    fn moments(&self, id: FieldId, text: &str, span: Span) -> Result<Moments, QueryError> {
+        let hours =
+            text.strip_suffix(['h', 'H']).and_then(|n| n.parse::<i64>().ok()).filter(|n| (0..100_000).contains(n));
+        if let Some(hours) = hours {
+            return Ok(Moments::Distance(hours * 3_600_000));
+        }
+        if text.eq_ignore_ascii_case("now") {
+            return Ok(Moments::Period(self.context.now.0, self.context.now.0));
+        }
+        match read_days(text, self.context.today) {
+            Some(Days::Period(a, b)) => Ok(Moments::Period(start_ms(a), start_ms(b + 1) - 1)),
+            Some(Days::Distance(n)) => Ok(Moments::Days(n)),
+            None => match format::moment(text) {
+                Some(at) => Ok(Moments::Period(at.0, at.0)),
+                None => Err(QueryError::new(
+                    span,
+                    format!(
+                        "{} takes a date (2026-11-28, today, this-month), `now`, or a distance (2h, 7d, 3m), not `{text}`",
+                        field(id).name
+                    ),
+                )),
+            },
         }
     }
 
@@ -430,6 +501,51 @@ enum Days {
     Period(i64, i64),
     /// So many days from today.
     Distance(i64),
+}
+
+/// What a text says of a moment, in milliseconds.
+enum Moments {
+    /// First and last.
+    Period(i64, i64),
+    /// So many days from today, the days whole.
+    Days(i64),
+    /// So many milliseconds from now.
+    Distance(i64),
+}
+
+impl Moments {
+    fn is_distance(&self) -> bool {
+        !matches!(self, Moments::Period(..))
+    }
+
+    /// First and last moment of what is named: a day `n` days off is that whole day.
+    fn ends(&self, context: &Context, ahead: bool) -> (i64, i64) {
+        let sign = if ahead { 1 } else { -1 };
+        match self {
+            Moments::Period(a, b) => (*a, *b),
+            Moments::Days(n) => {
+                let day = calendar::days_of(context.today) + sign * n;
+                (start_ms(day), start_ms(day + 1) - 1)
+            }
+            Moments::Distance(ms) => (context.now.0 + sign * ms, context.now.0 + sign * ms),
+        }
+    }
+
+    /// Everything between now and there: for days, the whole of today and of that day.
+    fn around(&self, context: &Context, ahead: bool) -> (i64, i64) {
+        let (low, high) = self.ends(context, ahead);
+        let today = calendar::days_of(context.today);
+        match self {
+            Moments::Period(..) => (low, high),
+            Moments::Days(_) => (low.min(start_ms(today)), high.max(start_ms(today + 1) - 1)),
+            Moments::Distance(_) => (low.min(context.now.0), high.max(context.now.0)),
+        }
+    }
+}
+
+/// When a day begins in India.
+fn start_ms(day: i64) -> i64 {
+    calendar::date_from_days(day).map_or(i64::MAX / 2, |d| calendar::start_of(d).0)
 }
 
 /// Dates, months, years, names of periods, distances. Weeks begin on Monday.

@@ -103,6 +103,11 @@ fn values(id: FieldId) -> Slot {
             };
             Slot::Fixed(words.iter().map(|(w, n)| Suggestion::new(*w, *n)).collect())
         }
+        Kind::Moment => {
+            let near = if field(id).ahead { ("2d", "within two days") } else { ("7d", "within seven days") };
+            let words = [("now", ""), ("today", ""), ("4h", "within four hours"), near, ("this-month", "")];
+            Slot::Fixed(words.iter().map(|(w, n)| Suggestion::new(*w, *n)).collect())
+        }
         Kind::Int { bands, .. } if !bands.is_empty() => {
             Slot::Fixed(bands.iter().map(|b| Suggestion::new(b.name, format!("{} to {}", b.low, b.high))).collect())
         }

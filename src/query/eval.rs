@@ -18,6 +18,7 @@ pub fn keeps(bound: &Bound, record: &Record) -> bool {
             Cond::Not(inner) => !walk(inner, record, search),
             Cond::Test(id, test) => meets(test, record.get(*id)),
             Cond::Words(word) => word_matches(search, word),
+            Cond::Name(word) => word_matches(search.split('\n').next().unwrap_or(""), word),
         }
     }
     walk(&bound.cond, record, &search_text(bound.entity, |id| record.get(id)))

@@ -50,6 +50,7 @@ fn cond(c: &Cond, nested: bool) -> String {
             inner => format!("not {}", cond(inner, true)),
         },
         Cond::Words(word) => format!("name or numbers hold \"{word}\""),
+        Cond::Name(word) => format!("the name holds \"{word}\""),
         Cond::Test(id, test) => format!("{} {}", title(*id), predicate(*id, test)),
     }
 }
@@ -81,7 +82,7 @@ fn between(id: FieldId, low: Option<i64>, high: Option<i64>) -> String {
         Kind::Date { .. } => calendar::date_from_days(n).map(calendar::long_date).unwrap_or_default(),
         _ => format::show(id, &n.into()),
     };
-    let date = matches!(field(id).kind, Kind::Date { .. });
+    let date = matches!(field(id).kind, Kind::Date { .. } | Kind::Moment);
     match (low, high) {
         (Some(a), Some(b)) if a == b => format!("is {}", show(a)),
         (Some(a), Some(b)) => format!("is from {} to {}", show(a), show(b)),

@@ -1,6 +1,6 @@
 //! Values to text and back, by the kind of their field: for screens, for files, from people.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime, Timelike as _};
 
 use crate::base::money::group_signed;
 use crate::base::text::clean;
@@ -44,10 +44,19 @@ pub fn cell(id: FieldId, value: &Value, today: NaiveDate) -> String {
         (Kind::Date { .. }, Value::Int(days)) => {
             calendar::date_from_days(*days).map(|d| calendar::short_date(d, today)).unwrap_or_default()
         }
+        (Kind::Moment, Value::Int(ms)) => short_moment(Timestamp(*ms), today),
         (Kind::Int { unit: "%", .. }, Value::Int(n)) => format!("{n}%"),
         (Kind::Int { .. }, Value::Int(n)) => group_signed(*n),
         (Kind::Fixed { places, .. }, Value::Int(n)) => decimal(*n, places),
         _ => show(id, value),
+    }
+}
+
+/// A moment in a column: the time of day for today, else the day.
+fn short_moment(at: Timestamp, today: NaiveDate) -> String {
+    match calendar::date_of(at) {
+        day if day == today => calendar::clock_face(at),
+        day => calendar::short_date(day, today),
     }
 }
 
@@ -61,6 +70,7 @@ pub fn plain(id: FieldId, value: &Value) -> String {
             calendar::date_from_days(*days).map(|d| d.to_string()).unwrap_or_default()
         }
         (Kind::Account, Value::Int(n)) => format!("{n:07}"),
+        (Kind::Moment, Value::Int(ms)) => moment_plain(Timestamp(*ms)),
         (Kind::Fixed { places, .. }, Value::Int(n)) => decimal(*n, places),
         (_, Value::Int(n)) => n.to_string(),
     }
@@ -93,8 +103,8 @@ pub fn read(id: FieldId, text: &str) -> Result<Value, String> {
         Kind::Text if id == customer::GSTIN => {
             Gstin::parse(&text).map(|g| Value::text(g.as_str())).map_err(|e| e.to_string())
         }
-        Kind::Text if id == customer::EMAIL => email(&text),
-        Kind::Category if id == customer::PINCODE => Pincode::parse(&text)
+        Kind::Text if f.name == "email" => email(&text),
+        Kind::Category if f.name == "pincode" => Pincode::parse(&text)
             .map(|p| Value::text(p.to_string()))
             .ok_or_else(|| "a PIN code has six digits and does not begin with 0".into()),
         Kind::Text | Kind::Category => Ok(Value::text(text)),
@@ -115,7 +125,9 @@ pub fn read(id: FieldId, text: &str) -> Result<Value, String> {
         Kind::Account => {
             account(&text).map(Value::Int).ok_or_else(|| format!("`{text}` is no account number: seven digits"))
         }
-        Kind::Moment => text.parse().map(Value::Int).map_err(|_| format!("`{text}` is no moment in milliseconds")),
+        Kind::Moment => moment(&text)
+            .map(|at| Value::Int(at.0))
+            .ok_or_else(|| format!("`{text}` is no moment: write 28-11-2026 15:30 or 2026-11-28 15:30")),
         Kind::Int { unit, .. } => {
             let digits = strip_unit(&text, unit);
             let n: i64 = digits.parse().map_err(|_| format!("`{text}` is no whole number"))?;
@@ -125,6 +137,31 @@ pub fn read(id: FieldId, text: &str) -> Result<Value, String> {
             scaled(&strip_unit(&text, unit), places).map(Value::Int).ok_or_else(|| format!("`{text}` is no number"))
         }
     }
+}
+
+/// A moment as a file carries it, in Indian time: `2026-11-28 15:30`, with seconds and thousandths where it has any.
+fn moment_plain(at: Timestamp) -> String {
+    let time = calendar::in_ist(at);
+    let pattern = match (at.0.rem_euclid(1_000), at.0.rem_euclid(60_000)) {
+        (0, 0) => "%Y-%m-%d %H:%M",
+        (0, _) => "%Y-%m-%d %H:%M:%S",
+        _ => "%Y-%m-%d %H:%M:%S%.3f",
+    };
+    time.format(pattern).to_string()
+}
+
+/// Reads a day with a time of day in India, or milliseconds since 1970. A day alone is ten in the morning, when
+/// people begin to call.
+pub fn moment(text: &str) -> Option<Timestamp> {
+    if let Ok(ms) = text.parse::<i64>() {
+        return (ms.abs() > 100_000_000).then_some(Timestamp(ms));
+    }
+    let (day, time) = text.trim().split_once([' ', 'T']).unwrap_or((text.trim(), "10:00"));
+    let day = calendar::parse_date(day)?;
+    let time = time.trim();
+    let clock = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.3f"].iter().find_map(|p| NaiveTime::parse_from_str(time, p).ok())?;
+    let ms = i64::from(clock.num_seconds_from_midnight()) * 1_000 + i64::from(clock.nanosecond() / 1_000_000);
+    Some(calendar::start_of(day).plus_ms(ms))
 }
 
 /// `BN 0004217`, `0004217` and `4217` are one account.
@@ -168,6 +205,7 @@ pub fn label<'a>(choices: &'static [crate::domain::Choice], code: &'a str) -> &'
 pub fn hint(f: &Field) -> &'static str {
     match f.kind {
         Kind::Date { .. } => "28-11-2026",
+        Kind::Moment => "28-11-2026 15:30",
         Kind::Money => "rupees",
         Kind::Int { unit, .. } | Kind::Fixed { unit, .. } => unit,
         Kind::Phone => "98220 41377",

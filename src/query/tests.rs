@@ -13,7 +13,7 @@ fn day(y: i32, m: u32, d: u32) -> NaiveDate {
 }
 
 fn context() -> Context {
-    Context { today: day(2026, 11, 22), me: "priya".into() }
+    Context::at(crate::base::calendar::start_of(day(2026, 11, 22)).plus_ms(10 * 3_600_000), "priya")
 }
 
 fn bound(text: &str) -> Bound {
@@ -201,5 +201,35 @@ proptest! {
         let _ = compile(&text, Entity::Customer, &context());
         let place = complete::place(&text, cursor, Entity::Customer);
         let _ = complete::apply(&text, &place, "x:");
+    }
+}
+
+#[test]
+fn moments_take_dates_distances_and_now() {
+    use super::bind::Test::Between;
+    let deleted = |text: &str| match compile(text, Entity::Customer, &context()).unwrap().cond {
+        Cond::Test(_, test) => test,
+        other => panic!("{other:?}"),
+    };
+    let start = |d: u32| crate::base::calendar::start_of(day(2026, 11, d)).0;
+    let now = context().now.0;
+    assert_eq!(deleted("deleted<now"), Between(None, Some(now - 1)));
+    assert_eq!(deleted("deleted:today"), Between(Some(start(22)), Some(start(23) - 1)));
+    assert_eq!(deleted("deleted>=2026-11-20"), Between(Some(start(20)), None));
+    assert_eq!(deleted("deleted<=2d"), Between(Some(start(20)), Some(start(23) - 1)));
+    assert_eq!(deleted("deleted<2d"), Between(Some(start(21)), Some(start(23) - 1)));
+    assert_eq!(deleted("deleted>2d"), Between(None, Some(start(20) - 1)));
+    assert_eq!(deleted("deleted<2h"), Between(Some(now - 7_200_000), Some(now)));
+    assert_eq!(deleted("deleted:2026-11-20..2026-11-21"), Between(Some(start(20)), Some(start(22) - 1)));
+    let told = compile("deleted<soon", Entity::Customer, &context()).unwrap_err();
+    assert!(told.message.contains("`now`, or a distance"), "{}", told.message);
+    for (typed, plain) in [
+        ("28-11-2026 15:30", "2026-11-28 15:30"),
+        ("2026-11-28", "2026-11-28 10:00"),
+        ("1795171845123", "2026-11-20 16:20:45.123"),
+    ] {
+        let value = format::read(c::DELETED, typed).unwrap();
+        assert_eq!(format::plain(c::DELETED, &value), plain);
+        assert_eq!(format::read(c::DELETED, plain).unwrap(), value);
     }
 }

@@ -1,9 +1,12 @@
 //! The views that come with the program, and the words of `is:`: both are filter text.
 
+mod lead;
+mod work;
+
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record};
 
-use super::schema::{customer as c, item as i, job as j};
+use super::schema::{customer as c, entry as e};
 
 /// A name for a filter, an order and the columns that go with it.
 #[derive(Clone, Copy, Debug)]
@@ -187,27 +190,25 @@ const PLAN_VIEWS: &[View] = &[View {
     help: "Every plan, by price.",
 }];
 
-const JOB: &[FieldId] = &[j::NUMBER, j::DAY, j::SLOT, j::KIND, j::NAME, j::AREA, j::OWNER, j::STATE, j::PHONE, j::TICKET, j::CITY];
+const ENTRY: &[FieldId] = &[e::NUMBER, e::AT, e::WHO, e::SUMMARY, e::CHANGES, e::STATE, e::COMMAND];
 
-/// The jobs screen opens with the first.
-const JOB_VIEWS: &[View] = &[
-    View { name: "open", title: "Open", text: "is:open sort:day,slot", columns: JOB, help: "What somebody still has to go for, by day." },
-    View { name: "mine", title: "Mine today", text: "owner:@me is:open day<=today sort:day,slot", columns: JOB, help: "My jobs of today, and what is left from before." },
-    View { name: "today", title: "Today", text: "day:today sort:slot,owner", columns: JOB, help: "Everybody's jobs of today." },
-    View { name: "unscheduled", title: "To schedule", text: "state:open sort:created", columns: JOB, help: "Jobs without a day and slot." },
-    View { name: "late", title: "Left over", text: "is:open day<today sort:day", columns: JOB, help: "Jobs whose day is gone." },
-    View { name: "failed", title: "Not done", text: "state:failed sort:-finished", columns: &[j::NUMBER, j::HINDRANCE, j::NAME, j::KIND, j::DAY, j::OWNER, j::AREA, j::OUTCOME], help: "Went out and could not do it." },
-    View { name: "done", title: "Done", text: "state:done sort:-finished", columns: &[j::NUMBER, j::FINISHED, j::KIND, j::NAME, j::OWNER, j::AFTER, j::CABLE, j::OUTCOME, j::AREA], help: "Finished jobs, the newest first." },
-    View { name: "all", title: "All", text: "sort:-created", columns: JOB, help: "Every job." },
-];
-
-const ITEM: &[FieldId] = &[i::SERIAL, i::KIND, i::MODEL, i::STATE, i::OWNER, i::ACCOUNT, i::JOB, i::SINCE];
-
-const ITEM_VIEWS: &[View] = &[
-    View { name: "all", title: "All", text: "sort:serial", columns: ITEM, help: "Every item, by serial number." },
-    View { name: "store", title: "In store", text: "state:store sort:kind,serial", columns: ITEM, help: "What can be issued." },
-    View { name: "issued", title: "With technicians", text: "state:issued sort:owner,kind", columns: ITEM, help: "Who carries what." },
-    View { name: "faulty", title: "Faulty", text: "state:faulty sort:serial", columns: ITEM, help: "To be repaired or scrapped." },
+const ENTRY_VIEWS: &[View] = &[
+    View { name: "all", title: "All", text: "sort:-number", columns: ENTRY, help: "Every entry, the newest first." },
+    View { name: "mine", title: "Mine", text: "who:@me sort:-number", columns: ENTRY, help: "What I did." },
+    View {
+        name: "back",
+        title: "Taken back",
+        text: "state:back sort:-number",
+        columns: ENTRY,
+        help: "What no longer stands.",
+    },
+    View {
+        name: "logins",
+        title: "Logins",
+        text: "kind:event sort:-number",
+        columns: ENTRY,
+        help: "Who came in, went, was shut out, looked behind a mask.",
+    },
 ];
 
 /// The views of an entity; the first is where its screen opens.
@@ -215,8 +216,12 @@ pub fn built_in(entity: Entity) -> &'static [View] {
     match entity {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
-        Entity::Job => JOB_VIEWS,
-        Entity::Item => ITEM_VIEWS,
+        Entity::Job => work::JOB_VIEWS,
+        Entity::Item => work::ITEM_VIEWS,
+        Entity::Lead => lead::VIEWS,
+        Entity::Coverage => lead::COVERAGE_VIEWS,
+        Entity::Territory => lead::TERRITORY_VIEWS,
+        Entity::Entry => ENTRY_VIEWS,
         _ => &[],
     }
 }
@@ -257,8 +262,10 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
             ("slow", "has:avg-speed avg-speed<50"),
             ("unverified", "kyc:pending,rejected"),
         ],
-        Entity::Job => &[("open", "state:open,scheduled,started"), ("late", "state:open,scheduled,started day<today"), ("mine", "owner:@me")],
+        Entity::Job => work::JOB_PREDICATES,
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
+        Entity::Lead => lead::PREDICATES,
+        Entity::Coverage => lead::COVERAGE_PREDICATES,
         _ => &[],
     }
 }
@@ -270,7 +277,8 @@ mod tests {
 
     #[test]
     fn every_view_and_word_compiles() {
-        let context = Context { today: chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(), me: "priya".into() };
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let context = Context::at(crate::base::calendar::start_of(day), "priya");
         for entity in Entity::ALL {
             for view in built_in(*entity) {
                 compile(view.text, *entity, &context).unwrap_or_else(|e| panic!("{}: {e}", view.name));

@@ -88,6 +88,11 @@ fn cond(sql: &mut Sql, c: &Cond) {
             sql.bind_text(word.clone());
             sql.push(")");
         }
+        Cond::Name(word) => {
+            sql.push("word_matches(substr(search, 1, instr(search || char(10), char(10)) - 1), ");
+            sql.bind_text(word.clone());
+            sql.push(")");
+        }
         Cond::Test(id, t) => {
             sql.push("(");
             test(sql, *id, t);

@@ -18,6 +18,10 @@ pub enum EntryKind {
     Redo,
     /// A bulk load into an empty database; it holds no rows and cannot be undone.
     Load,
+    /// A further part of the entry it points at.
+    Part,
+    /// Something that happened and changed no row; it cannot be taken back.
+    Event,
 }
 
 impl EntryKind {
@@ -27,6 +31,8 @@ impl EntryKind {
             EntryKind::Undo => "undo",
             EntryKind::Redo => "redo",
             EntryKind::Load => "load",
+            EntryKind::Part => "part",
+            EntryKind::Event => "event",
         }
     }
 
@@ -35,6 +41,8 @@ impl EntryKind {
             "undo" => EntryKind::Undo,
             "redo" => EntryKind::Redo,
             "load" => EntryKind::Load,
+            "part" => EntryKind::Part,
+            "event" => EntryKind::Event,
             _ => EntryKind::Do,
         }
     }
@@ -71,8 +79,10 @@ pub struct Entry {
     pub undone: bool,
 }
 
-const COLUMNS: &str = "seq, at, who, kind, target, command, summary, changed, \
-    COALESCE((SELECT u.kind FROM journal u WHERE u.target = j.seq ORDER BY u.seq DESC LIMIT 1), '') = 'undo'";
+const COLUMNS: &str = "seq, at, who, kind, target, command, summary, \
+    changed + COALESCE((SELECT sum(p.changed) FROM journal p WHERE p.target = j.seq AND p.kind = 'part'), 0), \
+    COALESCE((SELECT u.kind FROM journal u WHERE u.target = j.seq AND u.kind IN ('undo', 'redo') \
+    ORDER BY u.seq DESC LIMIT 1), '') = 'undo'";
 
 fn entry(r: &Row<'_>) -> rusqlite::Result<Entry> {
     Ok(Entry {
@@ -147,7 +157,8 @@ impl Read<'_> {
 
     /// Entries before `before` (or the newest), the newest first.
     pub fn entries(&self, before: Option<i64>, limit: usize) -> Result<Vec<Entry>> {
-        let sql = format!("SELECT {COLUMNS} FROM journal j WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2");
+        let sql =
+            format!("SELECT {COLUMNS} FROM journal j WHERE seq < ?1 AND kind <> 'part' ORDER BY seq DESC LIMIT ?2");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement
             .query_map((before.unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX)), entry)?
@@ -156,22 +167,33 @@ impl Read<'_> {
     }
 
     /// Entries that touched a row, the newest first.
-    pub fn entries_of(&self, row: Id, limit: usize) -> Result<Vec<Entry>> {
+    pub fn entries_of(&self, entity: Entity, row: Id, limit: usize) -> Result<Vec<Entry>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM journal j WHERE seq IN (SELECT entry FROM changes WHERE row_id = ?1) ORDER BY seq DESC LIMIT ?2"
+            "SELECT {COLUMNS} FROM journal j WHERE seq IN (SELECT entry FROM changes WHERE row_id = ?1 AND entity = ?3) \
+             ORDER BY seq DESC LIMIT ?2"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement
-            .query_map((row.0, i64::try_from(limit).unwrap_or(i64::MAX)), entry)?
+            .query_map((row.0, i64::try_from(limit).unwrap_or(i64::MAX), entity.code()), entry)?
             .collect::<rusqlite::Result<_>>()?;
         Ok(rows)
     }
 
-    /// What an entry did, in order.
+    /// The newest entries of a command after `after`, the oldest of them first.
+    pub fn entries_named(&self, command: &str, after: i64, limit: usize) -> Result<Vec<Entry>> {
+        let sql = format!("SELECT {COLUMNS} FROM journal j WHERE command = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement.query_map((command, after, limit), entry)?.collect::<rusqlite::Result<_>>()?;
+        Ok(rows)
+    }
+
+    /// What an entry did, in order, with its further parts.
     pub fn changes(&self, seq: i64) -> Result<Vec<Change>> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT entity, row_id, op, version, fields FROM changes WHERE entry = ?1 ORDER BY n")?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT entity, row_id, op, version, fields FROM changes WHERE entry = ?1 \
+             OR entry IN (SELECT seq FROM journal WHERE target = ?1 AND kind = 'part') ORDER BY entry, n",
+        )?;
         let mut rows = statement.query([seq])?;
         let mut out = Vec::new();
         while let Some(r) = rows.next()? {
@@ -189,7 +211,8 @@ impl Read<'_> {
     pub fn last_undoable(&self, who: &str) -> Result<Option<Entry>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM journal j WHERE who = ?1 AND kind = 'do' AND changed > 0 AND \
-             COALESCE((SELECT u.kind FROM journal u WHERE u.target = j.seq ORDER BY u.seq DESC LIMIT 1), '') <> 'undo' \
+             COALESCE((SELECT u.kind FROM journal u WHERE u.target = j.seq AND u.kind IN ('undo', 'redo') \
+             ORDER BY u.seq DESC LIMIT 1), '') <> 'undo' \
              ORDER BY seq DESC LIMIT 1"
         );
         Ok(self.conn.prepare_cached(&sql)?.query_row([who], entry).optional()?)
@@ -200,7 +223,8 @@ impl Read<'_> {
         let sql = format!(
             "SELECT {COLUMNS} FROM journal j WHERE seq = (SELECT u.target FROM journal u WHERE u.who = ?1 AND u.kind = 'undo' \
              AND u.seq > COALESCE((SELECT max(d.seq) FROM journal d WHERE d.who = ?1 AND d.kind = 'do'), 0) \
-             AND COALESCE((SELECT v.kind FROM journal v WHERE v.target = u.target ORDER BY v.seq DESC LIMIT 1), '') = 'undo' \
+             AND COALESCE((SELECT v.kind FROM journal v WHERE v.target = u.target AND v.kind IN ('undo', 'redo') \
+             ORDER BY v.seq DESC LIMIT 1), '') = 'undo' \
              ORDER BY u.seq DESC LIMIT 1)"
         );
         Ok(self.conn.prepare_cached(&sql)?.query_row([who], entry).optional()?)

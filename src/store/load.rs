@@ -135,17 +135,31 @@ impl Load<'_> {
         Ok(())
     }
 
+    /// A row of any entity that has its search text beside it.
+    pub fn row(&self, record: &Record) -> Result<()> {
+        self.record(record)
+    }
+
+    /// A lead with what was said to it.
+    pub fn lead(&self, record: &Record, touches: &[Record]) -> Result<()> {
+        self.record(record)?;
+        touches.iter().try_for_each(|t| self.record(t))
+    }
+
     pub fn fact(&self, key: &str, value: &str) -> Result<()> {
         Write { conn: self.conn }.set_fact(key, value)
     }
 
     fn record(&self, record: &Record) -> Result<()> {
         let entity = record.fields[0].entity;
-        let marks: Vec<String> = (1..=record.fields.len() + 3).map(|i| format!("?{i}")).collect();
+        let searched = !crate::query::schema::noun(entity).searched.is_empty();
+        let marks: Vec<String> =
+            (1..=record.fields.len() + 2 + usize::from(searched)).map(|i| format!("?{i}")).collect();
         let sql = format!(
-            "INSERT INTO {} ({}, search) VALUES ({})",
+            "INSERT INTO {} ({}{}) VALUES ({})",
             super::row::table(entity),
             columns(&record.fields),
+            if searched { ", search" } else { "" },
             marks.join(", ")
         );
         let (id, version) = (Value::Int(record.id.0), Value::Int(record.version));
@@ -156,7 +170,9 @@ impl Load<'_> {
             debug_assert_eq!(field(*f).is_text(), matches!(v, Value::Text(_)) || v.is_null() && field(*f).is_text());
             param(*f, v)
         }));
-        params.push(Param { text: true, value: &search });
+        if searched {
+            params.push(Param { text: true, value: &search });
+        }
         self.conn.prepare_cached(&sql)?.execute(params_from_iter(params))?;
         Ok(())
     }

@@ -14,7 +14,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0003_people.sql"),
     include_str!("../../data/migrations/0004_settings.sql"),
     include_str!("../../data/migrations/0005_catalogue.sql"),
-    include_str!("../../data/migrations/0007_work.sql"),
+    include_str!("../../data/migrations/0006_journal.sql"),
+    include_str!("../../data/migrations/0007_leads.sql"),
+    include_str!("../../data/migrations/0008_work.sql"),
 ];
 
 /// The schema this program writes.

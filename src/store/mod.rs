@@ -7,8 +7,10 @@
 
 mod apply;
 mod compile;
+mod group;
 mod job;
 mod journal;
+mod lead;
 mod load;
 mod migrate;
 mod open;
@@ -23,11 +25,13 @@ use std::sync::{Mutex, MutexGuard};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 pub use apply::{Change, FieldChange};
+pub use group::{Group, GroupAsk, Measure};
 pub use job::OpenJob;
 pub use journal::{Entry, EntryKind, NewEntry};
+pub use lead::Contact;
 pub use load::Load;
 pub use page::{Anchor, DUPLICATE_KEYS, Key, Page, PageAsk, Totals, activity_values, key};
-pub use people::{Attempts, Credentials, SecretChange};
+pub use people::{Attempts, Credentials, Editing, SecretChange};
 pub use upkeep::Health;
 
 /// What can go wrong below. Every message says what happened in words for a person.
@@ -158,6 +162,31 @@ impl Store {
             readers.push(conn);
         }
         result
+    }
+
+    /// The table or view that an entity's rows are read from.
+    pub fn table(entity: crate::domain::Entity) -> &'static str {
+        row::table(entity)
+    }
+
+    /// Runs `work` on a connection of its own and tells which tables and columns it read: what a test of the
+    /// boundaries of a question asks.
+    pub fn touched(&self, work: impl FnOnce(&Read<'_>) -> Result<()>) -> Result<Vec<(String, String)>> {
+        use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+        let mut conn = open::reader(&self.path, self.immutable)?;
+        let seen = std::sync::Arc::new(Mutex::new(std::collections::BTreeSet::new()));
+        let note = std::sync::Arc::clone(&seen);
+        conn.authorizer(Some(move |context: AuthContext<'_>| match context.action {
+            AuthAction::Read { table_name, column_name } => {
+                lock(&note).insert((table_name.to_string(), column_name.to_string()));
+                Authorization::Allow
+            }
+            AuthAction::Select | AuthAction::Function { .. } | AuthAction::Recursive => Authorization::Allow,
+            _ => Authorization::Deny,
+        }))?;
+        work(&Read { conn: &conn })?;
+        let found = lock(&seen).iter().cloned().collect();
+        Ok(found)
     }
 
     /// Changes whenever another program has written to the file.

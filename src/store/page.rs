@@ -136,6 +136,29 @@ impl Read<'_> {
         self.rows_where(entity, &fields, "id = ?1", &[Value::Int(id.0)]).map(|mut v| v.pop())
     }
 
+    /// Whole rows by id, in the order of the ids; ids that are gone are left out. Many at a time: a look-up each
+    /// costs three times as much.
+    pub fn rows_of(&self, entity: Entity, ids: &[Id]) -> Result<Vec<Record>> {
+        const AT_ONCE: usize = 400;
+        let fields = all_fields(entity);
+        let mut out = Vec::with_capacity(ids.len());
+        for part in ids.chunks(AT_ONCE) {
+            // One text for all full parts, prepared once.
+            let marks: Vec<String> = (1..=part.len()).map(|i| format!("?{i}")).collect();
+            let condition = format!("id IN ({})", marks.join(", "));
+            let values: Vec<Value> = part.iter().map(|id| Value::Int(id.0)).collect();
+            let mut found = self.rows_where(entity, &fields, &condition, &values)?;
+            found.sort_by_key(|r| r.id);
+            if part.is_sorted() {
+                out.append(&mut found);
+            } else {
+                let at = |id: &Id| found.binary_search_by_key(id, |r| r.id).ok().map(|i| found[i].clone());
+                out.extend(part.iter().filter_map(at));
+            }
+        }
+        Ok(out)
+    }
+
     /// Whole rows whose field has this value, at most `limit`.
     pub fn rows_by(&self, id: FieldId, value: &Value, limit: usize) -> Result<Vec<Record>> {
         let fields = all_fields(id.entity);

@@ -4,7 +4,7 @@
 use rusqlite::{OptionalExtension, Row};
 
 use crate::base::{Id, Timestamp};
-use crate::domain::{Role, User, UserState};
+use crate::domain::{Entity, Role, User, UserState};
 
 use super::{Read, Result, Write};
 
@@ -210,6 +210,48 @@ impl Write<'_> {
                 let sql = "DELETE FROM sessions WHERE user = ?1 AND id IS NOT ?2";
                 self.conn.prepare_cached(sql)?.execute((user.0, but.map(|s| s.0)))?;
             }
+        }
+        Ok(())
+    }
+}
+
+/// A row that somebody has open in a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Editing {
+    pub entity: Entity,
+    pub row: Id,
+    pub who: String,
+    pub until: Timestamp,
+}
+
+impl Read<'_> {
+    /// Rows open in forms at other seats than `seat`.
+    pub fn editing(&self, seat: i64, now: Timestamp) -> Result<Vec<Editing>> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT entity, row_id, who, until FROM editing WHERE seat <> ?1 AND until > ?2")?;
+        let rows = statement.query_map((seat, now.0), |r| {
+            let entity = Entity::parse(r.get_ref(0)?.as_str().unwrap_or(""));
+            Ok(entity.map(|entity| (entity, r.get(1), r.get(2), r.get(3))))
+        })?;
+        let mut out = Vec::new();
+        for row in rows {
+            if let Some((entity, id, who, until)) = row? {
+                out.push(Editing { entity, row: Id(id?), who: who?, until: Timestamp(until?) });
+            }
+        }
+        Ok(out)
+    }
+}
+
+impl Write<'_> {
+    /// Notes which row is open at a seat, or that none is. What ran out goes with it.
+    pub fn set_editing(&self, seat: i64, now: Timestamp, open: Option<&Editing>) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM editing WHERE seat = ?1 OR until <= ?2")?.execute((seat, now.0))?;
+        if let Some(e) = open {
+            self.conn
+                .prepare_cached("INSERT INTO editing (seat, entity, row_id, who, until) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute((seat, e.entity.code(), e.row.0, &e.who, e.until.0))?;
         }
         Ok(())
     }

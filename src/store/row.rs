@@ -18,10 +18,15 @@ pub fn table(entity: Entity) -> &'static str {
         Entity::View => "views",
         Entity::User => "users",
         Entity::Setting => "settings",
+        Entity::Lead => "leads",
+        Entity::Coverage => "coverage",
+        Entity::Territory => "territories",
+        Entity::Touch => "touches",
         Entity::Ott => "otts",
         Entity::Price => "prices",
         Entity::Job => "jobs",
         Entity::Item => "items",
+        Entity::Entry => "entries",
     }
 }
 

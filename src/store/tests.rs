@@ -60,7 +60,7 @@ fn the_built_in_views_need_no_full_sort_where_their_order_has_an_index() {
     let (_folder, path) = new_file();
     let store = Store::open(&path, true).unwrap();
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-    let context = Context { today, me: "owner".into() };
+    let context = Context::at(crate::base::calendar::start_of(today), "owner");
     for view in CUSTOMER_VIEWS.iter().filter(|v| !v.text.contains("-due")) {
         let bound = compile(view.text, Entity::Customer, &context).unwrap();
         let sort = bound.sort.clone();

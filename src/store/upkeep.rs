@@ -43,7 +43,7 @@ impl Read<'_> {
         let mut hash = Sha256::new();
         let mut tables = self.conn.prepare(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
-             AND name NOT IN ('journal', 'changes', 'attempts', 'sessions') ORDER BY name",
+             AND name NOT IN ('journal', 'changes', 'attempts', 'sessions', 'editing') ORDER BY name",
         )?;
         let names: Vec<String> = tables.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         for name in names {

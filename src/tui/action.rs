@@ -93,6 +93,7 @@ pub enum Action {
     Theme,
     Catalogue,
     Mouse,
+    Thin,
     Import,
     Customers,
     Settings,
@@ -104,6 +105,7 @@ pub enum Action {
     PersonRole,
     PersonCode,
     PlanPrice,
+    Reveal,
     Down,
     Up,
     PageDown,
@@ -218,6 +220,14 @@ pub static ACTIONS: &[ActionSpec] = &[
     )
     .writes(),
     row(A::Theme, Global, "theme", "theme", &["g t"], "Choose the colours."),
+    row(
+        A::Thin,
+        Global,
+        "thin-line",
+        "thin line",
+        &["g b"],
+        "For slow lines: full-width lists, 16 colours; on or off.",
+    ),
     row(A::Mouse, Global, "mouse", "mouse", &["f2"], "Mouse on or off; off leaves selecting to the terminal."),
     row(A::Customers, Global, "customers", "customers", &["2"], "The customers screen."),
     row(A::Settings, Global, "settings", "settings", &["8"], "Plans, people, the company: what is set up here."),
@@ -284,6 +294,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Pipe, List, "pipe", "pipe", &["|"], "Send the rows as JSON lines to a shell command and read its answer."),
     row(A::Copy, List, "copy", "copy", &["y"], "Copy phone, account number, address or link text.").rank(8),
     row(A::Panel, List, "panel", "panel", &["tab"], "Briefing beside the list, on or off."),
+    row(A::Reveal, Customers, "reveal", "reveal", &["r"], "Show what is masked; who looked and why is written down."),
     row(A::PlanPrice, Plans, "plan-price", "price", &["p"], "A new list price, from today or from a day to come.")
         .rank(3)
         .writes(),

@@ -13,6 +13,7 @@ use super::theme::Theme;
 /// ```toml
 /// theme = "terminal"     # terminal, mono, dark, light, contrast, or a file themes/NAME.toml beside this one
 /// mouse = true           # default: on, but off over ssh
+/// low_bandwidth = true   # for slow lines: full-width lists without a panel, 16 colours; default: found out over ssh
 /// lock_minutes = 15      # locks the screen when nothing was typed for so long; 0 never does
 /// [keys]                 # action = keys; `bharatnet keys` lists the actions
 /// note = ["o", "ctrl-o"]
@@ -22,6 +23,7 @@ use super::theme::Theme;
 struct File {
     theme: Option<String>,
     mouse: Option<bool>,
+    low_bandwidth: Option<bool>,
     lock_minutes: Option<u32>,
     keys: HashMap<String, Vec<String>>,
 }
@@ -29,6 +31,8 @@ struct File {
 pub struct Config {
     pub theme: Theme,
     pub mouse: bool,
+    /// Whether the line is thin; where it is not said it is measured.
+    pub low_bandwidth: Option<bool>,
     /// Minutes without a key before the screen locks itself, where people log in; 0 for never.
     pub lock_minutes: u32,
     pub keymap: Keymap,
@@ -45,6 +49,8 @@ pub struct Surroundings {
     pub truecolor: bool,
     /// The session comes over ssh.
     pub remote: bool,
+    /// `--low-bandwidth` was given.
+    pub low_bandwidth: bool,
 }
 
 impl Config {
@@ -77,6 +83,7 @@ impl Config {
         Config {
             theme,
             mouse: file.mouse.unwrap_or(!around.remote),
+            low_bandwidth: around.low_bandwidth.then_some(true).or(file.low_bandwidth),
             lock_minutes: file.lock_minutes.unwrap_or(15),
             keymap,
             problems,
@@ -111,6 +118,10 @@ mod tests {
         assert!(c.problems[0].contains("24-bit"));
         let c = read("\ntheem = \"dark\"\n", rich);
         assert!(c.problems[0].starts_with("settings, line 2"), "{:?}", c.problems);
+        let low = Surroundings { low_bandwidth: true, ..rich };
+        assert_eq!(read("", rich).low_bandwidth, None);
+        assert_eq!(read("low_bandwidth = false", rich).low_bandwidth, Some(false));
+        assert_eq!(read("low_bandwidth = false", low).low_bandwidth, Some(true), "a flag is stronger");
         let c = read("", Surroundings { no_colour: true, remote: true, ..rich });
         assert_eq!((c.theme.name.as_str(), c.mouse), ("mono", false));
     }

@@ -11,7 +11,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 
 use crate::base::Stopwatch;
 
-use super::message::Msg;
+use super::message::{Line, Msg};
 
 /// Bytes of a paste that are held; of the rest nothing could ever fit a field.
 const KEEP: usize = 64 * 1024;
@@ -296,6 +296,10 @@ fn sequence(bytes: &[u8]) -> Option<Token> {
     let third = numbers.next().flatten();
     if last == b'~' && first == Some(200) {
         return Some(Token::Paste(n));
+    }
+    // The answer to the question whether the terminal is well.
+    if last == b'n' && figures == b"0" {
+        return Some(Token::Msg(n, Msg::Line(Line::Answered)));
     }
     let code = match (last, first) {
         (b'Z', _) => Some(KeyCode::BackTab),

@@ -88,7 +88,12 @@ pub fn run(engine: &Engine, who: &Principal, request: &ImportRequest, report: &d
 }
 
 fn command(source: &Source, prepared: &Prepared, request: &ImportRequest) -> Command {
-    Command::Import { rows: prepared.rows.clone(), source: source.name(), allow_duplicates: request.allow_duplicates }
+    Command::Import {
+        entity: source.entity(),
+        rows: prepared.rows.clone(),
+        source: source.name(),
+        allow_duplicates: request.allow_duplicates,
+    }
 }
 
 fn read(

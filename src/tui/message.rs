@@ -10,7 +10,9 @@ use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Role, Secret};
 use crate::engine::PageAsk;
 use crate::engine::ask::{AskSuggest, Panel};
-use crate::engine::{Command, CommandError, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget};
+use crate::engine::{
+    Command, CommandError, Editing, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget,
+};
 use crate::query::Bound;
 use crate::query::complete::Suggestion;
 use crate::query::views::OpenView;
@@ -18,6 +20,15 @@ use crate::query::views::OpenView;
 /// Numbers a question; an answer to an older number of the same kind is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ticket(pub u64);
+
+/// What the line to the terminal tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// The terminal has got all up to the last question.
+    Answered,
+    /// What was written has been taken, after so many milliseconds.
+    Taken(i64),
+}
 
 /// What comes in.
 #[derive(Debug)]
@@ -31,6 +42,7 @@ pub enum Msg {
     Progress(u64, u64),
     /// Another window or program changed the data.
     Changed,
+    Line(Line),
     /// A deadline of the app has come.
     Tick,
     /// The terminal has gone.
@@ -55,10 +67,14 @@ pub enum Effect {
     Suspend,
     /// Keeps the theme for the next time.
     Theme(String),
+    /// The whole screen anew, whatever the terminal shows.
+    Repaint,
     /// Stop long work.
     Cancel,
     /// Somebody came in: work for them from now on, and keep the session.
     Entered(Box<Entered>),
+    /// This row is open in a form here, or none is.
+    Editing(Option<(Entity, Id)>),
     /// End the session: the door shuts.
     LogOut,
     Quit,
@@ -81,7 +97,8 @@ pub enum Question {
     Execute(Box<Command>),
     Undo(UndoTarget),
     Redo(UndoTarget),
-    Journal,
+    /// Logins shut after wrong tries since an entry.
+    Lockouts(Option<i64>),
     Changes(i64),
     Settings,
     /// A fresh second factor, to be proved.
@@ -92,6 +109,10 @@ pub enum Question {
         name: String,
         role: Role,
     },
+    /// A row without its masks, and why.
+    Reveal(Entity, Id, String),
+    /// Rows that others have open in forms.
+    Editing,
     /// A one-time code for whoever forgot the password.
     ResetCode(String),
     SaveChart(Id, PathBuf),
@@ -132,14 +153,16 @@ impl Question {
             Question::Counts(_) => "counts",
             Question::Preview(_) => "preview",
             Question::Settings => "settings",
+            Question::Editing => "editing",
             Question::OfferSecond => "second",
-            Question::Journal => "journal",
+            Question::Lockouts(_) => "lockouts",
             Question::Changes(_) => "changes",
             Question::ReadImport(_) => "read-import",
             Question::Login { .. }
             | Question::Execute(_)
             | Question::Invite { .. }
             | Question::ResetCode(_)
+            | Question::Reveal(..)
             | Question::Undo(_)
             | Question::Redo(_)
             | Question::SaveChart(..)
@@ -176,10 +199,11 @@ pub enum Answer {
     /// Done, and something to be handed over that is shown once.
     HandOver(Receipt, String, Vec<String>),
     Settings(Box<Settings>),
+    Editing(Vec<Editing>),
     /// A second factor and its picture.
     Second(Box<Offer>, Vec<String>),
     Refused(CommandError),
-    Journal(Vec<Entry>),
+    Lockouts(Vec<Entry>),
     Changes(String, Vec<String>),
     Saved(String),
     /// What a shell command answered.

@@ -110,6 +110,8 @@ pub struct Rows {
     pub range: Option<Id>,
     /// True until the first page has come.
     pub loading: bool,
+    /// Another one each time rows have come.
+    pub edition: u64,
 }
 
 impl Rows {
@@ -129,7 +131,7 @@ impl Rows {
     /// Forgets everything: another filter, another order.
     pub fn reset(&mut self) {
         let marks = std::mem::take(&mut self.marks);
-        *self = Rows { marks, loading: true, ..Rows::default() };
+        *self = Rows { marks, loading: true, edition: self.edition + 1, ..Rows::default() };
     }
 
     /// Where a page for `want` begins and how long it is.
@@ -152,6 +154,7 @@ impl Rows {
     pub fn take(&mut self, want: &Want, page: Page, total: Option<i64>) {
         let stay = self.current_id();
         self.loading = false;
+        self.edition += 1;
         match want {
             Want::First => {
                 self.rows = page.rows;

@@ -1,6 +1,5 @@
 //! From a file and a person to a running screen and back.
 
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Sender, channel};
@@ -9,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::base::{Clock, SystemClock};
-use crate::domain::Principal;
+use crate::domain::{Entity, Principal};
 use crate::engine::Engine;
 use crate::exchange::session;
 
@@ -17,12 +16,14 @@ use super::app::{App, Exit, Session, Tone};
 use super::config::{Config, Surroundings};
 use super::message::{Effect, Msg, Question};
 use super::run::{Work, run};
+use super::screen::Screen;
 use super::terminal;
+use super::watch::Watch;
+use super::wire::Abilities;
 use super::work::Pool;
 
-/// How often another program's changes are looked for: one number read from shared memory.
+/// How often what falls due is looked for.
 const DUE_EVERY: Duration = Duration::from_secs(15 * 60);
-const WATCH: Duration = Duration::from_millis(500);
 
 const TITLE: &str = "bharatnet";
 
@@ -70,6 +71,7 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
     terminal::install_panic_hook(start.state.join("last-error.txt"));
     let mut app = App::new(session, config.theme, config.keymap, SystemClock.now());
     app.mouse = config.mouse;
+    app.settle_thin(config.low_bandwidth);
     app.lock_minutes = Some(config.lock_minutes);
     if start.closed {
         app.close_door();
@@ -78,15 +80,14 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
     for problem in config.problems {
         app.say(problem, Tone::Bad);
     }
-    let (screen, guard) = terminal::take(TITLE)?;
-    // The guard says goodbye. The screen's own goodbye would report to an error stream that is gone with the terminal,
-    // and that report panics.
-    let mut screen = ManuallyDrop::new(screen);
-    terminal::mouse(config.mouse);
     let (sender, inbox) = channel();
+    let (outlet, guard) = terminal::take(TITLE, &sender)?;
+    let abilities = Abilities::of(|name| std::env::var(name).ok());
+    let mut screen = Screen::new(outlet, abilities, start.around.remote)?;
+    terminal::mouse(config.mouse);
     terminal::read_input(sender.clone())?;
     terminal::watch_signals(sender.clone())?;
-    watch(Arc::downgrade(&engine), sender.clone())?;
+    let watch = Watch::start(&engine, sender.clone())?;
     do_what_is_due(Arc::downgrade(&engine), sender.clone())?;
     let mut work = Local { pool: Pool::start(&engine, &start.who, &sender), drafts, theme, kept };
     let ended = run(&mut app, &mut screen, &inbox, &mut work, &|| SystemClock.now());
@@ -96,8 +97,8 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
             work.submit(effect);
         }
     }
-    drop(work);
-    drop(guard);
+    drop((work, watch));
+    drop((screen, guard));
     match (ended, app.exit) {
         (Ok(exit), _) | (Err(_), Some(exit)) => Ok(exit),
         (Err(e), None) => Err(e.into()),
@@ -110,23 +111,6 @@ pub(super) fn rehearse(part: &str) {
     if cfg!(debug_assertions) && std::env::var_os("BHARATNET_PANIC").is_some_and(|p| p == part) {
         panic!("a rehearsed panic, asked for by BHARATNET_PANIC");
     }
-}
-
-/// Sends a message whenever another program has written to the file.
-fn watch(engine: Weak<Engine>, out: Sender<Msg>) -> std::io::Result<()> {
-    // Looked at before anything is read: what changes from here on is told.
-    let mut last = engine.upgrade().and_then(|e| e.outside_version().ok());
-    thread::Builder::new().name("watch".into()).spawn(move || {
-        loop {
-            thread::sleep(WATCH);
-            let Some(engine) = engine.upgrade() else { return };
-            let Ok(version) = engine.outside_version() else { continue };
-            if last.replace(version) != Some(version) && out.send(Msg::Changed).is_err() {
-                return;
-            }
-        }
-    })?;
-    Ok(())
 }
 
 /// Puts in force what falls due, at the start and each quarter of an hour. What fails here, because another program
@@ -165,7 +149,7 @@ impl Work for Local {
     fn submit(&mut self, effect: Effect) {
         match effect {
             Effect::Ask(ticket, question) => {
-                if matches!(question, Question::Journal) {
+                if matches!(&question, Question::Page(ask) if ask.filter.entity == Entity::Entry) {
                     rehearse("ui");
                 }
                 self.pool.ask(ticket, question);
@@ -181,11 +165,13 @@ impl Work for Local {
                 let _ = session::write(&self.kept, &entered.token);
                 self.pool.work_for(entered.who);
             }
+            // The loop does these itself.
+            Effect::Quit | Effect::Repaint => {}
+            Effect::Editing(open) => self.pool.note_editing(open),
             Effect::LogOut => {
                 session::remove(&self.kept);
                 self.pool.log_out();
             }
-            Effect::Quit => {}
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The terminal itself: taken over at the start, given back on every way out.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::thread;
@@ -11,15 +11,11 @@ use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode};
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
 use super::decode::Decoder;
 use super::message::Msg;
-
-/// A frame is gathered here and written in one piece.
-pub type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+use super::output::{self, Output};
 
 /// True while the terminal is ours: it is given back once, by whoever comes first.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -39,20 +35,20 @@ impl Drop for Guard {
     }
 }
 
-/// Takes the terminal over.
-pub fn take(title: &str) -> io::Result<(Screen, Guard)> {
+/// Takes the terminal over. Told through `out` is what becomes of the frames.
+pub fn take(title: &str, out: &Sender<Msg>) -> io::Result<(Output, Guard)> {
     let guard = Guard;
     enter(title)?;
-    let screen = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout())))?;
-    Ok((screen, guard))
+    Ok((Output::start(out)?, guard))
 }
 
 fn enter(title: &str) -> io::Result<()> {
     TAKEN.store(true, Ordering::SeqCst);
     enable_raw_mode()?;
+    let _whole = output::whole();
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, SetTitle(title))?;
     if MOUSE.load(Ordering::SeqCst) {
-        mouse(true);
+        execute!(io::stdout(), EnableMouseCapture)?;
     }
     Ok(())
 }
@@ -60,6 +56,9 @@ fn enter(title: &str) -> io::Result<()> {
 /// Gives it back, whatever state it is in. Errors do not count: there may be no terminal any more.
 pub fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
+        let _whole = output::last_word();
+        // Colours are not part of what leaving the screen brings back.
+        let _ = io::stdout().write_all(b"\x1b[m");
         let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
         let _ = disable_raw_mode();
     }
@@ -198,11 +197,13 @@ pub fn suspend(title: &str) {
 
 /// Puts text on the clipboard of the terminal a person sits at, through any number of ssh.
 pub fn copy(text: &str) {
+    let _whole = output::whole();
     let _ = execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text));
 }
 
 /// Tells the terminal to report the mouse, or to leave it to the person.
 pub fn mouse(on: bool) {
     MOUSE.store(on, Ordering::SeqCst);
+    let _whole = output::whole();
     let _ = if on { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) };
 }

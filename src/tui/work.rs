@@ -15,10 +15,10 @@ use crate::base::calendar;
 use crate::domain::{Entity, Principal, Secret, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
-    AskBriefing, AskChanges, AskDrill, AskJournal, AskOtts, AskPage, AskPanel, AskPlans, AskRow, AskSettings,
+    AskBriefing, AskChanges, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskRow, AskSettings,
     AskSuggest, AskTotals, AskViews,
 };
-use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, new_code, offer};
+use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, hidden, new_code, offer};
 use crate::insight::plot;
 use crate::query::schema::{activity, customer, field, noun};
 use crate::query::{Bound, format};
@@ -83,6 +83,14 @@ impl Pool {
         *self.who.lock().unwrap_or_else(|p| p.into_inner()) = who;
     }
 
+    /// Notes which row is open in a form here. That it cannot be noted is no reason to disturb anybody.
+    pub fn note_editing(&self, open: Option<(Entity, Id)>) {
+        let who = self.who.lock().unwrap_or_else(|p| p.into_inner()).clone();
+        let engine = Arc::clone(&self.engine);
+        // A write may wait for another program: the screen must not.
+        let _ = thread::Builder::new().name("presence".into()).spawn(move || engine.note_editing(&who, open));
+    }
+
     /// Ends the session of whom the work is for.
     pub fn log_out(&self) {
         let who = self.who.lock().unwrap_or_else(|p| p.into_inner()).clone();
@@ -144,7 +152,12 @@ fn read(
     report: &dyn Fn(u64, u64) -> bool,
 ) -> Result<Answer, ReadError> {
     Ok(match question {
-        Question::Page(ask) => Answer::Page(engine.read(who, &AskPage(ask))?),
+        Question::Page(ask) => {
+            if ask.filter.entity == Entity::Entry {
+                super::start::rehearse("worker");
+            }
+            Answer::Page(engine.read(who, &AskPage(ask))?)
+        }
         Question::Totals(bound) => Answer::Totals(engine.read(who, &AskTotals(bound))?),
         Question::Everything(entity) => Answer::Everything(engine.read(who, &AskTotals(Bound::all(entity)))?.count),
         Question::Panel(entity, id) => {
@@ -166,16 +179,13 @@ fn read(
             Ok(preview) => Answer::Preview(Box::new(preview)),
             Err(e) => Answer::Refused(e),
         },
-        Question::Execute(command) => match engine.execute(who, *command) {
+        Question::Execute(command) => match engine.execute_with(who, *command, report) {
             Ok(receipt) => Answer::Done(receipt),
             Err(e) => Answer::Refused(e),
         },
         Question::Undo(what) => turned(engine.undo(who, what)),
         Question::Redo(what) => turned(engine.redo(who, what)),
-        Question::Journal => {
-            super::start::rehearse("worker");
-            Answer::Journal(engine.read(who, &AskJournal { before: None, limit: 500 })?)
-        }
+        Question::Lockouts(after) => Answer::Lockouts(engine.read(who, &AskLockouts { after })?),
         Question::Changes(seq) => {
             let (entry, changes) = engine.read(who, &AskChanges(seq))?;
             let mut lines = vec![
@@ -196,6 +206,17 @@ fn read(
             Answer::Changes(format!("Entry {seq}"), lines)
         }
         Question::Settings => Answer::Settings(Box::new(engine.read(who, &AskSettings)?)),
+        Question::Editing => Answer::Editing(engine.others_editing(who)?),
+        Question::Reveal(entity, id, reason) => match engine.reveal(who, entity, id, &reason) {
+            Ok(row) => {
+                let line =
+                    |f: &crate::domain::FieldId| format!("{:<18} {}", field(*f).title, format::show(*f, row.get(*f)));
+                let hidden = hidden(who.role, entity);
+                let lines = hidden.iter().filter(|f| !row.get(**f).is_null()).map(line).collect();
+                Answer::Output(row.text(noun(entity).name).to_string(), lines)
+            }
+            Err(e) => Answer::Refused(e),
+        },
         Question::OfferSecond => match second(&who.user) {
             Ok(answer) => answer,
             Err(why) => Answer::Failed(why),

@@ -10,10 +10,13 @@ use bharatnet::domain::{ActivityKind, Entity, FieldId, Principal, Record, Value}
 use bharatnet::engine::ask::AskPage;
 use bharatnet::engine::{Anchor, Command, Engine, PageAsk, Target, UndoTarget};
 use bharatnet::exchange::build_demo;
-use bharatnet::query::schema::{Kind, customer as c, field, ids};
+use bharatnet::query::schema::{self, Kind, customer as c, field, ids};
 use bharatnet::query::{Context, compile, eval, format};
+use bharatnet::store::Store;
 use rand::prelude::*;
 use rand_chacha::ChaCha8Rng;
+
+use crate::fuzz_text;
 
 /// A company of `customers` on a fixed day, in a folder of its own.
 pub struct World {
@@ -226,6 +229,26 @@ fn everything_can_be_taken_back_also_after_a_restart() {
         assert_eq!(w.engine.digest().expect("a digest"), changed, "round {round}, redone");
     }
     assert!(w.engine.health().expect("health").is_sound());
+}
+
+/// The same as `examples/fuzz_query.rs` with fewer inputs.
+#[test]
+fn no_text_panics_or_reads_what_is_not_its_entitys() {
+    let world = World::new(30, 5);
+    let store = Store::open(world.engine.path(), false).expect("the file");
+    let (context, entities) = (world.context(), schema::listed().collect::<Vec<_>>());
+    let mut rng = ChaCha8Rng::seed_from_u64(20_261_123);
+    let mut run = 0;
+    for n in 0..20_000 {
+        let text = fuzz_text::text(&mut rng);
+        let entity = entities[n % entities.len()];
+        let Some(ask) = fuzz_text::understand(&text, entity, &context) else { continue };
+        if n % 8 == 0 {
+            fuzz_text::run(&text, entity, &ask, &store).unwrap_or_else(|e| panic!("{e}"));
+            run += 1;
+        }
+    }
+    assert!(run > 100, "{run}");
 }
 
 #[test]

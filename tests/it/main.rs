@@ -3,7 +3,11 @@
 mod arch;
 mod cli;
 mod driver;
+mod fuzz_text;
+mod jobs;
 mod journeys;
 mod laws;
+mod leads;
 mod people;
 mod pty;
+mod two_programs;

@@ -3,6 +3,7 @@
 
 mod company;
 mod jobs;
+mod lead;
 
 use std::collections::BTreeMap;
 
@@ -55,7 +56,7 @@ const fn setting(
 }
 
 /// The tables of all areas.
-const AREAS: &[&[Setting]] = &[company::SETTINGS, jobs::SETTINGS];
+const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, jobs::SETTINGS];
 
 /// Longest value kept, in characters.
 const LIMIT: usize = 4_000;

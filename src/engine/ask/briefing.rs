@@ -10,7 +10,9 @@ use crate::store::{Change, EntryKind, Read};
 
 use super::super::decide::is_derived;
 use super::super::error::ReadError;
+use super::super::mask;
 use super::job::{AskJob, JobSheet};
+use super::lead::{AskLead, LeadBriefing};
 use super::{Ask, Scene, may_see};
 
 /// One line of a timeline: what happened, from the activities and from the journal.
@@ -48,8 +50,9 @@ pub struct AskBriefing {
 impl Ask for AskBriefing {
     type Answer = Briefing;
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Briefing, ReadError> {
-        let record =
+        let mut record =
             read.row(Entity::Customer, self.id)?.ok_or_else(|| ReadError::NotFound(format!("customer {}", self.id)))?;
+        mask::cover(scene.who, &mut record);
         let plans = read.plans()?;
         let lines = match record.text(c::ORGANISATION) {
             "" => 0,
@@ -65,38 +68,45 @@ impl Ask for AskBriefing {
             plan: plans.iter().find(|p| p.name == record.text(c::PLAN)).cloned(),
             risk: risk::score(&record, scene.today),
             next: next::suggest(&record, &plans, scene.today),
-            timeline: timeline(read, self.id, self.events)?,
+            timeline: timeline(read, scene, self.id, self.events)?,
             lines,
             record,
         })
     }
 }
 
-fn timeline(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
+fn timeline(read: &Read<'_>, scene: &Scene<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
     let mut events: Vec<Event> = read
         .timeline(id, limit)?
         .into_iter()
         .map(|a| Event { at: a.at, kind: Some(a.kind), who: a.who, reference: a.reference, text: a.body })
         .collect();
-    events.extend(changes_of(read, id, limit)?);
+    events.extend(changes_of(read, scene, Entity::Customer, id, limit)?);
     events.sort_by_key(|e| std::cmp::Reverse(e.at));
     events.truncate(limit);
     Ok(events)
 }
 
 /// What the journal says of a row, the newest first.
-pub(super) fn changes_of(read: &Read<'_>, id: Id, limit: usize) -> Result<Vec<Event>, ReadError> {
+pub(super) fn changes_of(
+    read: &Read<'_>,
+    scene: &Scene<'_>,
+    entity: Entity,
+    id: Id,
+    limit: usize,
+) -> Result<Vec<Event>, ReadError> {
     let mut events = Vec::new();
-    for entry in read.entries_of(id, limit)? {
+    for entry in read.entries_of(entity, id, limit)? {
         let text = if entry.kind == EntryKind::Do && entry.changed <= 50 {
-            let own = read.changes(entry.seq)?.into_iter().find(|change| change.id() == id);
+            let mut own = read.changes(entry.seq)?.into_iter().find(|change| change.id() == id);
+            own.iter_mut().for_each(|change| mask::cover_change(scene.who, change));
             own.as_ref().and_then(describe).unwrap_or(entry.summary)
         } else {
             entry.summary
         };
         let text = if entry.undone { format!("{text} (taken back)") } else { text };
         // A note is on the timeline already.
-        if entry.command != "note" {
+        if !matches!(entry.command.as_str(), "note" | "contact") {
             events.push(Event { at: entry.at, kind: None, who: entry.who, reference: format!("#{}", entry.seq), text });
         }
     }
@@ -137,8 +147,9 @@ impl Ask for AskCard {
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Card, ReadError> {
         may_see(scene, self.entity)?;
         let gone = || ReadError::NotFound(format!("{} {}", noun(self.entity).one, self.id));
-        let record = read.row(self.entity, self.id)?.ok_or_else(gone)?;
-        Ok(Card { timeline: changes_of(read, self.id, self.events)?, record })
+        let mut record = read.row(self.entity, self.id)?.ok_or_else(gone)?;
+        mask::cover(scene.who, &mut record);
+        Ok(Card { timeline: changes_of(read, scene, self.entity, self.id, self.events)?, record })
     }
 }
 
@@ -147,6 +158,7 @@ impl Ask for AskCard {
 pub enum Panel {
     Customer(Box<Briefing>),
     Job(Box<JobSheet>),
+    Lead(Box<LeadBriefing>),
     Row(Card),
 }
 
@@ -156,6 +168,7 @@ impl Panel {
         match self {
             Panel::Customer(b) => &b.record,
             Panel::Job(sheet) => &sheet.record,
+            Panel::Lead(b) => &b.record,
             Panel::Row(card) => &card.record,
         }
     }
@@ -177,6 +190,7 @@ impl Ask for AskPanel {
         Ok(match entity {
             Entity::Customer => Panel::Customer(Box::new(AskBriefing { id, events }.answer(read, scene)?)),
             Entity::Job => Panel::Job(Box::new(AskJob { id, events }.answer(read, scene)?)),
+            Entity::Lead => Panel::Lead(Box::new(AskLead { id, events }.answer(read, scene)?)),
             _ => Panel::Row(AskCard { entity, id, events }.answer(read, scene)?),
         })
     }
@@ -214,6 +228,7 @@ impl Ask for AskFind {
         }
         if found.is_empty() {
             let filter = crate::query::compile(text, Entity::Customer, &scene.context)?;
+            let filter = mask::asked(scene.who, &filter, &filter.sort)?;
             let fields = crate::query::schema::ids(Entity::Customer).collect();
             let ask = crate::store::PageAsk {
                 filter,
@@ -225,6 +240,7 @@ impl Ask for AskFind {
             found = read.page(&ask)?.rows;
         }
         found.truncate(self.limit);
+        found.iter_mut().for_each(|row| mask::cover(scene.who, row));
         Ok(found)
     }
 }

@@ -9,6 +9,7 @@ use crate::store::Read;
 use super::super::decide::sign_off_code;
 use super::super::error::ReadError;
 use super::super::login::key;
+use super::super::mask;
 use super::super::policy::{Verb, allows};
 use super::briefing::{Event, changes_of};
 use super::{Ask, Scene};
@@ -41,7 +42,9 @@ pub struct AskJob {
 impl Ask for AskJob {
     type Answer = JobSheet;
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<JobSheet, ReadError> {
-        let record = read.row(Entity::Job, self.id)?.ok_or_else(|| ReadError::NotFound(format!("job {}", self.id)))?;
+        let found = read.row(Entity::Job, self.id)?;
+        let mut record = found.ok_or_else(|| ReadError::NotFound(format!("job {}", self.id)))?;
+        mask::cover(scene.who, &mut record);
         let settings = read.settings()?;
         let kind = JobKind::parse(record.text(j::KIND));
         let list = kind.map_or(Vec::new(), |k| checklist(settings.text(k.checklist_key())));
@@ -56,7 +59,7 @@ impl Ask for AskJob {
             installed: by(i::ACCOUNT, record.get(j::ACCOUNT))?,
             light_low: settings.int("jobs.light-low"),
             code: code.map(|k| sign_off_code(&k, record.text(j::NUMBER))),
-            timeline: changes_of(read, self.id, self.events)?,
+            timeline: changes_of(read, scene, Entity::Job, self.id, self.events)?,
             record,
         })
     }

@@ -7,13 +7,26 @@ use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Record, Value};
 use crate::query::complete::{self, Place, Slot, Suggestion};
 use crate::query::print::quote_value;
-use crate::query::schema::{Kind, field, ids, view};
+use crate::query::schema::{Kind, field, ids, noun, view};
 use crate::query::views::OpenView;
 use crate::query::{Bound, format};
 use crate::store::{Anchor, Change, Entry, Page, PageAsk, Read, Totals};
 
 use super::super::error::ReadError;
+use super::super::login::LOCKOUT;
+use super::super::mask;
+use super::super::policy::{Reach, Verb, reach};
 use super::{Ask, Scene, may_see};
+
+/// A question for rows as a person may ask it. Who looks after a row is read along: it decides what is shown.
+fn seen(scene: &Scene<'_>, ask: &PageAsk) -> Result<PageAsk, ReadError> {
+    let mut ask = PageAsk { filter: mask::asked(scene.who, &ask.filter, &ask.sort)?, ..ask.clone() };
+    let owner = noun(ask.filter.entity).owner.filter(|o| !ask.fields.contains(o));
+    if !mask::hidden(scene.who.role, ask.filter.entity).is_empty() {
+        ask.fields.extend(owner);
+    }
+    Ok(ask)
+}
 
 /// A page of rows.
 #[derive(Clone, Debug)]
@@ -23,7 +36,9 @@ impl Ask for AskPage {
     type Answer = Page;
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Page, ReadError> {
         may_see(scene, self.0.filter.entity)?;
-        Ok(read.page(&self.0)?)
+        let mut page = read.page(&seen(scene, &self.0)?)?;
+        page.rows.iter_mut().for_each(|row| mask::cover(scene.who, row));
+        Ok(page)
     }
 }
 
@@ -35,7 +50,7 @@ impl Ask for AskTotals {
     type Answer = Totals;
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Totals, ReadError> {
         may_see(scene, self.0.entity)?;
-        Ok(read.totals(&self.0)?)
+        Ok(read.totals(&mask::asked(scene.who, &self.0, &[])?)?)
     }
 }
 
@@ -47,7 +62,10 @@ impl Ask for AskRow {
     type Answer = Record;
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Record, ReadError> {
         may_see(scene, self.0)?;
-        read.row(self.0, self.1)?.ok_or_else(|| ReadError::NotFound(format!("row {}", self.1)))
+        let row = read.row(self.0, self.1)?;
+        let mut row = row.ok_or_else(|| ReadError::NotFound(format!("row {}", self.1)))?;
+        mask::cover(scene.who, &mut row);
+        Ok(row)
     }
 }
 
@@ -58,7 +76,11 @@ impl<F: Fn(Record) -> bool> Ask for AskAll<F> {
     type Answer = ();
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<(), ReadError> {
         may_see(scene, self.0.filter.entity)?;
-        Ok(read.each(&PageAsk { anchor: Anchor::First, ..self.0.clone() }, &self.1)?)
+        let ask = PageAsk { anchor: Anchor::First, ..seen(scene, &self.0)? };
+        Ok(read.each(&ask, |mut row| {
+            mask::cover(scene.who, &mut row);
+            (self.1)(row)
+        })?)
     }
 }
 
@@ -79,6 +101,7 @@ impl Ask for AskSuggest {
             Slot::Nothing => Vec::new(),
             Slot::Name => complete::names(self.entity, typed),
             Slot::Fixed(all) => complete::narrow(all.clone(), typed),
+            Slot::Value(id) if mask::hidden(scene.who.role, self.entity).contains(id) => Vec::new(),
             Slot::Value(id) => {
                 // Codes are stored, labels are read: look among all and narrow here.
                 let coded = matches!(field(*id).kind, Kind::Choice(_));
@@ -108,6 +131,9 @@ impl Ask for AskDrill {
     type Answer = Vec<(String, i64)>;
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<(String, i64)>, ReadError> {
         may_see(scene, self.field.entity)?;
+        if mask::hidden(scene.who.role, self.field.entity).contains(&self.field) {
+            return Ok(Vec::new());
+        }
         Ok(read.values(self.field, &self.typed, self.limit)?)
     }
 }
@@ -119,7 +145,8 @@ pub struct AskNamed(pub FieldId, pub Vec<Value>);
 
 impl Ask for AskNamed {
     type Answer = Vec<Id>;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Id>, ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Id>, ReadError> {
+        may_see(scene, self.0.entity)?;
         let mut out = Vec::with_capacity(self.1.len());
         for value in &self.1 {
             out.extend(read.ids_by(self.0, value)?);
@@ -154,8 +181,8 @@ impl Ask for AskViews {
             limit: 1_000,
         })?;
         let seen = |r: &&Record| {
-            r.text(view::OWNER).eq_ignore_ascii_case(&scene.who.user)
-                || r.text(view::SHARED) == Sharing::Everyone.code()
+            let shared = Sharing::parse(r.text(view::SHARED)).unwrap_or(Sharing::Private);
+            r.text(view::OWNER).eq_ignore_ascii_case(&scene.who.user) || shared.reaches(scene.who.role)
         };
         Ok(page.rows.iter().filter(seen).map(OpenView::of).collect())
     }
@@ -197,15 +224,38 @@ impl Ask for AskJournal {
     }
 }
 
+/// Logins shut after wrong tries since an entry, for whom may do something about it: nobody else is told.
+#[derive(Clone, Copy, Debug)]
+pub struct AskLockouts {
+    /// Entries after this one; without it, those of the last day.
+    pub after: Option<i64>,
+}
+
+impl Ask for AskLockouts {
+    type Answer = Vec<Entry>;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Entry>, ReadError> {
+        if reach(scene.who.role, Verb::SetUserState, Entity::User) != Reach::All {
+            return Ok(Vec::new());
+        }
+        let mut found = read.entries_named(LOCKOUT, self.after.unwrap_or(0), 1_000)?;
+        if self.after.is_none() {
+            found.retain(|e| scene.now.since(e.at) < 86_400_000);
+        }
+        Ok(found)
+    }
+}
+
 /// What one entry of the journal did.
 #[derive(Clone, Copy, Debug)]
 pub struct AskChanges(pub i64);
 
 impl Ask for AskChanges {
     type Answer = (Entry, Vec<Change>);
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<(Entry, Vec<Change>), ReadError> {
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<(Entry, Vec<Change>), ReadError> {
         let entry = read.entry(self.0)?.ok_or_else(|| ReadError::NotFound(format!("journal entry {}", self.0)))?;
-        Ok((entry, read.changes(self.0)?))
+        let mut changes = read.changes(self.0)?;
+        changes.iter_mut().for_each(|change| mask::cover_change(scene.who, change));
+        Ok((entry, changes))
     }
 }
 

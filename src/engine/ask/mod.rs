@@ -3,6 +3,7 @@
 
 mod briefing;
 mod job;
+pub mod lead;
 mod list;
 mod people;
 
@@ -18,9 +19,12 @@ use super::policy::{Reach, Verb, reach};
 
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
 pub use job::{AskJob, JobSheet};
+pub use lead::{
+    AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,
+};
 pub use list::{
-    AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskNamed, AskOtts, AskPage, AskPlans,
-    AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
+    AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskLockouts, AskNamed, AskOtts, AskPage,
+    AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
 pub use people::{AskMe, AskUsers, Colleague};
 

@@ -3,12 +3,12 @@
 use crate::base::{Id, calendar, text};
 use crate::domain::customer::{Cycle, Kyc, Segment, Status};
 use crate::domain::{Activity, ActivityKind, Entity, FieldId, Record, Value};
-use crate::query::schema::{self, Edit, customer as c, field};
+use crate::query::schema::{self, Edit, customer as c, field, lead as l};
 use crate::store::{Change, DUPLICATE_KEYS, activity_values};
 
 use super::super::error::{CommandError, Duplicate};
 use super::subscription::{offered, take};
-use super::{Decision, Scene, catalogue, check, settle};
+use super::{Decision, Scene, catalogue, check, lead, settle};
 
 /// Characters a note keeps.
 const NOTE_LIMIT: usize = 4_000;
@@ -19,9 +19,6 @@ pub fn create(
     fields: &[(FieldId, Value)],
     allow_duplicates: bool,
 ) -> Result<Decision, CommandError> {
-    if !matches!(entity, Entity::Customer | Entity::Plan | Entity::Ott | Entity::Item) {
-        return Err(CommandError::Refused(format!("{} are not made by hand", entity.code())));
-    }
     for (id, value) in fields {
         check(*id, value)?;
     }
@@ -31,10 +28,18 @@ pub fn create(
             return Err(CommandError::Invalid { name: field(id).title, message: "is required".into() });
         }
     }
-    if entity != Entity::Customer {
-        return catalogue::create(scene, entity, fields);
+    match entity {
+        Entity::Customer => customer(scene, fields, allow_duplicates),
+        Entity::Lead => lead::create(scene, fields, allow_duplicates),
+        Entity::Coverage | Entity::Territory => lead::directory_row(scene, entity, fields),
+        Entity::Plan | Entity::Ott | Entity::Item => catalogue::create(scene, entity, fields),
+        _ => Err(CommandError::Refused(format!("{} are not made by hand", entity.code()))),
     }
-    let mut row = blank(entity, scene.ids.next(scene.now));
+}
+
+fn customer(scene: &Scene<'_>, fields: &[(FieldId, Value)], allow_duplicates: bool) -> Result<Decision, CommandError> {
+    let given = |id: FieldId| fields.iter().find(|(f, _)| *f == id).map_or(&Value::Null, |(_, v)| v);
+    let mut row = blank(Entity::Customer, scene.ids.next(scene.now));
     let plan = offered(scene, given(c::PLAN).as_text())?;
     take(&mut row, &plan);
     fields.iter().filter(|(f, v)| *f != c::PLAN && !v.is_null()).for_each(|(f, v)| row.set(*f, v.clone()));
@@ -57,7 +62,7 @@ pub fn blank(entity: Entity, id: Id) -> Record {
 }
 
 /// What a new line starts with where nothing else is said.
-fn defaults(scene: &Scene<'_>, row: &mut Record) -> Result<(), CommandError> {
+pub fn defaults(scene: &Scene<'_>, row: &mut Record) -> Result<(), CommandError> {
     let today = calendar::days_of(scene.today());
     let mut default = |id: FieldId, value: Value| {
         if row.get(id).is_null() {
@@ -90,7 +95,7 @@ pub fn duplicates(scene: &Scene<'_>, row: &Record) -> Result<Vec<Duplicate>, Com
                 && let Some(other) = scene.read.row(Entity::Customer, id)?
             {
                 let (account, name) = (other.int(c::ACCOUNT).unwrap_or(0), other.text(c::NAME).to_string());
-                found.push(Duplicate { id, account, name, field: field(*key).title });
+                found.push(Duplicate { of: Entity::Customer, id, account, name, field: field(*key).title });
             }
         }
     }
@@ -142,7 +147,15 @@ pub fn note(scene: &Scene<'_>, customer: Id, kind: ActivityKind, body: &str) -> 
 const BROUGHT: &[FieldId] =
     &[c::LTV, c::USAGE, c::AVG_SPEED, c::UPTIME, c::TECHNOLOGY, c::SPEED, c::CHANNELS, c::TOP_OTT];
 
+/// What a file of leads may tell besides: where each stands, and since when it is there.
+const LEADS_BRING: &[FieldId] = &[l::STAGE, l::LOST_REASON, l::CREATED];
+
 /// True for fields an import may fill.
 pub fn importable(id: FieldId) -> bool {
-    field(id).edit != Edit::Never || BROUGHT.contains(&id)
+    match id.entity {
+        Entity::Customer => field(id).edit != Edit::Never || BROUGHT.contains(&id),
+        Entity::Lead => field(id).edit == Edit::Form || LEADS_BRING.contains(&id),
+        Entity::Coverage | Entity::Territory => field(id).edit == Edit::Form,
+        _ => false,
+    }
 }

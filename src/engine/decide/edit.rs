@@ -6,7 +6,7 @@ use crate::store::Change;
 
 use super::super::command::{Base, Clash, Target};
 use super::super::error::CommandError;
-use super::{Decision, Scene, catalogue, check, difference, name_of, rows, settle, whom};
+use super::{Decision, Scene, catalogue, check, difference, lead, name_of, rows, settle, whom};
 
 /// True for fields that nobody sets.
 pub fn is_derived(id: FieldId) -> bool {
@@ -28,6 +28,7 @@ pub fn update(
         check(*id, value)?;
     }
     let found = rows(scene, entity, target)?;
+    let desk = lead::Desk::new(scene.read, scene.now);
     let mut decision = Decision::default();
     let mut changed = Vec::new();
     for before in found {
@@ -36,6 +37,8 @@ pub fn update(
         set.into_iter().for_each(|(f, v)| after.set(f, v));
         match entity {
             Entity::Customer => settle(Some(&before), &mut after, scene.today()),
+            Entity::Lead => desk.settle(Some(&before), &mut after)?,
+            Entity::Coverage => lead::name_place(&mut after),
             Entity::Plan => catalogue::check_plan(scene, &after)?,
             _ => {}
         }

@@ -13,9 +13,30 @@ use super::super::command::{ImportRow, Skip};
 use super::super::error::CommandError;
 use super::create::{blank, duplicates, importable, insert};
 use super::subscription::take;
-use super::{Decision, Scene, settle};
+use super::{Decision, Scene, lead, settle};
 
 pub fn import(
+    scene: &Scene<'_>,
+    entity: Entity,
+    rows: &[ImportRow],
+    source: &str,
+    allow_duplicates: bool,
+) -> Result<Decision, CommandError> {
+    for (id, _) in rows.iter().flat_map(|row| &row.fields) {
+        if id.entity != entity || !importable(*id) {
+            let message = "is computed and cannot be imported".to_string();
+            return Err(CommandError::Invalid { name: field(*id).title, message });
+        }
+    }
+    match entity {
+        Entity::Customer => customers(scene, rows, source, allow_duplicates),
+        Entity::Lead => lead::import(scene, rows, source, allow_duplicates),
+        Entity::Coverage | Entity::Territory => lead::import_coverage(scene, entity, rows, source),
+        _ => Err(CommandError::Refused(format!("{} do not come from files", entity.code()))),
+    }
+}
+
+fn customers(
     scene: &Scene<'_>,
     rows: &[ImportRow],
     source: &str,
@@ -28,12 +49,6 @@ pub fn import(
     let mut account = scene.read.last_account()?;
     let mut customers = Vec::with_capacity(rows.len());
     for source_row in rows {
-        for (id, _) in &source_row.fields {
-            if id.entity != Entity::Customer || !importable(*id) {
-                let message = "is computed and cannot be imported".to_string();
-                return Err(CommandError::Invalid { name: field(*id).title, message });
-            }
-        }
         let mut row = blank(Entity::Customer, scene.ids.next(scene.now));
         source_row.fields.iter().filter(|(_, v)| !v.is_null()).for_each(|(f, v)| row.set(*f, v.clone()));
         if let Some(reason) = duplicate(scene, &row, &mut seen, source_row.line, allow_duplicates)? {

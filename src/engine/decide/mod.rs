@@ -6,6 +6,7 @@ mod create;
 mod edit;
 mod import;
 mod job;
+pub mod lead;
 mod people;
 mod setting;
 mod subscription;
@@ -69,6 +70,14 @@ impl Decision {
 }
 
 pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandError> {
+    let mut decision = alone(scene, command)?;
+    // What one kind of rows means for another goes into the same entry.
+    lead::follow_coverage(scene, &mut decision)?;
+    Ok(decision)
+}
+
+/// The changes of the rows a command is about.
+fn alone(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandError> {
     match command {
         Command::Create { entity, fields, allow_duplicates } => {
             create::create(scene, *entity, fields, *allow_duplicates)
@@ -103,7 +112,11 @@ pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandE
         Command::IssueCode { login, code } => people::issue_code(scene, login, code),
         Command::SetTotp { login, secret, code, recovery } => people::set_totp(scene, login, secret, code, recovery),
         Command::DropTotp { login } => people::drop_totp(scene, login),
-        Command::Import { rows, source, allow_duplicates } => import::import(scene, rows, source, *allow_duplicates),
+        Command::Import { entity, rows, source, allow_duplicates } => {
+            import::import(scene, *entity, rows, source, *allow_duplicates)
+        }
+        Command::Lead(command) => lead::decide(scene, command),
+        Command::SetAbsence { login, until } => people::set_absence(scene, login, *until),
     }
 }
 
@@ -114,7 +127,10 @@ pub fn preview(read: &Read<'_>, decision: Decision) -> Result<Preview, CommandEr
         let (fields, name) = match change {
             Change::Insert { fields, .. } => {
                 let name = fields.iter().find(|(f, _)| *f == noun(f.entity).name).map(|(_, v)| v.as_text().to_string());
-                let pairs = fields.iter().filter(|(f, _)| !is_derived(*f)).map(|(f, v)| (*f, Value::Null, v.clone()));
+                let pairs = fields
+                    .iter()
+                    .filter(|(f, _)| !is_derived(*f) && !is_link(*f))
+                    .map(|(f, v)| (*f, Value::Null, v.clone()));
                 (pairs.collect(), name)
             }
             Change::Update { fields, entity, id, .. } => {
@@ -128,6 +144,11 @@ pub fn preview(read: &Read<'_>, decision: Decision) -> Result<Preview, CommandEr
     }
     let mrr = decision.changes.iter().map(mrr_change).sum();
     Ok(Preview { changes: decision.rows(), summary: decision.summary, first, skipped: decision.skipped, mrr })
+}
+
+/// True for fields that only say which row another belongs to.
+fn is_link(id: FieldId) -> bool {
+    id == crate::query::schema::activity::CUSTOMER || id == crate::query::schema::touch::LEAD
 }
 
 fn mrr_change(change: &Change) -> Money {
@@ -151,11 +172,7 @@ fn rows(scene: &Scene<'_>, entity: Entity, target: &Target) -> Result<Vec<Record
             ids
         }
     };
-    let mut out = Vec::with_capacity(ids.len());
-    for id in ids {
-        out.extend(scene.read.row(entity, id)?);
-    }
-    Ok(out)
+    Ok(scene.read.rows_of(entity, &ids)?)
 }
 
 /// The change that brings `before` to `after`; `None` when they are alike.

@@ -206,3 +206,20 @@ pub fn drop_totp(scene: &Scene<'_>, login: &str) -> Result<Decision, CommandErro
         ..Decision::default()
     })
 }
+
+/// Until when somebody is away.
+pub fn set_absence(scene: &Scene<'_>, login: &str, until: Option<i64>) -> Result<Decision, CommandError> {
+    authorise_person(scene.who, Verb::SetAbsence, login)?;
+    let (user, row) = known(scene, login)?;
+    let mut after = row.clone();
+    after.set(u::ABSENT_UNTIL, until.map_or(Value::Null, Value::Int));
+    let day = until.and_then(crate::base::calendar::date_from_days).map(crate::base::calendar::long_date);
+    Ok(Decision {
+        changes: difference(Entity::User, &row, &after).into_iter().collect(),
+        summary: match day {
+            Some(day) => format!("{} is away, back on {day}", user.login),
+            None => format!("{} is here", user.login),
+        },
+        ..Decision::default()
+    })
+}

@@ -22,7 +22,7 @@ pub fn save(
     if let Some(problem) = views::name_problem(entity, name) {
         return Err(invalid("Name", problem));
     }
-    let context = Context { today: scene.today(), me: scene.who.user.clone() };
+    let context = Context::at(scene.now, scene.who.user.clone());
     compile(text, entity, &context).map_err(|e| invalid("Filter", e.message))?;
     let columns: Vec<&str> = columns.iter().map(|id| field(*id).name).collect();
     let values = [

@@ -5,13 +5,18 @@
 //! a column in a migration; a test compares the two.
 
 pub mod activity;
+pub mod coverage;
 pub mod customer;
+pub mod entry;
 pub mod item;
 pub mod job;
+pub mod lead;
 pub mod ott;
 pub mod plan;
 pub mod price;
 pub mod setting;
+pub mod territory;
+pub mod touch;
 pub mod user;
 pub mod view;
 
@@ -120,6 +125,8 @@ pub struct Field {
     pub sort: bool,
     /// Cells the column wants.
     pub width: u16,
+    /// True for a moment that normally lies in the future: `follow-up<2d` looks forward, `created<2d` back.
+    pub ahead: bool,
     /// True for data about a person that a role may not be shown in full.
     pub personal: bool,
 }
@@ -138,6 +145,7 @@ impl Field {
             required: false,
             sort: false,
             width: 12,
+            ahead: false,
             personal: false,
         }
     }
@@ -170,6 +178,11 @@ impl Field {
 
     const fn computed(mut self) -> Field {
         self.edit = Edit::Never;
+        self
+    }
+
+    const fn ahead(mut self) -> Field {
+        self.ahead = true;
         self
     }
 
@@ -249,10 +262,15 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::View => &view::NOUN,
         Entity::User => &user::NOUN,
         Entity::Setting => &setting::NOUN,
+        Entity::Lead => &lead::NOUN,
+        Entity::Coverage => &coverage::NOUN,
+        Entity::Territory => &territory::NOUN,
+        Entity::Touch => &touch::NOUN,
         Entity::Ott => &ott::NOUN,
         Entity::Price => &price::NOUN,
         Entity::Job => &job::NOUN,
         Entity::Item => &item::NOUN,
+        Entity::Entry => &entry::NOUN,
     }
 }
 

@@ -11,6 +11,7 @@ field_table! { Entity::User,
     NAME = Field::new("name", "Name", Kind::Text, Group::Identity, "What colleagues call them.").required().verb();
     ROLE = Field::new("role", "Role", Kind::Choice(Role::CHOICES), Group::Identity, "What their work is; the policy says what each role may do.").required().verb();
     STATE = Field::new("state", "State", Kind::Choice(UserState::CHOICES), Group::Identity, "Whether they may come in.").required().verb();
+    ABSENT_UNTIL = Field::new("absent-until", "Absent until", Kind::Date { ahead: true }, Group::Identity, "First day they are back; no new work goes to them before it.").verb();
     CREATED_AT = Field::new("created-at", "Created", Kind::Moment, Group::Identity, "When they were added.").computed();
 }
 

@@ -1,13 +1,12 @@
 //! What comes back from the workers.
 
-use crate::base::calendar;
-use crate::engine::{Base, CommandError, JournalKind, Receipt};
+use crate::engine::{Base, CommandError, Receipt};
 use crate::query::format;
 use crate::query::schema::field;
 
 use super::super::message::{Answer, Effect, Ticket};
 use super::super::overlay::form::Slot;
-use super::super::overlay::{Form, FormKind, Overlay, Pick, PickItem, Picker, Purpose, TextPage};
+use super::super::overlay::{Form, FormKind, Overlay, Pick, PickItem, Purpose, TextPage};
 use super::{App, Deed, Tone, Waiting};
 
 impl App {
@@ -248,21 +247,12 @@ impl App {
                 return self.open(figures);
             }
             (Waiting::Second, answer @ Answer::Second(..)) => return self.show_second(answer),
-            (Waiting::Journal, Answer::Journal(entries)) => {
-                let items = entries.into_iter().map(|e| {
-                    let when = calendar::short_time(e.at);
-                    let state = match e.kind {
-                        JournalKind::Do if e.undone => "taken back",
-                        JournalKind::Do => "",
-                        JournalKind::Undo => "undo",
-                        JournalKind::Redo => "redo",
-                        JournalKind::Load => "load",
-                    };
-                    PickItem::new(format!("{when}  {}", e.who), e.summary, Pick::Entry(e.seq))
-                        .tail(format!("{state} #{}", e.seq))
-                });
-                let items: Vec<PickItem> = items.collect();
-                self.overlays.push(Overlay::Picker(Picker::new("Journal: who changed what", Purpose::Journal, items)));
+            (Waiting::Editing, Answer::Editing(others)) => self.others = others,
+            (Waiting::Lockouts, Answer::Lockouts(entries)) => {
+                if let Some(newest) = entries.last() {
+                    self.lockouts_seen = Some(newest.seq);
+                    self.say(newest.summary.clone(), Tone::Bad);
+                }
             }
             (Waiting::Changes, Answer::Changes(title, lines)) => {
                 let mut page = TextPage::new(title, lines);
@@ -270,7 +260,13 @@ impl App {
                 self.overlays.push(Overlay::Page(page));
             }
             (Waiting::OpenEdit, Answer::Panel(p)) => {
-                let form = Form::edit(p.record());
+                let mut form = Form::edit(p.record());
+                let row = p.record();
+                let entity = row.fields.first().map_or(crate::domain::Entity::Customer, |f| f.entity);
+                if let Some(other) = self.other_at(entity, row.id) {
+                    form.message =
+                        Some(format!("{other} has this open, too: what you both change is shown when you save."));
+                }
                 return self.open_form(form);
             }
             (Waiting::Import, Answer::ImportRead(view)) => {

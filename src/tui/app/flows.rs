@@ -275,7 +275,6 @@ impl App {
                 self.confirm_command(title, *command)
             }
             (Purpose::Figures(now), Pick::Setting(key)) => self.edit_setting(key, &now),
-            (Purpose::Journal, Pick::Entry(seq)) => self.ask(Question::Changes(seq), Waiting::Changes),
             _ => Vec::new(),
         }
     }
@@ -416,6 +415,11 @@ impl App {
                     return Vec::new();
                 }
             },
+            FormKind::Reveal(entity, id) => {
+                let question = Question::Reveal(*entity, *id, forms::reason_of(form));
+                self.overlays.pop();
+                return self.deed(question, Deed::Other);
+            }
             FormKind::SecondFactor(offer) => Command::SetTotp {
                 login: self.session.who.user.clone(),
                 secret: offer.secret.clone(),

@@ -6,7 +6,9 @@ mod flows;
 mod guard;
 mod perform;
 mod pointer;
+mod presence;
 mod settings;
+mod thin;
 mod view;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::base::{Id, Timestamp, calendar};
 use crate::domain::plan::OttApp;
 use crate::domain::{Entity, Plan, Principal};
+use crate::engine::Editing;
 use crate::query::Context;
 use crate::query::views::OpenView;
 
@@ -104,6 +107,12 @@ pub struct App {
     pub keymap: Keymap,
     pub theme: Theme,
     pub mouse: bool,
+    /// The line is slow: lists at full width without a panel, plain colours.
+    pub thin: bool,
+    /// Somebody has turned that off: it is not turned on again by itself.
+    thin_refused: bool,
+    /// The theme of more colours than a thin line gets, meanwhile.
+    rich_theme: Option<Theme>,
     pub plans: Vec<Plan>,
     pub otts: Vec<OttApp>,
     /// The saved views this person sees.
@@ -131,6 +140,12 @@ pub struct App {
     /// Tickets of questions that overlays wait for.
     waiting: Vec<(Ticket, Waiting)>,
     last_verb: Option<Action>,
+    /// The row open in a form here, and when that is to be told again.
+    editing: Option<((Entity, Id), Timestamp)>,
+    /// Rows that others have open.
+    pub others: Vec<Editing>,
+    /// The newest lockout that was told of.
+    lockouts_seen: Option<i64>,
     /// When Ctrl-c was pressed last.
     interrupted: Timestamp,
     now: Timestamp,
@@ -145,7 +160,8 @@ enum Waiting {
     Counts,
     Settings,
     Second,
-    Journal,
+    Lockouts,
+    Editing,
     Changes,
     OpenEdit,
     Import,
@@ -153,7 +169,7 @@ enum Waiting {
 
 impl App {
     pub fn new(session: Session, theme: Theme, keymap: Keymap, now: Timestamp) -> App {
-        let context = Context { today: calendar::date_of(now), me: session.who.user.clone() };
+        let context = Context::at(now, session.who.user.clone());
         App {
             list: Tables::new(Entity::Customer, &context),
             tab: Tab::Customers,
@@ -165,6 +181,9 @@ impl App {
             keymap,
             theme,
             mouse: false,
+            thin: false,
+            thin_refused: false,
+            rich_theme: None,
             plans: Vec::new(),
             otts: Vec::new(),
             saved: Vec::new(),
@@ -185,6 +204,9 @@ impl App {
             deeds: Vec::new(),
             waiting: Vec::new(),
             last_verb: None,
+            editing: None,
+            others: Vec::new(),
+            lockouts_seen: None,
             interrupted: Timestamp::default(),
             now,
         }
@@ -198,6 +220,8 @@ impl App {
         let mut effects = self.wish(vec![Wish::Page(super::rows::Want::First), Wish::Totals, Wish::Everything]);
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
         effects.extend(self.ask(Question::Views, Waiting::Views));
+        effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
+        effects.extend(self.ask(Question::Editing, Waiting::Editing));
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -209,14 +233,17 @@ impl App {
     }
 
     pub fn context(&self) -> Context {
-        Context { today: self.today(), me: self.session.who.user.clone() }
+        Context::at(self.now, self.session.who.user.clone())
     }
 
     /// When the app wants to be woken without a message.
     pub fn deadline(&self) -> Option<Timestamp> {
         let toast = self.toast.as_ref().and_then(|t| t.until);
         let which = self.which_key.filter(|_| !self.show_which);
-        [toast, which, self.drafts_due, self.list.panel_due, self.lock_due()].into_iter().flatten().min()
+        [toast, which, self.drafts_due, self.list.panel_due, self.lock_due(), self.presence_due()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Nothing is under way: what is on the screen is the answer to all that came in.
@@ -226,6 +253,12 @@ impl App {
     }
 
     pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
+        let mut effects = self.take_in(msg, now);
+        effects.extend(self.tell_presence());
+        effects
+    }
+
+    fn take_in(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
         self.now = now;
         // A machine that slept wakes up locked, whatever comes first.
         if self.lock_due().is_some_and(|due| due <= now) {
@@ -239,7 +272,7 @@ impl App {
         }
         match msg {
             Msg::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
-            Msg::Key(_) | Msg::Resize => Vec::new(),
+            Msg::Key(_) | Msg::Resize | Msg::Line(_) => Vec::new(),
             Msg::Paste(text) => self.paste(&text),
             Msg::Mouse(event) => self.pointer(event),
             Msg::Answer(ticket, answer) => self.answer(ticket, answer),
@@ -454,6 +487,8 @@ impl App {
         let mut effects = self.wish(wishes);
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
+        effects.extend(self.ask(Question::Lockouts(self.lockouts_seen), Waiting::Lockouts));
+        effects.extend(self.ask(Question::Editing, Waiting::Editing));
         if let Some(id) = self.overlays.iter().find_map(|o| if let Overlay::Detail(d) = o { Some(d.id) } else { None })
         {
             effects.extend(self.read_detail(id));
@@ -479,7 +514,7 @@ impl App {
         self.menu = None;
         self.tab = tabs::home(entity);
         if self.list.entity == entity {
-            return Vec::new();
+            return self.refresh();
         }
         let context = self.context();
         let wishes = self.list.open(entity, &context);

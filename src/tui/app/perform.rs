@@ -1,7 +1,7 @@
 //! What each action does, and when it cannot.
 
 use crate::domain::Entity;
-use crate::engine::{Command, Target, UndoTarget, Verb, allows};
+use crate::engine::{Command, Target, UndoTarget, Verb, allows, hidden};
 use crate::query::explain::explain;
 use crate::query::schema::{Edit, customer as c, field, find, ids, noun};
 
@@ -9,6 +9,7 @@ use super::super::action::{ACTIONS, Action, ActionSpec, Availability, Scope};
 use super::super::message::{Effect, Question};
 use super::super::overlay::{Confirm, Detail, Form, Overlay, Pick, PickItem, Picker, Purpose, TextPage};
 use super::super::rows::Marks;
+use super::super::settings::forms;
 use super::super::table::called;
 use super::super::tabs;
 use super::{App, Deed, Exit, Tone, Waiting};
@@ -56,7 +57,14 @@ impl App {
             }
             Action::Open if self.menu.is_some() && self.overlays.is_empty() => Availability::Yes,
             Action::Open if self.list.rows.current().is_none() => none(),
-            Action::PlanPrice | Action::PersonState | Action::PersonRole | Action::PersonCode if !one => none(),
+            Action::Reveal if hidden(self.session.who.role, self.entity_here()).is_empty() => {
+                no("nothing is masked from you")
+            }
+            Action::Reveal | Action::PlanPrice | Action::PersonState | Action::PersonRole | Action::PersonCode
+                if !one =>
+            {
+                none()
+            }
             Action::Edit if !can_be_edited(self.entity_here()) => no("nothing of it is edited in a form"),
             Action::New if !is_made_here(self.list.entity) => no("these are not made by hand"),
             Action::Edit | Action::Note | Action::Copy if !one => none(),
@@ -151,14 +159,18 @@ impl App {
             Action::Back => self.back(),
             Action::Undo => self.deed(Question::Undo(UndoTarget::Last), Deed::Undo),
             Action::Redo => self.deed(Question::Redo(UndoTarget::Last), Deed::Redo),
-            Action::Refresh => self.refresh(),
+            Action::Refresh => {
+                let mut effects = self.refresh();
+                effects.push(Effect::Repaint);
+                effects
+            }
             Action::Messages => {
                 let lines = if self.log.is_empty() { vec!["Nothing yet.".into()] } else { self.log.clone() };
                 let mut page = TextPage::new("Messages", lines);
                 page.act(Action::Bottom);
                 self.open(Overlay::Page(page))
             }
-            Action::Journal => self.ask(Question::Journal, Waiting::Journal),
+            Action::Journal => self.go_to(Entity::Entry),
             Action::Catalogue => {
                 let command = Command::AddPlans { plans: crate::exchange::usual_plans() };
                 self.deed(Question::Execute(Box::new(command)), Deed::Other)
@@ -171,8 +183,13 @@ impl App {
                 self.say(text, Tone::Plain);
                 vec![Effect::Mouse(self.mouse)]
             }
+            Action::Thin => self.turn_thin(),
             Action::Import => self.open(Overlay::Form(Form::import())),
             Action::Customers => self.go_to(Entity::Customer),
+            Action::Open if entity == Entity::Entry => match self.list.rows.current_id() {
+                Some(entry) => self.ask(Question::Changes(entry.0), Waiting::Changes),
+                None => Vec::new(),
+            },
             Action::Open => self.open_detail(),
             Action::Filter => {
                 let wishes = self.list.open_filter();
@@ -226,6 +243,10 @@ impl App {
             },
             Action::Status => self.with_target(|app, target, name| app.statuses(target, &name)),
             Action::Plan => self.with_target(|app, target, name| app.plan_list(target, &name)),
+            Action::Reveal => match self.one_row() {
+                Some((id, name)) => self.open(Overlay::Form(forms::reveal(entity, id, &name))),
+                None => Vec::new(),
+            },
             Action::Tag => self.with_target(|_, target, name| Overlay::Form(Form::tag(entity, target, &name))),
             Action::Delete => self.confirm("Delete", |target| Command::Delete { entity, target }),
             Action::Restore => self.confirm("Restore", |target| Command::Undelete { entity, target }),
@@ -285,6 +306,10 @@ impl App {
                 Action::Yes if confirm.is_ready() => {
                     confirm.busy = true;
                     let command = confirm.command.clone();
+                    let rows = confirm.preview.as_ref().map_or(0, |p| p.changes);
+                    if rows > crate::engine::PART {
+                        self.progress = Some(("Changing rows".into(), 0, rows as u64));
+                    }
                     Some(self.deed(Question::Execute(Box::new(command)), Deed::Confirm))
                 }
                 Action::Yes => Some(Vec::new()),

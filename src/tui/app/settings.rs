@@ -62,7 +62,6 @@ impl App {
             Go::Profile => self.open(self.profile()),
             Go::Theme => self.run(Action::Theme),
             Go::Keys => self.run(Action::Help),
-            Go::Journal => self.run(Action::Journal),
         }
     }
 

@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::base::money::group;
@@ -14,6 +15,7 @@ use super::super::overlay::Overlay;
 use super::super::paint::{hint, put, put_line, put_right, seal};
 use super::super::table::{list, panel, row};
 use super::super::tabs::TABS;
+use super::super::{jobs, leads};
 use super::{App, Tone};
 use crate::engine::ask::Panel;
 
@@ -24,16 +26,24 @@ const PANEL_FROM: u16 = 110;
 
 impl App {
     pub fn render(&mut self, frame: &mut Frame<'_>) {
-        let area = frame.area();
-        let cursor = self.draw(area, frame.buffer_mut());
+        let cursor = self.paint(frame.buffer_mut());
         seal(frame.buffer_mut());
-        if let Some((x, y)) = cursor.filter(|(x, y)| *x < area.right() && *y < area.bottom()) {
+        if let Some((x, y)) = cursor {
             frame.set_cursor_position(Position::new(x, y));
         }
     }
 
+    /// Draws everything into an empty buffer; returns where the text cursor is. The wire seals what it sends.
+    pub fn paint(&mut self, buf: &mut Buffer) -> Option<(u16, u16)> {
+        let area = buf.area;
+        let cursor = self.draw(area, buf);
+        cursor.filter(|(x, y)| *x < area.right() && *y < area.bottom())
+    }
+
     fn draw(&mut self, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        buf.set_style(area, self.theme.text);
+        if self.theme.text != Style::new() {
+            buf.set_style(area, self.theme.text);
+        }
         if area.width < MIN.0 || area.height < MIN.1 {
             let text = format!("window too small: {}x{} needed, q leaves", MIN.0, MIN.1);
             put(buf, area.x, area.y, usize::from(area.width), &text, self.theme.text);
@@ -59,7 +69,7 @@ impl App {
         for overlay in &mut self.overlays {
             cursor = match overlay {
                 Overlay::Detail(d) => {
-                    d.draw(body, buf, &theme, today);
+                    d.draw(body, buf, &theme, self.now);
                     None
                 }
                 Overlay::Form(f) => f.draw(area, buf, &theme),
@@ -121,10 +131,11 @@ impl App {
     }
 
     fn draw_list(&mut self, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+        self.list.thin = self.thin;
         let bar = Rect { height: 1, ..area };
         let cursor = list::draw_bar(&self.list, bar, buf, &self.theme);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        let with_panel = self.list.panel_wanted && body.width >= PANEL_FROM;
+        let with_panel = self.list.panel_wanted && !self.thin && body.width >= PANEL_FROM;
         self.list.panel_shown = with_panel;
         let (list_area, panel_area) = if with_panel {
             let panel = (body.width * 2 / 5).clamp(46, 76);
@@ -136,8 +147,11 @@ impl App {
         let height = list::height(list_area);
         self.list.height = height;
         self.list.rows.scroll(height);
+        if self.list.panel_due.is_none() {
+            self.list.place = self.list.rows.position();
+        }
         let today = self.today();
-        self.hits = list::draw(&self.list, list_area, buf, &self.theme, today);
+        self.hits = list::draw(&self.list, &self.others, list_area, buf, &self.theme, today);
         if let Some(p) = panel_area {
             for y in p.y..p.bottom() {
                 put(buf, p.x.saturating_sub(2), y, 1, "│", self.theme.border);
@@ -150,10 +164,16 @@ impl App {
                 let cells = usize::from(p.width);
                 let lines = match shown {
                     Panel::Customer(b) => panel::lines(b, cells, &self.theme, today),
+                    Panel::Lead(b) => leads::panel::lines(b, cells, &self.theme, self.now),
+                    Panel::Job(sheet) => jobs::panel::lines(sheet, cells, &self.theme, today),
                     Panel::Row(card) => row::lines(card, cells, &self.theme, today),
                 };
                 for (y, line) in (p.y..p.bottom()).zip(lines) {
                     put_line(buf, p.x, y, p.width, &line);
+                }
+                if let Some(other) = current.and_then(|id| self.other_at(self.list.entity, id)) {
+                    let text = crate::base::text::fit(&format!("✎ {other} has this open"), cells);
+                    put(buf, p.x, p.bottom().saturating_sub(1), cells, &text, self.theme.warn);
                 }
             }
         }
@@ -201,7 +221,7 @@ impl App {
             && !list::is_narrow(area)
             && used + 20 < usize::from(area.width)
         {
-            let place = match (self.list.rows.position(), self.list.totals) {
+            let place = match (self.list.place, self.list.totals) {
                 (Some(n), Some(t)) if t.count > 0 => {
                     format!("{} / {}", group(n), crate::base::money::group_signed(t.count))
                 }

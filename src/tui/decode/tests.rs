@@ -34,6 +34,7 @@ fn keys_are_read_whole_and_in_pieces() {
         (b"\x1b[1;5C\x1b[3;2~\x1b[13;5u\x1b[27;5;13~", &["Ctrl-Right", "Shift-Delete", "Ctrl-Enter", "Ctrl-Enter"]),
         (b"\x1b\r\x1bx", &["Alt-Enter", "Alt-x"]),
         (b"\x1b\x1b", &["Esc", "Esc"]),
+        (b"j\x1b[0nk", &["j", "Line(Answered)", "k"]),
         (b"\x1b[<0;3;4M\x1b[<0;3;4m\x1b[<65;1;1M", &["Down(Left) 2,3", "Up(Left) 2,3", "ScrollDown 0,0"]),
         (b"\x1b[200~d\ry\x1b[20\r\n\x1b[201~q", &["[d\ny\u{1b}[20\n]", "q"]),
     ];

@@ -6,8 +6,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Clear, Widget};
 
-use crate::base::Id;
 use crate::base::text::width;
+use crate::base::{Id, Timestamp, calendar};
 use crate::domain::{ActivityKind, Entity};
 use crate::engine::ask::{Briefing, Event, Panel};
 use crate::insight::chart::{ChartSpec, Series};
@@ -21,6 +21,12 @@ use super::super::table::{called, panel, row};
 use super::super::theme::Theme;
 
 pub const TABS: &[&str] = &["Briefing", "Profile", "Subscription", "Usage", "Tickets", "Timeline"];
+
+/// The sections of a job.
+const JOB: &[&str] = &["Sheet", "Fields", "History"];
+
+/// The sections of a lead.
+const LEAD: &[&str] = &["Briefing", "Fields", "History"];
 
 /// The sections of a row without a page of its own kind.
 const PLAIN: &[&str] = &["Overview", "History"];
@@ -51,7 +57,12 @@ impl Detail {
 
     /// The sections of the page.
     fn tabs(&self) -> &'static [&'static str] {
-        if self.entity == Entity::Customer { TABS } else { PLAIN }
+        match self.entity {
+            Entity::Customer => TABS,
+            Entity::Lead => LEAD,
+            Entity::Job => JOB,
+            _ => PLAIN,
+        }
     }
 
     pub fn act(&mut self, action: Action) {
@@ -70,7 +81,8 @@ impl Detail {
         }
     }
 
-    pub fn draw(&mut self, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) {
+    pub fn draw(&mut self, area: Rect, buf: &mut Buffer, theme: &Theme, now: Timestamp) {
+        let today = calendar::date_of(now);
         Clear.render(area, buf);
         buf.set_style(area, theme.text);
         let Some(panel) = &self.panel else {
@@ -100,6 +112,12 @@ impl Detail {
                 return;
             }
             Panel::Customer(b) => customer_lines(b, self.tab, cells, theme, today),
+            Panel::Lead(b) if self.tab == 0 => super::super::leads::panel::lines(b, cells.min(100), theme, now),
+            Panel::Lead(b) if self.tab == 1 => row::fields(&b.record, cells, theme, today),
+            Panel::Lead(b) => events(&b.timeline, cells, theme, today, |_| true),
+            Panel::Job(sheet) if self.tab == 0 => super::super::jobs::panel::lines(sheet, cells.min(100), theme, today),
+            Panel::Job(sheet) if self.tab == 1 => row::fields(&sheet.record, cells, theme, today),
+            Panel::Job(sheet) => events(&sheet.timeline, cells, theme, today, |_| true),
             Panel::Row(card) if self.tab == 0 => row::fields(&card.record, cells, theme, today),
             Panel::Row(card) => events(&card.timeline, cells, theme, today, |_| true),
         };

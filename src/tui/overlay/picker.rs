@@ -29,7 +29,6 @@ pub enum Pick {
     Status(Status),
     Reason(Reason),
     Text(String),
-    Entry(i64),
     /// Asked about, then done.
     Command(Box<Command>),
     /// A setting by its key.
@@ -53,7 +52,6 @@ pub enum Purpose {
     Copy,
     /// The settings as they hold.
     Figures(Settings),
-    Journal,
     Welcome,
     /// The value of this field of the form below.
     FormValue(usize),

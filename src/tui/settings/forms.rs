@@ -1,9 +1,9 @@
 //! The forms of the settings: what each asks, and what it makes.
 
-use crate::base::{Money, calendar};
+use crate::base::{Id, Money, calendar};
 use crate::domain::plan::Reached;
 use crate::domain::settings::{self, Setting};
-use crate::domain::{Role, Secret};
+use crate::domain::{Entity, Role, Secret};
 use crate::engine::{Command, Offer};
 
 use super::super::message::Question;
@@ -21,6 +21,7 @@ const PRICE: Slot = Slot::Named("price");
 const STARTS: Slot = Slot::Named("starts");
 const REACHES: Slot = Slot::Named("reaches");
 const VALUE: Slot = Slot::Named("value");
+const REASON: Slot = Slot::Named("reason");
 const CODE: Slot = Slot::Named("code");
 
 fn complaint(slot: Slot, message: impl Into<String>) -> Complaint {
@@ -158,4 +159,18 @@ pub fn second(offer: Offer) -> Form {
 /// The digits typed into [`second`].
 pub fn code_of(form: &Form) -> String {
     form.text_of(CODE).trim().to_string()
+}
+
+/// Why somebody looks behind a mask.
+pub fn reveal(entity: Entity, id: Id, name: &str) -> Form {
+    let mut why = plain(REASON, "Reason", "ticket, call back, visit", 200);
+    why.required = true;
+    let mut form = Form::plain_of(FormKind::Reveal(entity, id), &format!("Show what is masked of {name}"), vec![why]);
+    form.message = Some("Who looked at whom, and why, is written into the journal.".into());
+    form
+}
+
+/// The reason typed into [`reveal`].
+pub fn reason_of(form: &Form) -> String {
+    form.text_of(REASON).trim().to_string()
 }

@@ -25,7 +25,6 @@ pub enum Go {
     Profile,
     Theme,
     Keys,
-    Journal,
 }
 
 /// One line of the menu.
@@ -54,7 +53,7 @@ pub static SECTIONS: &[Section] = &[
     section("My profile", Go::Profile, "password, second factor, log out"),
     section("Theme", Go::Theme, "colours of this terminal"),
     section("Keys", Go::Keys, "every key, searchable; a settings file makes them your own"),
-    section("Journal", Go::Journal, "who changed what, when"),
+    section("Journal", Go::Rows(Entity::Entry), "who changed what, when"),
 ];
 
 /// The menu with its cursor.

@@ -12,11 +12,13 @@ use crate::base::money::group_signed;
 use crate::base::text::{fold, width};
 use crate::domain::customer::Status;
 use crate::domain::{Entity, FieldId, Record, Value};
+use crate::engine::Editing;
 use crate::query::format;
 use crate::query::schema::{customer as c, field, noun};
 
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
+use super::super::tabs;
 use super::super::theme::Theme;
 use super::filter::SHOWN;
 use super::{Table, called};
@@ -25,7 +27,7 @@ use super::{Table, called};
 const NARROW: u16 = 60;
 
 /// Where a column was drawn: for a click on its head.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
     pub id: FieldId,
     pub x: u16,
@@ -76,11 +78,18 @@ pub fn draw_bar(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) -> 
     let mut x = area.x + 1;
     let own = screen.text != screen.view.text;
     let filter = screen.filter_part();
+    let at_home = tabs::TABS.iter().any(|t| t.entity == screen.entity && t.tab != tabs::Tab::Settings);
     if is_narrow(area) {
-        let name = if own && !filter.is_empty() { filter.as_str() } else { &screen.view.title };
-        put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), name, theme.title);
+        // Lists that have no tab of their own say what they are.
+        let name = match (own && !filter.is_empty(), at_home) {
+            (true, _) => filter.clone(),
+            (false, true) => screen.view.title.clone(),
+            (false, false) => format!("{} · {}", screen.entity.label(), screen.view.title),
+        };
+        put(buf, x, y, usize::from(area.width.saturating_sub(right + 3)), &name, theme.title);
     } else {
-        x += put(buf, x, y, 6, "View: ", theme.dim);
+        let label = if at_home { "View: ".to_string() } else { format!("{}: ", screen.entity.label()) };
+        x += put(buf, x, y, 24, &label, theme.dim);
         x += put(buf, x, y, 20, &screen.view.title, theme.title);
         x += put(buf, x, y, 4, " ▾  ", theme.dim);
         let room = usize::from((area.right().saturating_sub(right + 2)).saturating_sub(x));
@@ -114,9 +123,9 @@ fn counts(screen: &Table, cells: u16) -> String {
 }
 
 /// The list itself. Returns where things are.
-pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+pub fn draw(screen: &Table, others: &[Editing], area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
     if is_narrow(area) {
-        return draw_cards(screen, area, buf, theme, today);
+        return draw_cards(screen, others, area, buf, theme, today);
     }
     let columns = columns(screen, area);
     for col in &columns {
@@ -136,27 +145,56 @@ pub fn draw(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: 
     }
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let words = screen.bound.words();
+    let mut drawn = screen.drawn.borrow_mut();
+    drawn.begin(screen, body, &columns, &words, theme, today);
     for (line, row) in (0..body.height).zip(screen.rows.rows.iter().skip(screen.rows.top)) {
         let y = body.y + line;
+        drawn.row(row.id, Rect { y, height: 1, ..body }, buf, |buf| {
+            shape(screen, row, body.x, y, buf, theme);
+            for col in &columns {
+                draw_cell(row, col, y, &words, buf, theme, today);
+            }
+        });
         let current = screen.rows.top + usize::from(line) == screen.rows.cursor;
-        gutter(screen, row, current, body.x, y, buf, theme);
-        for col in &columns {
-            draw_cell(row, col, y, current, &words, buf, theme, today);
+        gutter(screen, others, row, current, body.x, y, buf, theme);
+        // On a thin line the marker alone says where the cursor is: a name is written twice for each move.
+        if current
+            && !screen.thin
+            && let Some(col) = columns.iter().find(|col| col.id == noun(screen.entity).name)
+        {
+            let name = highlight(row.text(col.id), &words, theme.selected, theme, usize::from(col.width));
+            put_line(buf, col.x, y, col.width, &name);
         }
     }
+    drawn.end();
     if screen.rows.rows.is_empty() {
         draw_empty(screen, body, buf, theme);
     }
     Hits { columns, head: area.y, rows: body, lines_per_row: 1 }
 }
 
-fn gutter(screen: &Table, row: &Record, current: bool, x: u16, y: u16, buf: &mut Buffer, theme: &Theme) {
+#[expect(clippy::too_many_arguments, reason = "one line's gutter: what, where, how")]
+fn gutter(
+    screen: &Table,
+    others: &[Editing],
+    row: &Record,
+    current: bool,
+    x: u16,
+    y: u16,
+    buf: &mut Buffer,
+    theme: &Theme,
+) {
     if current {
         put(buf, x, y, 1, "▌", theme.marker);
     }
     if screen.rows.marks.has(row.id) {
         put(buf, x + 1, y, 1, "✓", theme.mark);
+    } else if others.iter().any(|e| e.entity == screen.entity && e.row == row.id) {
+        put(buf, x + 1, y, 1, "✎", theme.warn);
     }
+}
+
+fn shape(screen: &Table, row: &Record, x: u16, y: u16, buf: &mut Buffer, theme: &Theme) {
     if screen.entity == Entity::Customer
         && let Some(status) = Status::parse(row.text(c::STATUS))
     {
@@ -196,22 +234,11 @@ fn columns(screen: &Table, area: Rect) -> Vec<Column> {
         .collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "one cell: what, where, how")]
-fn draw_cell(
-    row: &Record,
-    col: &Column,
-    y: u16,
-    current: bool,
-    words: &[String],
-    buf: &mut Buffer,
-    theme: &Theme,
-    today: NaiveDate,
-) {
+fn draw_cell(row: &Record, col: &Column, y: u16, words: &[String], buf: &mut Buffer, theme: &Theme, today: NaiveDate) {
     let cells = usize::from(col.width);
     let value = row.get(col.id);
     if col.id == noun(col.id.entity).name {
-        let style = if current { theme.selected } else { theme.text };
-        put_line(buf, col.x, y, col.width, &highlight(value.as_text(), words, style, theme, cells));
+        put_line(buf, col.x, y, col.width, &highlight(value.as_text(), words, theme.text, theme, cells));
         return;
     }
     let (mut text, mut style) = decorated(col.id, value, theme, today);
@@ -249,6 +276,7 @@ pub fn decorated(id: FieldId, value: &Value, theme: &Theme, today: NaiveDate) ->
         }
         c::DUE if value.as_int().unwrap_or(0) > 0 => (format::cell(id, value, today), theme.warn),
         c::MRR | c::DUE if value.as_int() == Some(0) => ("–".into(), theme.dim),
+        c::TICKETS | c::OPEN_TICKETS if value.as_int() == Some(0) => ("0".into(), theme.dim),
         c::ACCOUNT | c::SINCE | c::AREA => (format::cell(id, value, today), theme.dim),
         _ => (format::cell(id, value, today), theme.text),
     }
@@ -320,7 +348,14 @@ fn card(row: &Record, theme: &Theme, today: NaiveDate) -> (String, Style, String
     }
 }
 
-fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+fn draw_cards(
+    screen: &Table,
+    others: &[Editing],
+    area: Rect,
+    buf: &mut Buffer,
+    theme: &Theme,
+    today: NaiveDate,
+) -> Hits {
     let words = screen.bound.words();
     let mut y = area.y;
     for (i, row) in screen.rows.rows.iter().enumerate().skip(screen.rows.top) {
@@ -328,7 +363,8 @@ fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today
             break;
         }
         let current = i == screen.rows.cursor;
-        gutter(screen, row, current, area.x, y, buf, theme);
+        gutter(screen, others, row, current, area.x, y, buf, theme);
+        shape(screen, row, area.x, y, buf, theme);
         let (figure, figure_style, second) = card(row, theme, today);
         let right = area.right();
         put_right(buf, area.x, right, y, &figure, figure_style);
@@ -350,6 +386,10 @@ fn draw_cards(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme, today
 fn draw_empty(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let x = area.x + 3;
     if screen.rows.loading {
+        if screen.thin {
+            put(buf, x, area.y, usize::from(area.width.saturating_sub(6)), "reading …", theme.dim);
+            return;
+        }
         // The shape of rows at once; nothing jumps when they come.
         for line in 0..area.height.min(12) {
             let cells = usize::from(area.width.saturating_sub(6)).min(18 + usize::from(line * 7 % 23));

@@ -1,10 +1,12 @@
 //! A list screen for the rows of any entity: a filter, a list, a briefing beside it.
 
+mod drawn;
 mod filter;
 pub mod list;
 pub mod panel;
 pub mod row;
 
+use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -26,9 +28,8 @@ use super::rows::{Marks, Rows, Want};
 
 pub use filter::FilterBar;
 
-/// While keys follow each other faster than this, the panel waits: holding `j` costs no panel. A
-/// single key brings it along at once.
-const PANEL_PAUSE_MS: i64 = 90;
+/// The panel and the number of the row follow when the cursor has rested so long: holding `j` costs neither.
+const REST_MS: i64 = 120;
 
 /// Questions under way, by what they are for.
 #[derive(Debug, Default)]
@@ -58,13 +59,17 @@ pub struct Table {
     pub bar: Option<FilterBar>,
     pub panel_wanted: bool,
     pub panel_due: Option<Timestamp>,
-    /// When the cursor moved last.
-    moved_at: Timestamp,
+    /// Number of the row on which the cursor rested last, where it is known.
+    pub place: Option<u64>,
     pub pending: Pending,
     /// Rows the list has on the screen, as last drawn.
     pub height: usize,
     /// Whether the panel was on the screen, as last drawn.
     pub panel_shown: bool,
+    /// The line is slow: what can be left out is.
+    pub thin: bool,
+    /// Rows as they were drawn last.
+    pub drawn: RefCell<drawn::Drawn>,
 }
 
 /// The lists that were opened, each as it was left. It stands for the one on the screen.
@@ -147,10 +152,12 @@ impl Table {
             bar: None,
             panel_wanted: true,
             panel_due: None,
-            moved_at: Timestamp::default(),
+            place: None,
             pending: Pending::default(),
             height: 20,
             panel_shown: false,
+            thin: false,
+            drawn: RefCell::default(),
         };
         screen.set_text(&text, context);
         screen
@@ -318,13 +325,9 @@ impl Table {
         Vec::new()
     }
 
-    /// The cursor is on another row: the panel follows soon.
+    /// The cursor is on another row: what tells of it follows soon.
     fn moved(&mut self, now: Timestamp) {
-        let held = now.since(self.moved_at) < PANEL_PAUSE_MS;
-        self.moved_at = now;
-        if self.panel_shown {
-            self.panel_due = Some(if held { now.plus_ms(PANEL_PAUSE_MS) } else { now });
-        }
+        self.panel_due = Some(now.plus_ms(REST_MS));
     }
 
     /// What is due at `now`.
@@ -332,7 +335,8 @@ impl Table {
         if self.panel_due.is_some_and(|due| due <= now) {
             self.panel_due = None;
             let shown = self.panel.as_ref().map(|p| p.record().id);
-            return self.rows.current_id().filter(|id| Some(*id) != shown).map(Wish::Panel).into_iter().collect();
+            let next = self.rows.current_id().filter(|_| self.panel_shown);
+            return next.filter(|id| Some(*id) != shown).map(Wish::Panel).into_iter().collect();
         }
         Vec::new()
     }

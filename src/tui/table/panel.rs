@@ -100,7 +100,7 @@ fn joined(parts: &[String]) -> String {
 }
 
 /// A labelled part, its pieces joined by dots and wrapped under each other.
-fn section<'a>(out: &mut Vec<Line<'a>>, label: &str, parts: Vec<(String, Style)>, cells: usize, theme: &Theme) {
+pub fn section<'a>(out: &mut Vec<Line<'a>>, label: &str, parts: Vec<(String, Style)>, cells: usize, theme: &Theme) {
     let room = cells.saturating_sub(LABEL).max(10);
     let mut lines: Vec<Vec<Span<'a>>> = vec![Vec::new()];
     let mut used = 0;

@@ -7,8 +7,6 @@ use bharatnet::base::text::is_hostile;
 pub struct Grammar {
     /// A sequence or a character that is not yet whole.
     held: Vec<u8>,
-    /// Inside the alternate screen no line breaks are written.
-    inside: bool,
     /// Accents that came one after the other.
     accents: usize,
     /// What came before, for the report.
@@ -47,7 +45,7 @@ impl Grammar {
                 self.accents = 0;
                 Ok(Some(1))
             }
-            b'\r' | b'\n' if !self.inside => Ok(Some(1)),
+            b'\r' | b'\n' => Ok(Some(1)),
             0x1b => match bytes.get(1) {
                 None => Ok(None),
                 Some(b'[') => self.control(bytes),
@@ -68,14 +66,14 @@ impl Grammar {
         let last = bytes[2 + end];
         let known = match last {
             b'm' => plain,
-            b'H' => plain && figures.split(';').count() == 2,
+            b'H' => plain && figures.split(';').count() <= 2,
+            b'r' => plain && (figures.is_empty() || figures.split(';').count() == 2),
+            b'C' | b'D' | b'G' | b'S' | b'T' | b'X' | b'd' => figures.bytes().all(|b| b.is_ascii_digit()),
+            b'K' => figures.is_empty(),
             b'J' => figures == "2",
             b'h' | b'l' => figures.strip_prefix('?').is_some_and(|mode| MODES.contains(&mode)),
             _ => false,
         };
-        if figures == "?1049" {
-            self.inside = last == b'h';
-        }
         if known { Ok(Some(3 + end)) } else { Err("a control sequence that is not ours") }
     }
 
@@ -129,12 +127,15 @@ fn the_grammar_knows_friend_from_foe() {
         })
         .unwrap_or(false)
     };
-    for good in
-        ["\x1b[?1049h\x1b]0;bharatnet\x07\x1b[1;1H\x1b[38;5;2mनéx\x1b[0m\x1b[2J", "a\r\n", "\x1b]52;c;YQ==\x1b\\"]
-    {
+    for good in [
+        "\x1b[?1049h\x1b]0;bharatnet\x07\x1b[1;1H\x1b[38;5;2mनéx\x1b[0m\x1b[2J",
+        "\x1b[3;9r\x1b[S\x1b[2T\x1b[r\x1b[H\x1b[;5H\x1b[12X\x1b[K\x1b[m\x1b[7d\x1b[C",
+        "a\r\n",
+        "\x1b]52;c;YQ==\x1b\\",
+    ] {
         assert!(verdict(good.as_bytes()), "{good:?}");
     }
-    let bad: [&[u8]; 14] = [
+    let bad: [&[u8]; 15] = [
         b"\x1b]0;other\x07",
         b"\x1b]52;c;!\x07",
         b"\x1b]8;;http://x\x1b\\",
@@ -148,7 +149,8 @@ fn the_grammar_knows_friend_from_foe() {
         b"\x9b2J",
         "\u{9b}2J".as_bytes(),
         "\u{202e}".as_bytes(),
-        b"\x1b[?1049h\r\n",
+        b"\x1b[1K",
+        b"\x1b[?5n",
     ];
     for bytes in bad {
         assert!(!verdict(bytes), "{}", bytes.escape_ascii());

@@ -63,9 +63,10 @@ impl JobCommand {
         match self {
             JobCommand::Raise { .. } => Verb::RaiseJob,
             JobCommand::Schedule { .. } | JobCommand::HandOut { .. } => Verb::ScheduleJob,
-            JobCommand::Start { .. } | JobCommand::Tick { .. } | JobCommand::Finish { .. } | JobCommand::Fail { .. } => {
-                Verb::DoJob
-            }
+            JobCommand::Start { .. }
+            | JobCommand::Tick { .. }
+            | JobCommand::Finish { .. }
+            | JobCommand::Fail { .. } => Verb::DoJob,
             JobCommand::Cancel { .. } => Verb::CancelJob,
             JobCommand::Stock { .. } => Verb::Stock,
         }

@@ -62,7 +62,11 @@ fn ticked(known: &[String], checks: &[String]) -> Result<Value, CommandError> {
 pub fn finish(scene: &Scene<'_>, id: Id, report: &Report) -> Result<Decision, CommandError> {
     let before = one(scene, id)?;
     if state_of(&before) != JobState::Started {
-        return Err(refused(format!("{} is {}: start it first", called(&before), state_of(&before).label().to_lowercase())));
+        return Err(refused(format!(
+            "{} is {}: start it first",
+            called(&before),
+            state_of(&before).label().to_lowercase()
+        )));
     }
     let Some(kind) = JobKind::parse(before.text(j::KIND)) else { return Err(refused("a job of no kind")) };
     let outcome = crate::base::text::clean(&report.outcome, 400);
@@ -122,8 +126,11 @@ fn signature(scene: &Scene<'_>, job: &Record, typed: &str) -> Result<String, Com
     match scene.read.settings()?.text("jobs.signoff") {
         "none" => Ok(typed),
         "code" => {
-            let right = sign_off_code(&key(scene.read)?, job.text(j::NUMBER));
-            if right.is_empty() || typed != right {
+            let key = key(scene.read)?;
+            if key.is_empty() {
+                return Err(refused("codes of customers need people: add them, or set jobs.signoff to name"));
+            }
+            if typed != sign_off_code(&key, job.text(j::NUMBER)) {
                 return Err(invalid("Signed by", "is not the code the customer got"));
             }
             Ok("code of the customer".into())

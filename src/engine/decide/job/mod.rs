@@ -4,6 +4,8 @@ mod command;
 mod done;
 mod plan;
 
+use std::collections::BTreeMap;
+
 use crate::base::{Id, calendar};
 use crate::domain::customer::Status;
 use crate::domain::job::{Hindrance, ItemState, JobKind, JobState, number};
@@ -86,7 +88,10 @@ fn raise(
     let found = rows(scene, Entity::Customer, customers)?;
     let mut decision = Decision::default();
     let mut n = scene.read.last_job()?;
-    let open = scene.read.open_jobs()?;
+    let all = scene.read.open_jobs()?;
+    let mut taken = plan::taken(&all);
+    let alike = all.into_iter().filter(|o| o.kind == kind.code());
+    let open: BTreeMap<Id, String> = alike.map(|o| (o.customer, o.number)).collect();
     let mut raised = Vec::new();
     for customer in found {
         let status = Status::parse(customer.text(c::STATUS));
@@ -102,8 +107,8 @@ fn raise(
             decision.skip(&customer, why);
             continue;
         }
-        if let Some(other) = open.iter().find(|o| o.customer == customer.id && o.kind == kind.code()) {
-            decision.skip(&customer, format!("has {} already", other.number));
+        if let Some(number) = open.get(&customer.id) {
+            decision.skip(&customer, format!("has {number} already"));
             continue;
         }
         n += 1;
@@ -111,6 +116,11 @@ fn raise(
         row.set(j::TICKET, Value::text(ticket.trim()));
         row.set(j::NOTE, Value::text(crate::base::text::clean(note, 400)));
         plan::appoint(scene, &mut row, when)?;
+        if let Some(other) = plan::take(&mut taken, &row) {
+            decision.skip(&customer, format!("{} has {other} in this slot", row.text(j::OWNER)));
+            n -= 1;
+            continue;
+        }
         decision.created.push(row.id);
         decision.changes.push(insert(&row));
         raised.push(row);
@@ -205,12 +215,7 @@ fn visit(scene: &Scene<'_>, job: &Record, text: &str) -> Option<Change> {
     Some(Change::Insert { entity: Entity::Activity, id: activity.id, fields })
 }
 
-fn stock(
-    scene: &Scene<'_>,
-    target: &Target,
-    state: ItemState,
-    owner: Option<&str>,
-) -> Result<Decision, CommandError> {
+fn stock(scene: &Scene<'_>, target: &Target, state: ItemState, owner: Option<&str>) -> Result<Decision, CommandError> {
     let owner = owner.map(str::trim).filter(|o| !o.is_empty());
     if state == ItemState::Issued {
         let Some(login) = owner else {

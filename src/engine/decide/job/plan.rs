@@ -6,6 +6,7 @@ use crate::base::calendar;
 use crate::domain::job::{JobState, Slot};
 use crate::domain::{Entity, Record, Role, UserState, Value};
 use crate::query::schema::job as j;
+use crate::store::OpenJob;
 
 use super::super::super::command::Target;
 use super::super::super::error::CommandError;
@@ -62,15 +63,27 @@ pub fn appoint(scene: &Scene<'_>, row: &mut Record, when: &Appointment) -> Resul
 }
 
 /// Which slot of which day of whom is taken, by job number.
-type Taken = BTreeMap<(String, i64, String), String>;
+pub type Taken = BTreeMap<(String, i64, String), String>;
 
-fn taken(scene: &Scene<'_>) -> Result<Taken, CommandError> {
-    let open = scene.read.open_jobs()?;
-    let slot = |o: crate::store::OpenJob| {
-        let key = (o.owner.to_lowercase(), o.day?, o.slot);
-        (!key.0.is_empty() && !key.2.is_empty()).then_some((key, o.number))
+pub fn taken(open: &[OpenJob]) -> Taken {
+    let slot = |o: &OpenJob| {
+        let key = (o.owner.to_lowercase(), o.day?, o.slot.clone());
+        (!key.0.is_empty() && !key.2.is_empty()).then(|| (key, o.number.clone()))
     };
-    Ok(open.into_iter().filter_map(slot).collect())
+    open.iter().filter_map(slot).collect()
+}
+
+/// Takes the slot a job is in; the number of the job that has it already, if another has.
+pub fn take(taken: &mut Taken, row: &Record) -> Option<String> {
+    let key = key(row)?;
+    let own = row.text(j::NUMBER);
+    match taken.get(&key) {
+        Some(other) if other != own => Some(other.clone()),
+        _ => {
+            taken.insert(key, own.to_string());
+            None
+        }
+    }
 }
 
 fn key(row: &Record) -> Option<(String, i64, String)> {
@@ -84,7 +97,7 @@ pub fn schedule(
     when: &Appointment,
     double: bool,
 ) -> Result<Decision, CommandError> {
-    let mut taken = taken(scene)?;
+    let mut taken = taken(&scene.read.open_jobs()?);
     let mut decision = Decision::default();
     let mut changed = Vec::new();
     for before in rows(scene, Entity::Job, target)? {
@@ -95,17 +108,12 @@ pub fn schedule(
         }
         let mut after = before.clone();
         appoint(scene, &mut after, when)?;
-        let own = before.text(j::NUMBER);
-        let other = key(&after).and_then(|k| taken.get(&k)).filter(|n| n.as_str() != own);
-        if let Some(other) = other.filter(|_| !double) {
+        if let Some(other) = take(&mut taken, &after).filter(|_| !double) {
             decision.skip(&before, format!("{} has {other} in this slot", after.text(j::OWNER)));
             continue;
         }
         match difference(Entity::Job, &before, &after) {
             Some(change) => {
-                if let Some(k) = key(&after) {
-                    taken.insert(k, own.to_string());
-                }
                 decision.changes.push(change);
                 changed.push(before);
             }
@@ -129,10 +137,11 @@ pub fn hand_out(scene: &Scene<'_>, target: &Target) -> Result<Decision, CommandE
         return Err(CommandError::Refused("nobody of the role Field works here: add people first".into()));
     }
     let most = scene.read.settings()?.int("jobs.a-day");
-    let mut taken = taken(scene)?;
+    let open = scene.read.open_jobs()?;
+    let mut taken = taken(&open);
     // How many jobs, and in which areas, by technician and day.
     let mut load: BTreeMap<(String, i64), (i64, Vec<String>)> = BTreeMap::new();
-    for open in scene.read.open_jobs()? {
+    for open in open {
         if let Some(day) = open.day.filter(|_| !open.owner.is_empty()) {
             let entry = load.entry((open.owner.to_lowercase(), day)).or_default();
             entry.0 += 1;
@@ -155,7 +164,8 @@ pub fn hand_out(scene: &Scene<'_>, target: &Target) -> Result<Decision, CommandE
             None => today + 1..today + 1 + DAYS,
         };
         let free = |login: &str, day: i64| {
-            let slots = Slot::ALL.iter().filter(|s| before.text(j::SLOT).is_empty() || before.text(j::SLOT) == s.code());
+            let slots =
+                Slot::ALL.iter().filter(|s| before.text(j::SLOT).is_empty() || before.text(j::SLOT) == s.code());
             slots.copied().find(|s| !taken.contains_key(&(login.to_string(), day, s.code().to_string())))
         };
         let place = days.flat_map(|day| technicians.iter().map(move |t| (t, day))).filter_map(|(login, day)| {

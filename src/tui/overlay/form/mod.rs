@@ -39,6 +39,8 @@ pub enum FormKind {
     /// The filter of the list under a name.
     SaveView(Entity, String),
     Import,
+    /// Why somebody looks behind a mask.
+    Reveal(Entity, Id),
     /// The first digits of a second factor, which is not yet turned on.
     SecondFactor(Box<Offer>),
     /// A form of an area's own, and the rows it is about.
@@ -149,7 +151,7 @@ impl Form {
                 Some(Target::Ids(ids)) if ids.len() == 1 => Some(format!("{}:{}", recipe.name, ids[0])),
                 _ => Some(recipe.name.into()),
             },
-            FormKind::Recipe(..) | FormKind::SecondFactor(_) => None,
+            FormKind::Recipe(..) | FormKind::SecondFactor(_) | FormKind::Reveal(..) => None,
             FormKind::Tag(..) | FormKind::Set(..) | FormKind::Pipe(..) | FormKind::Export(..) | FormKind::Import => {
                 None
             }

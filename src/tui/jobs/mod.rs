@@ -1,0 +1,3 @@
+//! The screens of field work.
+
+pub mod panel;

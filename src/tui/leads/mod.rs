@@ -1,0 +1,3 @@
+//! Leads on the screen: the briefing, and what their keys start.
+
+pub mod panel;
