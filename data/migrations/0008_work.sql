@@ -35,6 +35,7 @@ CREATE TABLE jobs (
     search TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX jobs_number ON jobs (number);
+CREATE INDEX jobs_last ON jobs (length(number), number);
 CREATE INDEX jobs_day ON jobs (day, slot, id);
 CREATE INDEX jobs_owner ON jobs (owner, day, id);
 CREATE INDEX jobs_state ON jobs (state, day, id);

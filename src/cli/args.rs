@@ -184,6 +184,11 @@ pub enum Command {
         #[command(subcommand)]
         verb: super::lead::LeadVerb,
     },
+    /// Field work: your day, jobs raised, given out, done; conflicts; stock.
+    Job {
+        #[command(subcommand)]
+        verb: super::job::JobVerb,
+    },
     /// What each role may do.
     Roles {
         /// As a Markdown table.

@@ -7,6 +7,7 @@ mod args;
 mod bulk;
 mod failure;
 mod import;
+mod job;
 mod journal;
 mod lead;
 mod list;
@@ -80,6 +81,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
             settings::settings(global, key.as_deref(), value, *json, out)
         }
         Command::Lead { verb } => lead::run(global, verb, out),
+        Command::Job { verb } => job::run(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),

@@ -70,6 +70,7 @@ macro_rules! text {
 
 mod catalogue;
 mod chance;
+pub mod jobs;
 pub mod leads;
 mod life;
 mod locale;
@@ -142,6 +143,7 @@ pub struct Company {
     /// Four-digit prefixes in a chance order.
     prefixes: Vec<u16>,
     leads: leads::Field,
+    yard: jobs::Yard,
 }
 
 impl Company {
@@ -202,6 +204,7 @@ impl Company {
             growth,
             prefixes,
             leads,
+            yard: jobs::Yard::furnished(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::base::Id;
 use crate::domain::{Entity, Principal, Role, Value};
-use crate::query::schema::{activity, customer, lead, noun, touch, user};
+use crate::query::schema::{activity, customer, job, lead, noun, touch, user};
 use crate::store::{Change, Read};
 
 use super::CommandError;
@@ -275,7 +275,12 @@ fn is_own(read: &Read<'_>, who: &Principal, verb: Verb, change: &Change, all: &[
         Change::Update { .. } => None,
     };
     let customer = match (change.entity(), change) {
-        (Entity::Activity, Change::Insert { .. } | Change::Delete { .. }) if verb == Verb::DoJob => return Ok(true),
+        // What is told at the door is told of one's own job.
+        (Entity::Activity, Change::Insert { .. }) if verb == Verb::DoJob => {
+            let Some(number) = value_of(activity::REFERENCE) else { return Ok(false) };
+            let of = read.rows_by(job::NUMBER, &number, 1)?.pop();
+            return Ok(of.is_some_and(|r| r.text(job::OWNER).eq_ignore_ascii_case(&who.user)));
+        }
         (Entity::Activity, Change::Insert { .. } | Change::Delete { .. }) => {
             value_of(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id)
         }

@@ -6,6 +6,8 @@ use std::sync::mpsc::sync_channel;
 
 use crate::base::money::group;
 use crate::base::{Clock, Id};
+use crate::demo::jobs::Work;
+use crate::demo::leads::LeadStory;
 use crate::demo::{self, Company, Settings};
 use crate::engine::{Engine, StoreError};
 
@@ -33,7 +35,7 @@ pub fn build_demo(
         for (id, app) in (1..).zip(demo::ott_apps()) {
             load.ott(Id(id), &app)?;
         }
-        for row in company.coverage().iter().chain(company.territories()) {
+        for row in company.coverage().iter().chain(company.territories()).chain(&company.stock()) {
             load.row(row)?;
         }
         let Settings { customers, seed, today } = settings;
@@ -53,19 +55,24 @@ pub fn build_demo(
                     take
                 })
                 .collect();
-            let mut done = 0;
+            let (mut done, mut planner) = (0, demo::jobs::Planner::default());
             for maker in makers.iter().cycle() {
                 if !progress(done, all) {
                     return Err(StoreError::Interrupted);
                 }
                 let Ok(batch) = maker.recv() else { break };
-                for (s, leads) in &batch {
+                done += batch.len() as u64;
+                for (s, leads, work) in batch {
                     load.subscriber(&s.record, &s.usage, &s.activities)?;
                     for lead in leads {
                         load.lead(&lead.record, &lead.touches)?;
                     }
+                    for mut job in work.jobs {
+                        planner.place(&mut job);
+                        load.row(&job)?;
+                    }
+                    work.items.iter().try_for_each(|item| load.row(item))?;
                 }
-                done += batch.len() as u64;
             }
             // A maker that stopped early must not pass for a smaller company.
             if done < all { Err(StoreError::Sql(format!("only {done} of {all} customers were made"))) } else { Ok(()) }
@@ -74,13 +81,13 @@ pub fn build_demo(
     })
 }
 
-/// A batch of customers, each with the leads that come with it.
-fn made(company: &Company, from: u64) -> Vec<(demo::Subscriber, Vec<demo::leads::LeadStory>)> {
-    let with_leads = |s: demo::Subscriber| {
-        let leads = company.leads(&s);
-        (s, leads)
+/// A batch of customers, each with the leads that come with it and the work at its place.
+fn made(company: &Company, from: u64) -> Vec<(demo::Subscriber, Vec<LeadStory>, Work)> {
+    let whole = |s: demo::Subscriber| {
+        let (leads, work) = (company.leads(&s), company.work(&s));
+        (s, leads, work)
     };
-    company.batch(from, from + BATCH).into_iter().map(with_leads).collect()
+    company.batch(from, from + BATCH).into_iter().map(whole).collect()
 }
 
 /// The plans usual in the market, to begin a catalogue with: the demo company's own.

@@ -1,5 +1,7 @@
 //! Questions about jobs.
 
+use rusqlite::OptionalExtension as _;
+
 use crate::base::Id;
 
 use super::{Read, Result};
@@ -19,8 +21,11 @@ pub struct OpenJob {
 impl Read<'_> {
     /// The greatest number a job was given.
     pub fn last_job(&self) -> Result<i64> {
-        let sql = "SELECT COALESCE(max(number), 'J-0') FROM jobs";
-        let text: String = self.conn.prepare_cached(sql)?.query_row([], |r| r.get(0))?;
+        // Numbers grow beyond six digits: the longer one is the greater one.
+        let sql = "SELECT number FROM jobs ORDER BY length(number) DESC, number DESC LIMIT 1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let text: Option<String> = statement.query_row([], |r| r.get(0)).optional()?;
+        let text = text.unwrap_or_default();
         Ok(text.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0))
     }
 

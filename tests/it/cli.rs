@@ -3,6 +3,7 @@
 mod bulk;
 mod exchange;
 mod hostile;
+mod jobs;
 mod killed;
 mod people;
 mod refusals;

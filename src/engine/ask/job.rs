@@ -1,5 +1,7 @@
 //! Questions about field work.
 
+use std::collections::BTreeMap;
+
 use crate::base::Id;
 use crate::domain::job::{JobKind, checklist};
 use crate::domain::{Entity, Record};
@@ -30,6 +32,35 @@ pub struct JobSheet {
     pub code: Option<String>,
     /// The newest first.
     pub timeline: Vec<Event>,
+}
+
+/// A technician who is to be at two places at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    pub owner: String,
+    /// Days since 1970-01-01.
+    pub day: i64,
+    pub slot: String,
+    /// Numbers of the jobs.
+    pub jobs: Vec<String>,
+}
+
+/// Slots of open jobs that are taken more than once, the next day first.
+#[derive(Clone, Copy, Debug)]
+pub struct AskConflicts;
+
+impl Ask for AskConflicts {
+    type Answer = Vec<Conflict>;
+    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Conflict>, ReadError> {
+        let mut slots: BTreeMap<(i64, String, String), Vec<String>> = BTreeMap::new();
+        for open in read.open_jobs()? {
+            if let Some(day) = open.day.filter(|_| !open.owner.is_empty() && !open.slot.is_empty()) {
+                slots.entry((day, open.slot, open.owner.to_lowercase())).or_default().push(open.number);
+            }
+        }
+        let twice = slots.into_iter().filter(|(_, jobs)| jobs.len() > 1);
+        Ok(twice.map(|((day, slot, owner), jobs)| Conflict { owner, day, slot, jobs }).collect())
+    }
 }
 
 /// The sheet of one job.

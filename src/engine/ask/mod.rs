@@ -18,7 +18,7 @@ use super::error::ReadError;
 use super::policy::{Reach, Verb, reach};
 
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
-pub use job::{AskJob, JobSheet};
+pub use job::{AskConflicts, AskJob, Conflict, JobSheet};
 pub use lead::{
     AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,
 };

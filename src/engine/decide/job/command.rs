@@ -46,6 +46,8 @@ pub enum JobCommand {
     HandOut { target: Target },
     /// The technician is there. On undo: scheduled again.
     Start { id: Id },
+    /// A word on the customer's timeline, with the number of the job. On undo: taken out.
+    Note { id: Id, body: String },
     /// Items ticked off and other facts, while it goes on. On undo: as it was.
     Tick { id: Id, checks: Vec<String> },
     /// Done: the customer's line, the stock and the ticket follow. On undo: all of it back.
@@ -64,6 +66,7 @@ impl JobCommand {
             JobCommand::Raise { .. } => Verb::RaiseJob,
             JobCommand::Schedule { .. } | JobCommand::HandOut { .. } => Verb::ScheduleJob,
             JobCommand::Start { .. }
+            | JobCommand::Note { .. }
             | JobCommand::Tick { .. }
             | JobCommand::Finish { .. }
             | JobCommand::Fail { .. } => Verb::DoJob,

@@ -27,6 +27,7 @@ pub fn decide(scene: &Scene<'_>, command: &JobCommand) -> Result<Decision, Comma
         JobCommand::Schedule { target, when, double } => plan::schedule(scene, target, when, *double),
         JobCommand::HandOut { target } => plan::hand_out(scene, target),
         JobCommand::Start { id } => start(scene, *id),
+        JobCommand::Note { id, body } => note(scene, *id, body),
         JobCommand::Tick { id, checks } => done::tick(scene, *id, checks),
         JobCommand::Finish { id, report } => done::finish(scene, *id, report),
         JobCommand::Fail { target, why, note } => fail(scene, target, *why, note),
@@ -149,6 +150,19 @@ fn start(scene: &Scene<'_>, id: Id) -> Result<Decision, CommandError> {
     }
     let changes = difference(Entity::Job, &before, &after).into_iter().collect();
     Ok(Decision { changes, summary: format!("Started {}", called(&before)), ..Decision::default() })
+}
+
+fn note(scene: &Scene<'_>, id: Id, body: &str) -> Result<Decision, CommandError> {
+    let job = one(scene, id)?;
+    let body = crate::base::text::clean(body, 400);
+    if body.is_empty() {
+        return Err(CommandError::Invalid { name: "Note", message: "is required".into() });
+    }
+    if job.get(j::CUSTOMER).is_null() {
+        return Err(refused(format!("{} is for nobody in the book: there is no timeline", called(&job))));
+    }
+    let changes = visit(scene, &job, &body).into_iter().collect();
+    Ok(Decision { changes, summary: format!("Note on {}", called(&job)), ..Decision::default() })
 }
 
 /// Moves jobs into a state that ends or interrupts them.
