@@ -82,6 +82,9 @@ CREATE INDEX leads_stage_score ON leads (stage, COALESCE(score, -461168601842738
 CREATE INDEX leads_stage_follow_up ON leads (stage, COALESCE(follow_up, -4611686018427387904), id);
 CREATE INDEX leads_stage_stage_since ON leads (stage, COALESCE(stage_since, -4611686018427387904), id);
 CREATE INDEX leads_stage_created ON leads (stage, COALESCE(created, -4611686018427387904), id);
+-- What was won and lost in a period.
+CREATE INDEX leads_converted_at ON leads (converted_at) WHERE converted_at IS NOT NULL;
+CREATE INDEX leads_lost_at ON leads (lost_at) WHERE lost_at IS NOT NULL;
 CREATE INDEX leads_score ON leads (COALESCE(score, -4611686018427387904), id);
 CREATE INDEX leads_created ON leads (COALESCE(created, -4611686018427387904), id);
 CREATE INDEX leads_follow_up ON leads (COALESCE(follow_up, -4611686018427387904), id);

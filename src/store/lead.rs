@@ -19,12 +19,22 @@ pub struct Contact {
 impl Read<'_> {
     /// Each source with how many of its leads became customers and how many were closed at all.
     pub fn lead_tallies(&self) -> Result<Vec<(String, i64, i64)>> {
+        // In the order of the index, so that nothing is sorted.
         let mut statement = self.conn.prepare_cached(
-            "SELECT source, SUM(stage = 'converted'), count(*) FROM leads \
-             WHERE stage IN ('converted', 'lost') AND deleted IS NULL GROUP BY source",
+            "SELECT stage, source, count(*) FROM leads \
+             WHERE stage IN ('converted', 'lost') AND deleted IS NULL GROUP BY stage, source",
         )?;
         let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let mut out: Vec<(String, i64, i64)> = Vec::new();
+        for row in rows {
+            let (stage, source, n): (String, String, i64) = row?;
+            let won = if stage == "converted" { n } else { 0 };
+            match out.iter_mut().find(|(s, ..)| *s == source) {
+                Some((_, converted, closed)) => (*converted, *closed) = (*converted + won, *closed + n),
+                None => out.push((source, won, n)),
+            }
+        }
+        Ok(out)
     }
 
     /// Open leads of a rep, when they got the last one (0 where never), and how many at that moment.

@@ -10,6 +10,10 @@ pub enum Scope {
     List,
     /// Customers, in their list and on the page of one.
     Customers,
+    /// A board of rows in columns.
+    Board,
+    /// Leads, in their list, on their board and on the page of one.
+    Leads,
     /// Plans.
     Plans,
     /// People who work here.
@@ -35,6 +39,8 @@ impl Scope {
         Scope::Global,
         Scope::List,
         Scope::Customers,
+        Scope::Board,
+        Scope::Leads,
         Scope::Plans,
         Scope::People,
         Scope::Menu,
@@ -48,7 +54,7 @@ impl Scope {
 
     /// True for the keys that only one kind of rows has.
     pub fn is_kind(self) -> bool {
-        matches!(self, Scope::Customers | Scope::Plans | Scope::People)
+        matches!(self, Scope::Customers | Scope::Leads | Scope::Plans | Scope::People)
     }
 
     pub fn title(self) -> &'static str {
@@ -56,6 +62,8 @@ impl Scope {
             Scope::Global => "Anywhere",
             Scope::List => "Lists",
             Scope::Customers => "Customers",
+            Scope::Board => "Boards",
+            Scope::Leads => "Leads",
             Scope::Plans => "Plans",
             Scope::People => "People",
             Scope::Menu => "Settings",
@@ -96,6 +104,7 @@ pub enum Action {
     Thin,
     Import,
     Customers,
+    Leads,
     Settings,
     OwnPassword,
     SecondOn,
@@ -106,6 +115,19 @@ pub enum Action {
     PersonCode,
     PlanPrice,
     Reveal,
+    Board,
+    ColumnLeft,
+    ColumnRight,
+    StageOn,
+    StageBack,
+    Stage,
+    Convert,
+    Contact,
+    FollowUp,
+    Snooze,
+    AssignLeads,
+    MergeLeads,
+    Rescore,
     Down,
     Up,
     PageDown,
@@ -199,7 +221,7 @@ impl ActionSpec {
 }
 
 use Action as A;
-use Scope::{Confirm, Customers, Detail, Filter, Form, Global, List, Menu, Page, People, Picker, Plans};
+use Scope::{Board, Confirm, Customers, Detail, Filter, Form, Global, Leads, List, Menu, Page, People, Picker, Plans};
 
 pub static ACTIONS: &[ActionSpec] = &[
     row(A::Help, Global, "help", "help", &["?", "f1"], "Keys that work here, searchable.").rank(99),
@@ -230,6 +252,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     ),
     row(A::Mouse, Global, "mouse", "mouse", &["f2"], "Mouse on or off; off leaves selecting to the terminal."),
     row(A::Customers, Global, "customers", "customers", &["2"], "The customers screen."),
+    row(A::Leads, Global, "leads", "leads", &["3"], "The leads, on a board or in a list."),
     row(A::Settings, Global, "settings", "settings", &["8"], "Plans, people, the company: what is set up here."),
     row(
         A::Back,
@@ -295,6 +318,41 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Copy, List, "copy", "copy", &["y"], "Copy phone, account number, address or link text.").rank(8),
     row(A::Panel, List, "panel", "panel", &["tab"], "Briefing beside the list, on or off."),
     row(A::Reveal, Customers, "reveal", "reveal", &["r"], "Show what is masked; who looked and why is written down."),
+    row(A::Board, List, "board", "board or list", &["b"], "The rows on a board or in a list, by turns."),
+    row(A::ColumnLeft, Board, "column-left", "column before", &["h", "left"], "To the column before."),
+    row(A::ColumnRight, Board, "column-right", "next column", &["l", "right"], "To the next column."),
+    row(
+        A::StageOn,
+        Leads,
+        "stage-on",
+        "one stage on",
+        &[">"],
+        "Move the card, or all marked ones, one stage on; the last step asks for the contract.",
+    )
+    .rank(2)
+    .writes(),
+    row(A::StageBack, Leads, "stage-back", "one back", &["<"], "Move the card, or all marked ones, one stage back.")
+        .writes(),
+    row(A::Stage, Leads, "stage", "stage", &["m"], "Choose the stage, or why the lead was lost.").rank(3).writes(),
+    row(A::Convert, Leads, "convert", "convert", &["C"], "The lead becomes a customer with a subscription.")
+        .rank(4)
+        .writes(),
+    row(A::Contact, Leads, "contact", "in touch", &["o"], "Write down a call, a message, a visit.").rank(5).writes(),
+    row(A::FollowUp, Leads, "follow-up", "follow-up", &["f"], "When to be in touch next.").rank(6).writes(),
+    row(A::Snooze, Leads, "snooze", "snooze", &["z"], "Keep a reminder still for a while.").writes(),
+    row(
+        A::AssignLeads,
+        Leads,
+        "give-out",
+        "give out",
+        &["A"],
+        "Say who works it: a person, by turns, the least busy, by territory.",
+    )
+    .writes(),
+    row(A::MergeLeads, Leads, "merge", "merge", &["M"], "Two marked leads become one; that under the cursor is kept.")
+        .writes(),
+    row(A::Rescore, Leads, "rescore", "score anew", &["g r"], "Coverage and score computed anew.").writes(),
+    row(A::Reveal, Leads, "lead-reveal", "reveal", &["r"], "Show what is masked; who looked and why is written down."),
     row(A::PlanPrice, Plans, "plan-price", "price", &["p"], "A new list price, from today or from a day to come.")
         .rank(3)
         .writes(),

@@ -9,7 +9,8 @@ use crate::domain::plan::OttApp;
 use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Role, Secret};
 use crate::engine::PageAsk;
-use crate::engine::ask::{AskSuggest, Panel};
+use crate::engine::ask::board::Column;
+use crate::engine::ask::{AskBoard, AskSuggest, Panel};
 use crate::engine::{
     Command, CommandError, Editing, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget,
 };
@@ -84,6 +85,7 @@ pub enum Effect {
 #[derive(Debug)]
 pub enum Question {
     Page(PageAsk),
+    Board(AskBoard),
     Totals(Bound),
     /// How many there are without any filter.
     Everything(Entity),
@@ -143,6 +145,7 @@ impl Question {
     pub fn kind(&self) -> Option<&'static str> {
         Some(match self {
             Question::Page(_) => "page",
+            Question::Board(_) => "board",
             Question::Totals(_) => "totals",
             Question::Everything(_) => "everything",
             Question::Panel(..) => "panel",
@@ -186,6 +189,7 @@ pub struct ImportView {
 #[derive(Debug)]
 pub enum Answer {
     Page(Page),
+    Board(Vec<Column>),
     Totals(Totals),
     Everything(i64),
     Panel(Box<Panel>),

@@ -8,6 +8,7 @@ use super::action::{Action, Scope};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
     Customers,
+    Leads,
     Settings,
 }
 
@@ -31,6 +32,7 @@ pub static TABS: &[TabSpec] = &[
         action: Action::Customers,
         entity: Entity::Customer,
     },
+    TabSpec { tab: Tab::Leads, number: '3', title: "Leads", action: Action::Leads, entity: Entity::Lead },
     TabSpec { tab: Tab::Settings, number: '8', title: "Settings", action: Action::Settings, entity: Entity::Plan },
 ];
 
@@ -48,6 +50,7 @@ pub fn home(entity: Entity) -> Tab {
 pub fn scope(entity: Entity) -> Option<Scope> {
     match entity {
         Entity::Customer => Some(Scope::Customers),
+        Entity::Lead => Some(Scope::Leads),
         Entity::Plan => Some(Scope::Plans),
         Entity::User => Some(Scope::People),
         _ => None,

@@ -158,6 +158,7 @@ fn read(
             }
             Answer::Page(engine.read(who, &AskPage(ask))?)
         }
+        Question::Board(ask) => Answer::Board(engine.read(who, &ask)?),
         Question::Totals(bound) => Answer::Totals(engine.read(who, &AskTotals(bound))?),
         Question::Everything(entity) => Answer::Everything(engine.read(who, &AskTotals(Bound::all(entity)))?.count),
         Question::Panel(entity, id) => {

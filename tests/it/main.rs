@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one module an area.
 
 mod arch;
+mod board;
 mod cli;
 mod driver;
 mod fuzz_text;

@@ -13,6 +13,7 @@ use crate::store::{Anchor, Group, GroupAsk, Measure, PageAsk, Read};
 
 use super::super::decide::lead::Desk;
 use super::super::error::ReadError;
+use super::super::mask;
 use super::briefing::{Event, changes_of};
 use super::{Ask, Scene, may_see};
 
@@ -273,7 +274,8 @@ impl Ask for AskGroups {
     type Answer = Vec<Group>;
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Group>, ReadError> {
         may_see(scene, self.0.filter.entity)?;
-        Ok(read.groups(&self.0)?)
+        let filter = mask::asked(scene.who, &self.0.filter, &[])?;
+        Ok(read.groups(&GroupAsk { filter, ..self.0.clone() })?)
     }
 }
 

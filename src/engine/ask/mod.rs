@@ -1,6 +1,7 @@
 //! Questions. Each is a type of its own with the type of its answer; all go through
 //! [`super::Engine::read`].
 
+pub mod board;
 mod briefing;
 mod job;
 pub mod lead;
@@ -17,6 +18,7 @@ use crate::store::Read;
 use super::error::ReadError;
 use super::policy::{Reach, Verb, reach};
 
+pub use board::AskBoard;
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
 pub use job::{AskConflicts, AskJob, Conflict, JobSheet};
 pub use lead::{

@@ -66,6 +66,13 @@ const ENDED: &[FieldId] = &[
 /// The leads screen opens with the first.
 pub const VIEWS: &[View] = &[
     View {
+        name: "pipeline",
+        title: "Pipeline",
+        text: "is:open or converted-at:this-month or lost-at:this-month sort:-score",
+        columns: USUAL,
+        help: "Open leads, and what was won and lost this month.",
+    },
+    View {
         name: "open",
         title: "Open",
         text: "is:open sort:-score",

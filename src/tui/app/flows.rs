@@ -11,6 +11,7 @@ use crate::query::views::{self, OpenView};
 use crate::query::{Bound, format};
 
 use super::super::action::Action;
+use super::super::leads::forms as lead_forms;
 use super::super::message::{Effect, ImportRequest, Question};
 use super::super::overlay::form::{Slot, note_kind};
 use super::super::overlay::{Form, FormKind, Overlay, Pick, PickItem, Picker, Purpose};
@@ -273,6 +274,11 @@ impl App {
             (_, Pick::Command(command)) => {
                 let title = picker.title;
                 self.confirm_command(title, *command)
+            }
+            (_, Pick::Do(command)) => self.deed(Question::Execute(command), Deed::Other),
+            (Purpose::FollowUp(target, name), Pick::Text(_)) => {
+                let form = lead_forms::follow_up(target, &name, self.now.plus_ms(24 * 3_600_000));
+                self.open_form(form)
             }
             (Purpose::Figures(now), Pick::Setting(key)) => self.edit_setting(key, &now),
             _ => Vec::new(),

@@ -7,6 +7,7 @@ mod guard;
 mod perform;
 mod pointer;
 mod presence;
+mod sell;
 mod settings;
 mod thin;
 mod view;
@@ -217,7 +218,8 @@ impl App {
         if self.gate.is_some() {
             return Vec::new();
         }
-        let mut effects = self.wish(vec![Wish::Page(super::rows::Want::First), Wish::Totals, Wish::Everything]);
+        let begin = self.list.begin();
+        let mut effects = self.wish(vec![begin, Wish::Totals, Wish::Everything]);
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
@@ -320,7 +322,8 @@ impl App {
             None if self.list.bar.is_some() => vec![Scope::Filter],
             None => {
                 let own = tabs::scope(self.list.entity);
-                [own, Some(Scope::List), Some(Scope::Global)].into_iter().flatten().collect()
+                let board = self.list.board.is_some().then_some(Scope::Board);
+                [board, own, Some(Scope::List), Some(Scope::Global)].into_iter().flatten().collect()
             }
         }
     }

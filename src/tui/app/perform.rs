@@ -42,6 +42,9 @@ impl App {
                 return Availability::No(format!("the role {} may not {}", self.session.who.role.label(), verb.code()));
             }
         }
+        if let Some(answer) = self.can_sell(action) {
+            return answer;
+        }
         let one = self.one_row().is_some();
         let none = || Availability::No(format!("there is no {} under the cursor", noun(self.entity_here()).bare()));
         let some = self.detail().is_some() || self.list.target().is_some();
@@ -103,12 +106,12 @@ impl App {
         own.chain(VERBS.iter().copied()).collect()
     }
 
-    fn detail(&self) -> Option<&Detail> {
+    pub(super) fn detail(&self) -> Option<&Detail> {
         self.overlays.iter().rev().find_map(|o| if let Overlay::Detail(d) = o { Some(d) } else { None })
     }
 
     /// The one row an action can be about: the open one, else the one under the cursor.
-    fn one_row(&self) -> Option<(crate::base::Id, String)> {
+    pub(super) fn one_row(&self) -> Option<(crate::base::Id, String)> {
         if let Some(d) = self.detail() {
             return Some((d.id, d.panel.as_ref().map(|p| called(p.record())).unwrap_or_default()));
         }
@@ -122,7 +125,7 @@ impl App {
     }
 
     /// The rows a verb is about.
-    fn target(&self) -> Option<(Target, String)> {
+    pub(super) fn target(&self) -> Option<(Target, String)> {
         if let Some(d) = self.detail() {
             let name = self.one_row().map(|(_, n)| n).unwrap_or_default();
             return Some((Target::one(d.id), name));
@@ -138,6 +141,12 @@ impl App {
             return effects;
         }
         if let Some(effects) = self.perform_in_settings(action) {
+            return effects;
+        }
+        if let Some(effects) = self.perform_on_leads(action) {
+            if self.verbs_here().contains(&action) {
+                self.last_verb = Some(action);
+            }
             return effects;
         }
         if self.overlays.is_empty() && self.menu.is_none() {
@@ -490,6 +499,13 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
     Some(match action {
         Action::New if entity == Entity::User => Verb::CreateUser,
         Action::New => Verb::Create,
+        Action::StageOn | Action::StageBack | Action::Stage => Verb::Stage,
+        Action::Convert => Verb::Convert,
+        Action::Contact => Verb::Contact,
+        Action::FollowUp | Action::Snooze => Verb::FollowUp,
+        Action::AssignLeads => Verb::Assign,
+        Action::MergeLeads => Verb::Merge,
+        Action::Rescore => Verb::Rescore,
         Action::PlanPrice => Verb::PricePlan,
         Action::PersonState => Verb::SetUserState,
         Action::PersonRole => Verb::SetRole,

@@ -10,6 +10,7 @@ use crate::base::money::group;
 use crate::base::text::{fit, width};
 
 use super::super::action::{ACTIONS, Action, Availability, Scope, spec};
+use super::super::board;
 use super::super::keys;
 use super::super::overlay::Overlay;
 use super::super::paint::{hint, put, put_line, put_right, seal};
@@ -135,6 +136,21 @@ impl App {
         let bar = Rect { height: 1, ..area };
         let cursor = list::draw_bar(&self.list, bar, buf, &self.theme);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        if self.list.board.is_some() {
+            self.list.panel_shown = false;
+            let height = board::height(body);
+            self.list.height = height;
+            self.list.rows.scroll(height);
+            self.list.place = self.list.rows.position();
+            let now = self.now;
+            self.hits = board::draw(&mut self.list, &self.others, body, buf, &self.theme, now);
+            if self.overlays.is_empty()
+                && let Some((x, _)) = cursor
+            {
+                list::draw_suggestions(&self.list, body, x.saturating_sub(2), buf, &self.theme);
+            }
+            return cursor.filter(|_| self.overlays.is_empty());
+        }
         let with_panel = self.list.panel_wanted && !self.thin && body.width >= PANEL_FROM;
         self.list.panel_shown = with_panel;
         let (list_area, panel_area) = if with_panel {
@@ -221,9 +237,9 @@ impl App {
             && !list::is_narrow(area)
             && used + 20 < usize::from(area.width)
         {
-            let place = match (self.list.place, self.list.totals) {
-                (Some(n), Some(t)) if t.count > 0 => {
-                    format!("{} / {}", group(n), crate::base::money::group_signed(t.count))
+            let place = match (self.list.place, self.list.length()) {
+                (Some(n), Some(count)) if count > 0 => {
+                    format!("{} / {}", group(n), crate::base::money::group_signed(count))
                 }
                 _ => String::new(),
             };

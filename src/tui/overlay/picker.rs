@@ -31,6 +31,8 @@ pub enum Pick {
     Text(String),
     /// Asked about, then done.
     Command(Box<Command>),
+    /// Done at once.
+    Do(Box<Command>),
     /// A setting by its key.
     Setting(&'static str),
     /// A customer by what was typed.
@@ -50,6 +52,8 @@ pub enum Purpose {
     SetField(Target, String),
     Theme,
     Copy,
+    /// When to be in touch next with these.
+    FollowUp(Target, String),
     /// The settings as they hold.
     Figures(Settings),
     Welcome,

@@ -23,6 +23,7 @@ use crate::query::views::{self, OpenView};
 use crate::query::{Bound, Context, Query, QueryError, bind, parse};
 
 use super::action::Action;
+use super::board::Board;
 use super::message::{Answer, Question, Ticket};
 use super::rows::{Marks, Rows, Want};
 
@@ -35,6 +36,8 @@ const REST_MS: i64 = 120;
 #[derive(Debug, Default)]
 pub struct Pending {
     pub page: Option<(Ticket, Want)>,
+    /// All columns of a board; true keeps the rows where they are.
+    pub board: Option<(Ticket, bool)>,
     pub totals: Option<Ticket>,
     pub everything: Option<Ticket>,
     pub panel: Option<(Ticket, Id)>,
@@ -51,7 +54,10 @@ pub struct Table {
     pub bound: Bound,
     pub sort: Vec<(FieldId, bool)>,
     pub error: Option<QueryError>,
+    /// The rows of the list, or of the column of the board that has the cursor.
     pub rows: Rows,
+    /// The rows in columns, where they are shown so.
+    pub board: Option<Board>,
     pub totals: Option<Totals>,
     /// Table in all, for "412 of 5,000".
     pub everything: Option<i64>,
@@ -95,7 +101,7 @@ impl Tables {
                 let (height, panel_shown) = (self.height, self.panel_shown);
                 self.all.push(Table { height, panel_shown, ..Table::new(entity, context) });
                 self.at = self.all.len() - 1;
-                vec![Wish::Page(Want::First), Wish::Totals, Wish::Everything]
+                vec![self.begin(), Wish::Totals, Wish::Everything]
             }
         }
     }
@@ -127,6 +133,8 @@ pub fn called(row: &Record) -> String {
 /// Questions to ask, each with the slot its ticket goes into.
 pub enum Wish {
     Page(Want),
+    /// All columns of a board; true keeps the rows where they are.
+    Board(bool),
     Totals,
     Everything,
     Panel(Id),
@@ -146,6 +154,7 @@ impl Table {
             sort: Vec::new(),
             error: None,
             rows: Rows::waiting(),
+            board: Board::at_first(entity),
             totals: None,
             everything: None,
             panel: None,
@@ -181,7 +190,7 @@ impl Table {
                 }
                 (self.bound, self.sort) = (bound, sort);
                 self.good = text.to_string();
-                vec![Wish::Page(Want::First), Wish::Totals]
+                vec![self.begin(), Wish::Totals]
             }
             Err(e) => {
                 self.error = Some(e);
@@ -214,18 +223,42 @@ impl Table {
     /// Everything once more, the cursor where it is.
     pub fn refresh(&mut self) -> Vec<Wish> {
         // A list that was left before its first page came begins anew.
-        let again = if self.rows.loading { Want::First } else { Want::Again };
-        let mut wishes = vec![Wish::Page(again), Wish::Totals, Wish::Everything];
-        wishes.extend(self.rows.current_id().map(Wish::Panel));
+        let again = match (&self.board, self.rows.loading) {
+            (_, true) => self.begin(),
+            (None, false) => Wish::Page(Want::Again),
+            (Some(_), false) => Wish::Board(true),
+        };
+        let mut wishes = vec![again, Wish::Totals, Wish::Everything];
+        wishes.extend(self.rows.current_id().filter(|_| self.panel_shown).map(Wish::Panel));
         wishes
+    }
+
+    /// What a list, or a board, begins with.
+    pub fn begin(&self) -> Wish {
+        if self.board.is_some() { Wish::Board(false) } else { Wish::Page(Want::First) }
+    }
+
+    /// How many rows there are where the cursor is: in the list, or in its column.
+    pub fn length(&self) -> Option<i64> {
+        match &self.board {
+            Some(board) => board.column().and_then(|c| c.count),
+            None => self.totals.map(|t| t.count),
+        }
     }
 
     pub fn question(&self, wish: &Wish) -> Question {
         match wish {
+            Wish::Board(again) => match &self.board {
+                Some(board) => Question::Board(board.ask(self, *again)),
+                None => Question::Everything(self.entity),
+            },
             Wish::Page(want) => {
                 let (anchor, limit) = self.rows.anchor(want, &self.sort);
                 Question::Page(PageAsk {
-                    filter: self.bound.clone(),
+                    filter: match &self.board {
+                        Some(board) => board.within(&self.bound),
+                        None => self.bound.clone(),
+                    },
                     sort: self.sort.clone(),
                     fields: self.fields(),
                     anchor,
@@ -246,6 +279,7 @@ impl Table {
     pub fn asked(&mut self, wish: Wish, ticket: Ticket) {
         match wish {
             Wish::Page(want) => self.pending.page = Some((ticket, want)),
+            Wish::Board(again) => self.pending.board = Some((ticket, again)),
             Wish::Totals => self.pending.totals = Some(ticket),
             Wish::Everything => self.pending.everything = Some(ticket),
             Wish::Panel(id) => self.pending.panel = Some((ticket, id)),
@@ -256,11 +290,16 @@ impl Table {
     /// Whether the screen waits for nothing.
     pub fn is_settled(&self) -> bool {
         let p = &self.pending;
-        p.page.is_none() && p.totals.is_none() && p.panel.is_none() && p.suggest.is_none() && self.panel_due.is_none()
+        p.page.is_none()
+            && p.board.is_none()
+            && p.totals.is_none()
+            && p.panel.is_none()
+            && p.suggest.is_none()
+            && self.panel_due.is_none()
     }
 
     /// The fields a row needs on the screen, at any width.
-    fn fields(&self) -> Vec<FieldId> {
+    pub fn fields(&self) -> Vec<FieldId> {
         let mut fields = self.view.columns.clone();
         let noun = noun(self.entity);
         let needed = [noun.name, noun.handle].into_iter().chain(noun.money).chain(noun.owner);
@@ -278,7 +317,7 @@ impl Table {
             Answer::Page(page) if self.pending.page.as_ref().is_some_and(|(t, _)| *t == ticket) => {
                 let Some((_, want)) = self.pending.page.take() else { return Vec::new() };
                 let stood = self.rows.current_id();
-                self.rows.take(&want, page, self.totals.map(|t| t.count));
+                self.rows.take(&want, page, self.length());
                 if matches!(want, Want::At(_)) {
                     self.moved(now);
                     self.rows.scroll(self.height);
@@ -290,6 +329,18 @@ impl Table {
                 }
                 if self.rows.rows.is_empty() {
                     self.panel = None;
+                }
+            }
+            Answer::Board(columns) if self.pending.board.is_some_and(|(t, _)| t == ticket) => {
+                let Some((_, again)) = self.pending.board.take() else { return Vec::new() };
+                let stood = self.rows.current_id();
+                if let Some(mut board) = self.board.take() {
+                    board.take(&mut self.rows, columns, again);
+                    self.board = Some(board);
+                }
+                self.rows.scroll(self.height);
+                if stood != self.rows.current_id() {
+                    self.moved(now);
                 }
             }
             Answer::Totals(totals) if self.pending.totals == Some(ticket) => {
@@ -314,6 +365,9 @@ impl Table {
                 let p = &mut self.pending;
                 if p.page.as_ref().is_some_and(|(t, _)| *t == ticket) {
                     p.page = None;
+                    self.rows.loading = false;
+                }
+                if p.board.take_if(|(t, _)| *t == ticket).is_some() {
                     self.rows.loading = false;
                 }
                 p.totals.take_if(|t| *t == ticket);
@@ -375,6 +429,23 @@ impl Table {
                 self.rows.marks.invert();
                 None
             }
+            Action::Board => {
+                self.board = match self.board.take() {
+                    Some(_) => None,
+                    None => Some(Board::of(self.entity)?),
+                };
+                self.rows.reset();
+                self.panel = None;
+                return Some(vec![self.begin()]);
+            }
+            Action::ColumnLeft | Action::ColumnRight => {
+                let mut board = self.board.take()?;
+                board.step(&mut self.rows, if action == Action::ColumnLeft { -1 } else { 1 });
+                self.board = Some(board);
+                // What was asked for the column before comes too late.
+                self.pending.page = None;
+                self.rows.wanted()
+            }
             Action::Panel => {
                 self.panel_wanted = !self.panel_wanted;
                 self.panel_due = Some(now);
@@ -412,7 +483,7 @@ impl Table {
             // The customer that was found stays under the cursor in the whole list.
             let found = self.rows.current().cloned();
             let mut wishes = self.set_view(self.view.clone(), context);
-            if let Some(row) = found {
+            if let Some(row) = found.filter(|_| self.board.is_none()) {
                 wishes[0] = Wish::Page(Want::At(key(&row, &self.sort)));
             }
             return wishes;

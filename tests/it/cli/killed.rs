@@ -57,6 +57,41 @@ fn a_killed_import_is_whole_or_not_there() {
 }
 
 #[test]
+fn a_killed_conversion_is_whole_or_not_there() {
+    let desk = Desk::new();
+    desk.ok(&["seed", "--customers", "600"]);
+    let list = desk.ok(&["list", "leads", "is:open has:plan", "--ids", "--limit", "60"]);
+    let mut leads: Vec<&str> = list.lines().collect();
+    let count = |of: &str, filter: &str| desk.ok(&["count", of, filter]).trim().parse::<u64>().unwrap();
+    let entries = || desk.ok(&["log", "--limit", "1000"]).lines().count();
+    let (customers, won, first) = (count("customers", ""), count("leads", "stage:converted"), entries());
+    let convert = |lead: &str| desk.command(&["lead", "convert", lead, "--plan", "Fiber 100", "--allow-duplicates"]);
+    let begun = Instant::now();
+    assert!(convert(leads.pop().unwrap()).stdout(std::process::Stdio::null()).status().unwrap().success());
+    let whole = u64::try_from(begun.elapsed().as_micros()).unwrap();
+    let (mut state, mut done) = (0x9e37_79b9_7f4a_7c15_u64, 1);
+    for _ in 0..ROUNDS {
+        let Some(lead) = leads.last() else { break };
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let wait = (state >> 33) % (whole + whole / 4);
+        let mut child = convert(lead).stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(wait));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let now = count("leads", "stage:converted") - won;
+        assert!(now == done || now == done + 1, "{now} after {done}");
+        // The customer, the lead and the entry of the journal: all of them, or none.
+        assert_eq!((count("customers", "") - customers, (entries() - first) as u64), (now, now), "after {wait} us");
+        if now > done {
+            leads.pop();
+        }
+        done = now;
+    }
+    assert!(desk.ok(&["doctor"]).ends_with("The database is sound.\n"));
+    assert!(done < ROUNDS, "no conversion was ever cut short");
+}
+
+#[test]
 fn ctrl_c_while_seeding_leaves_nothing_behind() {
     let desk = Desk::new();
     let child = desk.command(&["seed", "--customers", "2000000"]).stderr(std::process::Stdio::piped()).spawn().unwrap();

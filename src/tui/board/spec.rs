@@ -1,0 +1,63 @@
+//! THE table of boards: which entities have one, by which field, and what a card says.
+
+use ratatui::style::Style;
+
+use crate::base::Timestamp;
+use crate::domain::lead::Stage;
+use crate::domain::{Entity, FieldId, Record};
+use crate::query::schema::lead as l;
+
+use super::super::leads;
+use super::super::theme::Theme;
+
+/// What a card says, line by line: left, and right where there is something.
+#[derive(Clone, Debug, Default)]
+pub struct Card {
+    pub figure: (String, Style),
+    pub second: (String, Style),
+    pub second_right: (String, Style),
+    pub third: (String, Style),
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Spec {
+    pub entity: Entity,
+    /// The field whose values are the columns.
+    pub by: FieldId,
+    /// Code and title of each column, in order; empty where they are the values found.
+    pub columns: fn() -> Vec<(String, String)>,
+    /// When a row came into its column.
+    pub since: Option<FieldId>,
+    /// The settings of how long it may stay there; see [`crate::engine::ask::AskBoard`].
+    pub patience: Option<&'static str>,
+    /// Whether the screen begins with the board.
+    pub first: bool,
+    /// A row, the days it may stay where it is, the colours, now.
+    pub card: fn(&Record, i64, &Theme, Timestamp) -> Card,
+}
+
+pub static BOARDS: &[Spec] = &[Spec {
+    entity: Entity::Lead,
+    by: l::STAGE,
+    columns: lead_stages,
+    since: Some(l::STAGE_SINCE),
+    patience: Some("lead.ageing."),
+    first: true,
+    card: leads::card::of,
+}];
+
+/// The board of an entity.
+pub fn spec(entity: Entity) -> Option<&'static Spec> {
+    BOARDS.iter().find(|s| s.entity == entity)
+}
+
+fn lead_stages() -> Vec<(String, String)> {
+    let short = |s: &Stage| match s {
+        Stage::Survey => "Site survey",
+        Stage::Quoted => "Quotation",
+        Stage::Install => "Installation",
+        s => s.label(),
+    };
+    Stage::ALL.iter().map(|s| (s.code().to_string(), short(s).to_string())).collect()
+}
