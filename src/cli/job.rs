@@ -9,7 +9,7 @@ use crate::base::calendar;
 use crate::domain::job::{Hindrance, ItemState, JobKind, JobState, Slot};
 use crate::domain::{Entity, FieldId, Principal, Record};
 use crate::engine::ask::{AskConflicts, AskJob, AskNamed, AskPage, AskRow, AskViews, JobSheet};
-use crate::engine::{Anchor, Appointment, Command, Engine, JobCommand, PageAsk, Report, Target};
+use crate::engine::{Anchor, Appointment, Checks, Command, Engine, JobCommand, PageAsk, Report, Target};
 use crate::exchange::export::object;
 use crate::query::schema::{field, job as j};
 use crate::query::{compile, format};
@@ -304,7 +304,10 @@ fn report(sheet: &JobSheet, o: &Finish) -> Result<Report, Failure> {
     };
     Ok(Report {
         outcome: o.outcome.join(" "),
-        checks: checks(sheet, &o.tick)?,
+        checks: match o.tick.as_slice() {
+            [] => Checks::AsTicked,
+            items => Checks::These(checks(sheet, items)?),
+        },
         before: light(j::BEFORE, &o.before)?,
         after: light(j::AFTER, &o.after)?,
         serials: o.serial.clone(),

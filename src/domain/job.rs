@@ -10,7 +10,7 @@ choices! {
         Fault = "fault", "Fault";
         Survey = "survey", "Site survey";
         Shifting = "shifting", "Shifting";
-        Recovery = "recovery", "Recovery of equipment";
+        Recovery = "recovery", "Recovery";
     }
 }
 

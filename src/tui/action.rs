@@ -14,6 +14,8 @@ pub enum Scope {
     Board,
     /// Leads, in their list, on their board and on the page of one.
     Leads,
+    /// Jobs, in their list, on their board and on the page of one.
+    Jobs,
     /// Plans.
     Plans,
     /// People who work here.
@@ -41,6 +43,7 @@ impl Scope {
         Scope::Customers,
         Scope::Board,
         Scope::Leads,
+        Scope::Jobs,
         Scope::Plans,
         Scope::People,
         Scope::Menu,
@@ -54,7 +57,7 @@ impl Scope {
 
     /// True for the keys that only one kind of rows has.
     pub fn is_kind(self) -> bool {
-        matches!(self, Scope::Customers | Scope::Leads | Scope::Plans | Scope::People)
+        matches!(self, Scope::Customers | Scope::Leads | Scope::Jobs | Scope::Plans | Scope::People)
     }
 
     pub fn title(self) -> &'static str {
@@ -64,6 +67,7 @@ impl Scope {
             Scope::Customers => "Customers",
             Scope::Board => "Boards",
             Scope::Leads => "Leads",
+            Scope::Jobs => "Jobs",
             Scope::Plans => "Plans",
             Scope::People => "People",
             Scope::Menu => "Settings",
@@ -105,6 +109,7 @@ pub enum Action {
     Import,
     Customers,
     Leads,
+    Jobs,
     Settings,
     OwnPassword,
     SecondOn,
@@ -128,6 +133,15 @@ pub enum Action {
     AssignLeads,
     MergeLeads,
     Rescore,
+    JobRaise,
+    JobStart,
+    JobNote,
+    JobTick,
+    JobFinish,
+    JobFail,
+    JobSchedule,
+    JobHandOut,
+    JobCancel,
     Down,
     Up,
     PageDown,
@@ -221,7 +235,9 @@ impl ActionSpec {
 }
 
 use Action as A;
-use Scope::{Board, Confirm, Customers, Detail, Filter, Form, Global, Leads, List, Menu, Page, People, Picker, Plans};
+use Scope::{
+    Board, Confirm, Customers, Detail, Filter, Form, Global, Jobs, Leads, List, Menu, Page, People, Picker, Plans,
+};
 
 pub static ACTIONS: &[ActionSpec] = &[
     row(A::Help, Global, "help", "help", &["?", "f1"], "Keys that work here, searchable.").rank(99),
@@ -253,6 +269,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Mouse, Global, "mouse", "mouse", &["f2"], "Mouse on or off; off leaves selecting to the terminal."),
     row(A::Customers, Global, "customers", "customers", &["2"], "The customers screen."),
     row(A::Leads, Global, "leads", "leads", &["3"], "The leads, on a board or in a list."),
+    row(A::Jobs, Global, "jobs", "jobs", &["6"], "Field work: whom to go to, when, for what."),
     row(A::Settings, Global, "settings", "settings", &["8"], "Plans, people, the company: what is set up here."),
     row(
         A::Back,
@@ -353,6 +370,20 @@ pub static ACTIONS: &[ActionSpec] = &[
         .writes(),
     row(A::Rescore, Leads, "rescore", "score anew", &["g r"], "Coverage and score computed anew.").writes(),
     row(A::Reveal, Leads, "lead-reveal", "reveal", &["r"], "Show what is masked; who looked and why is written down."),
+    row(A::JobRaise, Customers, "job", "job", &["w"], "Somebody has to go there: raise a job.").writes(),
+    row(A::JobStart, Jobs, "job-start", "start", &["x"], "You are there.").rank(2).writes(),
+    row(A::JobNote, Jobs, "job-note", "note", &["o"], "A word on the customer's timeline.").rank(4).writes(),
+    row(A::JobFinish, Jobs, "job-finish", "finish", &["f"], "Done: the report, boxes, light, signature.")
+        .rank(3)
+        .writes(),
+    row(A::JobFail, Jobs, "job-fail", "not done", &["F"], "It could not be done, and why.").rank(5).writes(),
+    row(A::JobTick, Jobs, "job-tick", "tick off", &["c"], "The checklist of the job.").writes(),
+    row(A::JobSchedule, Jobs, "job-schedule", "schedule", &["m"], "Another day, slot or technician.").rank(6).writes(),
+    row(A::JobHandOut, Jobs, "job-hand-out", "hand out", &["A"], "Give to who is near and has least to do.")
+        .rank(7)
+        .writes(),
+    row(A::JobCancel, Jobs, "job-cancel", "cancel", &["C"], "Not wanted any more.").writes(),
+    row(A::Reveal, Jobs, "job-reveal", "reveal", &["r"], "Show what is masked; who looked and why is written down."),
     row(A::PlanPrice, Plans, "plan-price", "price", &["p"], "A new list price, from today or from a day to come.")
         .rank(3)
         .writes(),

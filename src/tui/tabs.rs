@@ -9,6 +9,7 @@ use super::action::{Action, Scope};
 pub enum Tab {
     Customers,
     Leads,
+    Jobs,
     Settings,
 }
 
@@ -33,6 +34,7 @@ pub static TABS: &[TabSpec] = &[
         entity: Entity::Customer,
     },
     TabSpec { tab: Tab::Leads, number: '3', title: "Leads", action: Action::Leads, entity: Entity::Lead },
+    TabSpec { tab: Tab::Jobs, number: '6', title: "Jobs", action: Action::Jobs, entity: Entity::Job },
     TabSpec { tab: Tab::Settings, number: '8', title: "Settings", action: Action::Settings, entity: Entity::Plan },
 ];
 
@@ -51,6 +53,7 @@ pub fn scope(entity: Entity) -> Option<Scope> {
     match entity {
         Entity::Customer => Some(Scope::Customers),
         Entity::Lead => Some(Scope::Leads),
+        Entity::Job => Some(Scope::Jobs),
         Entity::Plan => Some(Scope::Plans),
         Entity::User => Some(Scope::People),
         _ => None,

@@ -6,7 +6,7 @@ use bharatnet::domain::job::{Hindrance, ItemState, JobKind, Slot, checklist};
 use bharatnet::domain::{Entity, Principal, Role, Value};
 use bharatnet::engine::ask::{AskFind, AskJob};
 use bharatnet::engine::{
-    Appointment, Command, CommandError, Engine, JobCommand, Report, Rule, Target, UndoTarget, Verb,
+    Appointment, Checks, Command, CommandError, Engine, JobCommand, Report, Rule, Target, UndoTarget, Verb,
 };
 use bharatnet::query::Bound;
 use bharatnet::query::schema::{customer as c, item as i, job as j};
@@ -55,7 +55,7 @@ fn report(world: &World, kind: JobKind, serials: &[&str]) -> Report {
     assert!(today(world) > 0);
     Report {
         outcome: "connector cleaned".into(),
-        checks,
+        checks: Checks::These(checks),
         before: Some(-281),
         after: Some(-198),
         serials: serials.iter().map(|s| s.to_string()).collect(),
@@ -154,8 +154,8 @@ fn an_installation_from_the_order_to_the_line_in_service_and_back() {
     let whole = report(&world, kind, &["HWTC10203040"]);
     for (broken, told) in [
         (Report { outcome: " ".into(), ..whole.clone() }, "what was done"),
-        (Report { checks: vec!["light measured".into()], ..whole.clone() }, "not yet: cable fixed"),
-        (Report { checks: vec!["tea".into()], ..whole.clone() }, "not on the checklist"),
+        (Report { checks: Checks::These(vec!["light measured".into()]), ..whole.clone() }, "not yet: cable fixed"),
+        (Report { checks: Checks::These(vec!["tea".into()]), ..whole.clone() }, "not on the checklist"),
         (Report { after: Some(400), ..whole.clone() }, "between -50 and +10"),
         (Report { serials: vec!["NOBODY".into()], ..whole.clone() }, "not in stock"),
         (Report { signed: String::new(), ..whole.clone() }, "who signed"),

@@ -12,3 +12,4 @@ mod leads;
 mod people;
 mod pty;
 mod two_programs;
+mod workday;

@@ -27,7 +27,7 @@ use super::error::CommandError;
 
 pub use create::importable;
 pub use edit::is_derived;
-pub use job::{Appointment, JobCommand, Report, sign_off_code};
+pub use job::{Appointment, Checks, JobCommand, Report, sign_off_code};
 
 /// What a decision may look at.
 pub struct Scene<'a> {

@@ -11,10 +11,17 @@ pub const JOB_PREDICATES: &[(&str, &str)] = &[
 ];
 
 const JOB: &[FieldId] =
-    &[j::NUMBER, j::DAY, j::SLOT, j::KIND, j::NAME, j::AREA, j::OWNER, j::STATE, j::PHONE, j::TICKET, j::CITY];
+    &[j::NUMBER, j::DAY, j::SLOT, j::KIND, j::NAME, j::OWNER, j::AREA, j::STATE, j::PHONE, j::TICKET, j::CITY];
 
 /// The jobs screen opens with the first.
 pub const JOB_VIEWS: &[View] = &[
+    View {
+        name: "today",
+        title: "Today",
+        text: "is:open day<=today sort:day,slot",
+        columns: JOB,
+        help: "Whom somebody goes to today, and what is left from before.",
+    },
     View {
         name: "open",
         title: "Open",
@@ -28,13 +35,6 @@ pub const JOB_VIEWS: &[View] = &[
         text: "owner:@me is:open day<=today sort:day,slot",
         columns: JOB,
         help: "My jobs of today, and what is left from before.",
-    },
-    View {
-        name: "today",
-        title: "Today",
-        text: "day:today sort:slot,owner",
-        columns: JOB,
-        help: "Everybody's jobs of today.",
     },
     View {
         name: "unscheduled",

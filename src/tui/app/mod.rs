@@ -11,6 +11,7 @@ mod sell;
 mod settings;
 mod thin;
 mod view;
+mod work;
 
 use std::collections::BTreeMap;
 

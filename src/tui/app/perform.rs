@@ -37,12 +37,12 @@ impl App {
                 return Availability::No(format!("read only: {why}"));
             }
             if let Some(verb) =
-                verb_of(action, self.entity_here()).filter(|v| !allows(self.session.who.role, *v, self.entity_here()))
+                verb_of(action, self.entity_here()).filter(|v| !allows(self.session.who.role, *v, self.about(action)))
             {
                 return Availability::No(format!("the role {} may not {}", self.session.who.role.label(), verb.code()));
             }
         }
-        if let Some(answer) = self.can_sell(action) {
+        if let Some(answer) = self.can_sell(action).or_else(|| self.can_work(action)) {
             return answer;
         }
         let one = self.one_row().is_some();
@@ -99,6 +99,11 @@ impl App {
         }
     }
 
+    /// The kind of rows an action makes or changes.
+    fn about(&self, action: Action) -> Entity {
+        if action == Action::JobRaise { Entity::Job } else { self.entity_here() }
+    }
+
     /// What can be done with the rows here: the verbs of their own kind, then those of all.
     fn verbs_here(&self) -> Vec<Action> {
         let own = tabs::scope(self.entity_here());
@@ -143,7 +148,7 @@ impl App {
         if let Some(effects) = self.perform_in_settings(action) {
             return effects;
         }
-        if let Some(effects) = self.perform_on_leads(action) {
+        if let Some(effects) = self.perform_on_leads(action).or_else(|| self.perform_on_jobs(action)) {
             if self.verbs_here().contains(&action) {
                 self.last_verb = Some(action);
             }
@@ -498,7 +503,12 @@ fn is_made_here(entity: Entity) -> bool {
 fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
     Some(match action {
         Action::New if entity == Entity::User => Verb::CreateUser,
+        Action::New if entity == Entity::Job => Verb::RaiseJob,
         Action::New => Verb::Create,
+        Action::JobRaise => Verb::RaiseJob,
+        Action::JobSchedule | Action::JobHandOut => Verb::ScheduleJob,
+        Action::JobStart | Action::JobNote | Action::JobTick | Action::JobFinish | Action::JobFail => Verb::DoJob,
+        Action::JobCancel => Verb::CancelJob,
         Action::StageOn | Action::StageBack | Action::Stage => Verb::Stage,
         Action::Convert => Verb::Convert,
         Action::Contact => Verb::Contact,

@@ -5,10 +5,10 @@ use ratatui::style::Style;
 use crate::base::Timestamp;
 use crate::domain::lead::Stage;
 use crate::domain::{Entity, FieldId, Record};
-use crate::query::schema::lead as l;
+use crate::query::schema::{job as j, lead as l};
 
-use super::super::leads;
 use super::super::theme::Theme;
+use super::super::{jobs, leads};
 
 /// What a card says, line by line: left, and right where there is something.
 #[derive(Clone, Debug, Default)]
@@ -37,15 +37,27 @@ pub struct Spec {
     pub card: fn(&Record, i64, &Theme, Timestamp) -> Card,
 }
 
-pub static BOARDS: &[Spec] = &[Spec {
-    entity: Entity::Lead,
-    by: l::STAGE,
-    columns: lead_stages,
-    since: Some(l::STAGE_SINCE),
-    patience: Some("lead.ageing."),
-    first: true,
-    card: leads::card::of,
-}];
+pub static BOARDS: &[Spec] = &[
+    Spec {
+        entity: Entity::Lead,
+        by: l::STAGE,
+        columns: lead_stages,
+        since: Some(l::STAGE_SINCE),
+        patience: Some("lead.ageing."),
+        first: true,
+        card: leads::card::of,
+    },
+    Spec {
+        entity: Entity::Job,
+        by: j::OWNER,
+        // The technicians there are.
+        columns: Vec::new,
+        since: None,
+        patience: None,
+        first: false,
+        card: jobs::card::of,
+    },
+];
 
 /// The board of an entity.
 pub fn spec(entity: Entity) -> Option<&'static Spec> {

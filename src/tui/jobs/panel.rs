@@ -46,8 +46,8 @@ pub fn lines<'a>(sheet: &JobSheet, cells: usize, theme: &Theme, today: NaiveDate
     plain("Done", r.text(j::OUTCOME), theme.text);
     light(&mut out, sheet, cells, theme);
     used(&mut out, r, cells, theme);
-    boxes(&mut out, sheet, cells, theme);
     checks(&mut out, sheet, cells, theme);
+    boxes(&mut out, sheet, cells, theme);
     out.push(Line::default());
     for event in sheet.timeline.iter().take(40) {
         out.extend(event_lines(event, cells, theme, today).into_iter().take(2));

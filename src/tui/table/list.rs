@@ -11,11 +11,13 @@ use crate::base::Money;
 use crate::base::money::group_signed;
 use crate::base::text::{fold, width};
 use crate::domain::customer::Status;
+use crate::domain::job::JobState;
 use crate::domain::{Entity, FieldId, Record, Value};
 use crate::engine::Editing;
 use crate::query::format;
-use crate::query::schema::{customer as c, field, noun};
+use crate::query::schema::{customer as c, field, job as j, noun};
 
+use super::super::jobs;
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
 use super::super::tabs;
@@ -200,6 +202,11 @@ fn shape(screen: &Table, row: &Record, x: u16, y: u16, buf: &mut Buffer, theme: 
     {
         put(buf, x + 2, y, 1, status.shape(), status_style(status, theme));
     }
+    if screen.entity == Entity::Job
+        && let Some(state) = JobState::parse(row.text(j::STATE))
+    {
+        put(buf, x + 2, y, 1, state.shape(), jobs::panel::state_style(state, theme));
+    }
 }
 
 /// The columns that fit, in the order of the view; the name takes what is left over.
@@ -260,6 +267,10 @@ pub fn decorated(id: FieldId, value: &Value, theme: &Theme, today: NaiveDate) ->
         c::STATUS => {
             let Some(status) = Status::parse(value.as_text()) else { return (String::new(), theme.text) };
             (format!("{} {}", status.shape(), status.label()), status_style(status, theme))
+        }
+        j::STATE => {
+            let Some(state) = JobState::parse(value.as_text()) else { return (String::new(), theme.text) };
+            (state.label().to_string(), jobs::panel::state_style(state, theme))
         }
         c::RISK => {
             let Some(n) = value.as_int() else { return (String::new(), theme.text) };
@@ -338,6 +349,9 @@ fn card(row: &Record, theme: &Theme, today: NaiveDate) -> (String, Style, String
         let money = Money(row.int(c::MRR).unwrap_or(0)).compact();
         return (risk, style, format!("{} · {} · {money}", row.text(c::PLAN), row.text(c::CITY)));
     }
+    if entity == Entity::Job {
+        return jobs::card::line(row, theme, today);
+    }
     let noun = noun(entity);
     let filled = |id: &&FieldId| **id != noun.name && !row.get(**id).is_null() && field(**id).name != "deleted";
     let rest: Vec<String> =
@@ -415,6 +429,11 @@ fn draw_empty(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) {
             "Here will be the people who work here.".into(),
             String::new(),
             "n adds the first one, an admin with a password; from then on everybody logs in".into(),
+        ],
+        (false, false, Entity::Job) => vec![
+            "Here will be the jobs in the field.".into(),
+            String::new(),
+            "n raises the first one; w on a customer raises one for them".into(),
         ],
         (false, false, Entity::Price) => {
             vec!["Here will be new list prices.".into(), String::new(), "p on a plan sets the first one".into()]

@@ -16,12 +16,21 @@ pub struct Appointment {
     pub owner: Option<String>,
 }
 
+/// The items of the checklist that are done when a job ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Checks {
+    /// Those that were ticked off while it went on.
+    #[default]
+    AsTicked,
+    All,
+    These(Vec<String>),
+}
+
 /// What a finished job tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     pub outcome: String,
-    /// Items of the checklist that are done.
-    pub checks: Vec<String>,
+    pub checks: Checks,
     /// Tenths of a dBm.
     pub before: Option<i64>,
     pub after: Option<i64>,

@@ -14,7 +14,7 @@ use super::super::super::error::CommandError;
 use super::super::super::login::key;
 use super::super::subscription;
 use super::super::{Decision, Scene, difference, settle};
-use super::{Report, called, one, refused, state_of, visit};
+use super::{Checks, Report, called, one, refused, state_of, visit};
 
 fn invalid(name: &'static str, message: impl Into<String>) -> CommandError {
     CommandError::Invalid { name, message: message.into() }
@@ -74,9 +74,13 @@ pub fn finish(scene: &Scene<'_>, id: Id, report: &Report) -> Result<Decision, Co
         return Err(invalid("Outcome", "is required: what was done?"));
     }
     let known = known_checks(scene, &before)?;
-    let checks = ticked(&known, &report.checks)?;
-    let open: Vec<&String> =
-        known.iter().filter(|k| !report.checks.iter().any(|t| t.trim().eq_ignore_ascii_case(k))).collect();
+    let done: Vec<String> = match &report.checks {
+        Checks::AsTicked => before.get(j::CHECKS).items().map(str::to_string).collect(),
+        Checks::All => known.clone(),
+        Checks::These(items) => items.clone(),
+    };
+    let checks = ticked(&known, &done)?;
+    let open: Vec<&String> = known.iter().filter(|k| !done.iter().any(|t| t.trim().eq_ignore_ascii_case(k))).collect();
     if !open.is_empty() {
         let rest = open.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ");
         return Err(invalid("Ticked off", format!("not yet: {rest}")));

@@ -18,7 +18,7 @@ use super::super::error::CommandError;
 use super::create::{blank, insert};
 use super::{Decision, Scene, difference, rows, whom};
 
-pub use command::{Appointment, JobCommand, Report};
+pub use command::{Appointment, Checks, JobCommand, Report};
 pub use done::sign_off_code;
 
 pub fn decide(scene: &Scene<'_>, command: &JobCommand) -> Result<Decision, CommandError> {
