@@ -25,8 +25,11 @@ use crossterm::event::KeyEvent;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-/// A screen, the keys that lead there, and the keys that are measured on it, each some times.
-const SCREENS: &[(&str, &str, &[(&str, &str, usize)])] = &[
+/// What a key does, the key, and how often it is pressed.
+type Keys = (&'static str, &'static str, usize);
+
+/// A screen, the keys that lead there, and the keys that are measured on it.
+const SCREENS: &[(&str, &str, &[Keys])] = &[
     (
         "customers",
         "2",

@@ -28,6 +28,16 @@ choices! {
         Job = "jobs", "Jobs";
         Item = "items", "Stock";
         Entry = "entries", "Journal";
+        Ticket = "tickets", "Tickets";
+        /// A line of a ticket's conversation.
+        TicketMessage = "conversation", "Conversation";
+        /// A message that waits to be sent.
+        Message = "outbox", "Outbox";
+        /// An article of the knowledge base.
+        Article = "articles", "Articles";
+        CannedReply = "replies", "Canned replies";
+        Macro = "macros", "Macros";
+        TicketCategory = "categories", "Categories";
     }
 }
 

@@ -7,12 +7,15 @@ pub mod activity;
 pub mod choice;
 pub mod customer;
 pub mod entity;
+pub mod escalation;
 pub mod job;
 pub mod journal;
 pub mod lead;
 pub mod people;
 pub mod plan;
 pub mod settings;
+pub mod sla;
+pub mod ticket;
 pub mod usage;
 
 pub use activity::{Activity, ActivityKind};

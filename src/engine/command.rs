@@ -1,6 +1,7 @@
 //! What can be asked to happen, and what is told about it.
 
 mod lead;
+mod ticket;
 
 use chrono::NaiveDate;
 
@@ -15,6 +16,7 @@ use super::decide::{Decision, JobCommand};
 use super::policy::Verb;
 
 pub use lead::{Assign, LeadCommand, Step, Terms};
+pub use ticket::{NewArticle, NewTicket, TicketCommand, Words};
 
 /// The rows a command is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +112,8 @@ pub enum Command {
     /// Until when somebody is away: days since 1970-01-01, the first day they are back; `None` ends it. On undo: as it
     /// was.
     SetAbsence { login: String, until: Option<i64> },
+    /// Something that happens to tickets.
+    Ticket(TicketCommand),
 }
 
 impl Command {
@@ -138,6 +142,7 @@ impl Command {
             Command::Import { .. } => Verb::Import,
             Command::Lead(lead) => lead.verb(),
             Command::SetAbsence { .. } => Verb::SetAbsence,
+            Command::Ticket(command) => command.verb(),
         }
     }
 
@@ -156,6 +161,7 @@ impl Command {
             Command::Set { .. } => Entity::Setting,
             Command::Lead(_) => Entity::Lead,
             Command::PricePlan { .. } | Command::ApplyPrices => Entity::Price,
+            Command::Ticket(_) => Entity::Ticket,
             _ => Entity::Customer,
         }
     }

@@ -39,7 +39,7 @@ pub struct Duplicate {
     /// What kind of row it is.
     pub of: Entity,
     pub id: Id,
-    /// Its account number, or the number of the lead.
+    /// Its account number, or the number of the lead; 0 for a row that is named by itself, such as a ticket.
     pub account: i64,
     pub name: String,
     /// Title of the field that is alike.

@@ -38,8 +38,8 @@ pub use chunks::PART;
 pub use decide::{Appointment, Checks, JobCommand, Report, importable};
 
 pub use command::{
-    Assign, Base, Clash, Command, ImportRow, LeadCommand, Preview, Receipt, RowDiff, Skip, Step, Target, Terms,
-    skip_reasons,
+    Assign, Base, Clash, Command, ImportRow, LeadCommand, NewArticle, NewTicket, Preview, Receipt, RowDiff, Skip, Step,
+    Target, Terms, TicketCommand, Words, skip_reasons,
 };
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};

@@ -2,7 +2,7 @@
 
 use crate::base::Id;
 use crate::domain::{Entity, Principal, Role, Value};
-use crate::query::schema::{activity, customer, job, lead, noun, touch, user};
+use crate::query::schema::{activity, customer, job, lead, noun, ticket, touch, user};
 use crate::store::{Change, Read};
 
 use super::CommandError;
@@ -48,6 +48,17 @@ pub enum Verb {
     Convert,
     Rescore,
     SetAbsence,
+    RaiseTicket,
+    ReplyTicket,
+    NoteTicket,
+    SetTicketState,
+    JoinTickets,
+    RateTicket,
+    AppealTicket,
+    RunMacro,
+    Escalate,
+    WriteKnowledge,
+    SetCategories,
 }
 
 /// Which rows a role may use a verb on.
@@ -165,6 +176,37 @@ pub static RULES: &[Rule] = &[
     rule_of(Entity::Territory, Verb::Delete, "put territories away", [ALL, ALL, NO, NO, NO]),
     rule_of(Entity::Territory, Verb::Undelete, "bring territories back", [ALL, ALL, NO, NO, NO]),
     rule_of(Entity::Territory, Verb::Import, "import territories", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Ticket, Verb::RaiseTicket, "raise tickets", [ALL, ALL, ALL, ALL, ALL]),
+    rule_of(Entity::Ticket, Verb::ReplyTicket, "answer on tickets", [ALL, ALL, NO, ALL, OWN]),
+    rule_of(Entity::Ticket, Verb::NoteTicket, "write notes on tickets", [ALL, ALL, ALL, ALL, OWN]),
+    rule_of(Entity::Ticket, Verb::SetTicketState, "move tickets on", [ALL, ALL, NO, ALL, OWN]),
+    rule_of(Entity::Ticket, Verb::Update, "sort and assign tickets", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Ticket, Verb::Tag, "tag tickets", [ALL, ALL, NO, ALL, OWN]),
+    rule_of(Entity::Ticket, Verb::Create, "add tickets by form", [ALL, ALL, ALL, ALL, ALL]),
+    rule_of(Entity::Ticket, Verb::Delete, "put tickets away", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Ticket, Verb::Undelete, "bring tickets back", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Ticket, Verb::JoinTickets, "link, merge and split tickets", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Ticket, Verb::RateTicket, "note the customer's satisfaction", [ALL, ALL, NO, ALL, OWN]),
+    rule_of(Entity::Ticket, Verb::AppealTicket, "file and decide appeals", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Ticket, Verb::RunMacro, "run macros", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Ticket, Verb::Escalate, "escalate what is due", [ALL, ALL, NO, ALL, NO]),
+    rule_of(
+        Entity::Article,
+        Verb::WriteKnowledge,
+        "write articles, canned replies and macros",
+        [ALL, ALL, NO, ALL, NO],
+    ),
+    rule_of(Entity::Article, Verb::Update, "edit articles", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Article, Verb::Delete, "put articles away", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Article, Verb::Undelete, "bring articles back", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::CannedReply, Verb::Delete, "put canned replies away", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::CannedReply, Verb::Undelete, "bring canned replies back", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Macro, Verb::Delete, "put macros away", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Macro, Verb::Undelete, "bring macros back", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::TicketCategory, Verb::SetCategories, "set up categories", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::TicketCategory, Verb::Update, "edit categories", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::TicketCategory, Verb::Delete, "put categories away", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::TicketCategory, Verb::Undelete, "bring categories back", [ALL, ALL, NO, NO, NO]),
 ];
 
 impl Verb {
@@ -208,6 +250,17 @@ impl Verb {
             Verb::Convert => "convert",
             Verb::Rescore => "rescore",
             Verb::SetAbsence => "set-absence",
+            Verb::RaiseTicket => "raise-ticket",
+            Verb::ReplyTicket => "reply-ticket",
+            Verb::NoteTicket => "note-ticket",
+            Verb::SetTicketState => "set-ticket-state",
+            Verb::JoinTickets => "join-tickets",
+            Verb::RateTicket => "rate-ticket",
+            Verb::AppealTicket => "appeal-ticket",
+            Verb::RunMacro => "run-macro",
+            Verb::Escalate => "escalate",
+            Verb::WriteKnowledge => "write-knowledge",
+            Verb::SetCategories => "set-categories",
         }
     }
 
@@ -221,7 +274,9 @@ impl Verb {
 pub fn reach(role: Role, verb: Verb, of: Entity) -> Reach {
     let column = Role::ALL.iter().position(|r| *r == role);
     let named = || RULES.iter().filter(|r| r.verb == verb);
-    let rule = named().find(|r| r.of == of).or_else(|| named().next().filter(|_| named().count() == 1));
+    // What has no rule of its own has that of the customers.
+    let usual = || named().find(|r| r.of == Entity::Customer);
+    let rule = named().find(|r| r.of == of).or_else(|| named().next().filter(|_| named().count() == 1)).or_else(usual);
     // A verb that nobody entered into the table is nobody's.
     rule.zip(column).map_or(Reach::No, |(rule, i)| rule.reach[i])
 }
@@ -247,6 +302,26 @@ pub fn authorise_rows(
     changes: &[Change],
 ) -> Result<(), CommandError> {
     if reach(who.role, verb, of) == Reach::All {
+        return Ok(());
+    }
+    // What follows from a job (line, boxes, ticket) is judged by the job.
+    let jobs = || changes.iter().filter(|c| c.entity() == Entity::Job);
+    if verb == Verb::DoJob && jobs().next().is_some() {
+        for change in jobs() {
+            if !is_own(read, who, verb, change, changes)? {
+                return Err(beyond(who, verb));
+            }
+        }
+        return Ok(());
+    }
+    // What follows from a ticket (its conversation, the counters of its customer) is judged by the ticket.
+    let tickets = || changes.iter().filter(|c| c.entity() == Entity::Ticket);
+    if tickets().next().is_some() {
+        for change in tickets() {
+            if !is_own_ticket(read, who, change)? {
+                return Err(beyond(who, verb));
+            }
+        }
         return Ok(());
     }
     for change in changes {
@@ -298,8 +373,6 @@ fn is_own(read: &Read<'_>, who: &Principal, verb: Verb, change: &Change, all: &[
         }
         // Its decision refuses whom a view is not.
         (Entity::View, _) => return Ok(true),
-        // What the end of one's own job means for the line and the boxes is part of the job.
-        (Entity::Customer | Entity::Item, Change::Update { .. }) if verb == Verb::DoJob => return Ok(true),
         // Plans are nobody's own; a person's row has rules of its own.
         (entity, change) => {
             let Some(owner) = noun(entity).owner else { return Ok(false) };
@@ -318,6 +391,16 @@ fn is_own(read: &Read<'_>, who: &Principal, verb: Verb, change: &Change, all: &[
     }
     let row = read.row(Entity::Customer, id)?;
     Ok(row.is_some_and(|r| r.text(customer::OWNER).eq_ignore_ascii_case(&who.user)))
+}
+
+/// A ticket is one's own at the desk and in the field.
+fn is_own_ticket(read: &Read<'_>, who: &Principal, change: &Change) -> Result<bool, CommandError> {
+    let is = |v: &Value| v.as_text().eq_ignore_ascii_case(&who.user);
+    let fields = [ticket::OWNER, ticket::TECHNICIAN];
+    Ok(match change {
+        Change::Insert { fields: given, .. } => given.iter().any(|(f, v)| fields.contains(f) && is(v)),
+        _ => read.row(Entity::Ticket, change.id())?.is_some_and(|r| fields.iter().any(|f| is(r.get(*f)))),
+    })
 }
 
 fn denied(who: &Principal, verb: Verb) -> CommandError {

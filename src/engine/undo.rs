@@ -2,8 +2,8 @@
 //! with the rows named where someone has changed the same fields since.
 
 use crate::base::{Timestamp, calendar};
-use crate::domain::{Entity, Principal, Record};
-use crate::query::schema::{Edit, customer as c, field, noun};
+use crate::domain::{Entity, FieldId, Principal, Record, Value};
+use crate::query::schema::{Edit, article, customer as c, field, noun};
 use crate::store::{Change, Entry, EntryKind, FieldChange, NewEntry, Read, StoreError, Write};
 
 use super::command::Receipt;
@@ -176,7 +176,7 @@ fn forward(change: &Change, version: i64) -> Change {
 /// anew.
 fn settled(entity: Entity, row: &Record, fields: &[FieldChange], now: Timestamp) -> Vec<FieldChange> {
     let mut after = row.clone();
-    fields.iter().for_each(|f| after.set(f.field, f.new.clone()));
+    fields.iter().for_each(|f| after.set(f.field, returned(row, f)));
     let moved = fields.iter().any(|f| is_computed(f.field) && *row.get(f.field) != f.old);
     if moved && entity == Entity::Customer {
         let mut fresh = after.clone();
@@ -189,6 +189,24 @@ fn settled(entity: Entity, row: &Record, fields: &[FieldChange], now: Timestamp)
         .filter(|f| row.get(**f) != after.get(**f))
         .map(|f| FieldChange { field: *f, old: row.get(*f).clone(), new: after.get(*f).clone() })
         .collect()
+}
+
+/// Counts that several commands move: each takes back its own part.
+const COUNTS: &[FieldId] = &[c::TICKETS, c::TICKETS_30D, c::OPEN_TICKETS, article::SOLVED];
+/// Days that only the newest command says.
+const DAYS: &[FieldId] = &[c::LAST_TICKET, c::LAST_CONTACT];
+
+/// What a field goes back to, where something else may have moved it since.
+fn returned(row: &Record, f: &FieldChange) -> Value {
+    let now = row.get(f.field);
+    if *now == f.old {
+        return f.new.clone();
+    }
+    if COUNTS.contains(&f.field) {
+        let int = |v: &Value| v.as_int().unwrap_or(0);
+        return Value::Int((int(now) + int(&f.new) - int(&f.old)).max(0));
+    }
+    if DAYS.contains(&f.field) { now.clone() } else { f.new.clone() }
 }
 
 fn label(change: &Change, row: Option<&Record>) -> String {

@@ -1,6 +1,7 @@
 //! The views that come with the program, and the words of `is:`: both are filter text.
 
 mod lead;
+mod support;
 mod work;
 
 use crate::base::Id;
@@ -222,6 +223,12 @@ pub fn built_in(entity: Entity) -> &'static [View] {
         Entity::Coverage => lead::COVERAGE_VIEWS,
         Entity::Territory => lead::TERRITORY_VIEWS,
         Entity::Entry => ENTRY_VIEWS,
+        Entity::Ticket => support::TICKETS,
+        Entity::Article => support::ARTICLES,
+        Entity::Message => support::OUTBOX,
+        Entity::CannedReply => support::REPLIES,
+        Entity::Macro => support::MACROS,
+        Entity::TicketCategory => support::CATEGORIES,
         _ => &[],
     }
 }
@@ -266,6 +273,7 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
         Entity::Lead => lead::PREDICATES,
         Entity::Coverage => lead::COVERAGE_PREDICATES,
+        Entity::Ticket => support::TICKET_WORDS,
         _ => &[],
     }
 }

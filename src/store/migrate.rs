@@ -16,7 +16,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0005_catalogue.sql"),
     include_str!("../../data/migrations/0006_journal.sql"),
     include_str!("../../data/migrations/0007_leads.sql"),
-    include_str!("../../data/migrations/0008_work.sql"),
+    include_str!("../../data/migrations/0008_tickets.sql"),
+    include_str!("../../data/migrations/0009_work.sql"),
 ];
 
 /// The schema this program writes.

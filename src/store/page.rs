@@ -322,6 +322,66 @@ impl Read<'_> {
         Ok(self.conn.query_row("SELECT COALESCE(max(account), 0) FROM customers", [], |r| r.get(0))?)
     }
 
+    /// The greatest value of a number field, put-away rows included; 0 without rows.
+    pub fn greatest(&self, id: FieldId) -> Result<i64> {
+        let sql = format!(
+            "SELECT {} FROM {} ORDER BY {} DESC, id DESC LIMIT 1",
+            field(id).column(),
+            table(id.entity),
+            sort_key(id)
+        );
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([], |r| r.get::<_, Option<i64>>(0))
+            .optional()?
+            .flatten()
+            .unwrap_or(0))
+    }
+
+    /// The conversation of a ticket, the oldest line first.
+    pub fn conversation(&self, ticket: Id) -> Result<Vec<Record>> {
+        let fields = all_fields(Entity::TicketMessage);
+        self.rows_where(Entity::TicketMessage, &fields, "ticket = ?1 ORDER BY at, id", &[Value::Int(ticket.0)])
+    }
+
+    /// The tickets of a customer, the newest first.
+    pub fn tickets_of(&self, customer: Id, limit: usize) -> Result<Vec<Record>> {
+        let fields = all_fields(Entity::Ticket);
+        let condition = format!("customer = ?1 AND deleted IS NULL ORDER BY opened DESC, id DESC LIMIT {limit}");
+        self.rows_where(Entity::Ticket, &fields, &condition, &[Value::Int(customer.0)])
+    }
+
+    /// How many tickets a customer had since a moment.
+    pub fn tickets_since(&self, customer: Id, from: Timestamp) -> Result<i64> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM tickets WHERE customer = ?1 AND opened >= ?2 AND deleted IS NULL")?;
+        Ok(statement.query_row((customer.0, from.0), |r| r.get(0))?)
+    }
+
+    /// Customers whose count of tickets in thirty days is no longer what it was: `from` is when these days begin.
+    pub fn stale_counts(&self, from: Timestamp, limit: usize) -> Result<Vec<Id>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id FROM customers c WHERE tickets_30d > 0 AND deleted IS NULL AND tickets_30d <> \
+             (SELECT count(*) FROM tickets t WHERE t.customer = c.id AND t.opened >= ?1 AND t.deleted IS NULL) LIMIT ?2",
+        )?;
+        let ids = statement
+            .query_map((from.0, i64::try_from(limit).unwrap_or(i64::MAX)), |r| Ok(Id(r.get(0)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(ids)
+    }
+
+    /// Open tickets of each login.
+    pub fn load_of_owners(&self) -> Result<Vec<(String, i64)>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT owner, count(*) FROM tickets WHERE status IN ('open', 'in-progress', 'waiting-customer', 'waiting-vendor') \
+             AND owner <> '' AND deleted IS NULL GROUP BY owner",
+        )?;
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        Ok(rows)
+    }
+
     /// True when nothing has been put into the database yet.
     pub fn is_empty(&self) -> Result<bool> {
         Ok(self.conn.query_row(

@@ -11,23 +11,7 @@ use crate::query::schema::{self, field};
 
 /// The table of an entity.
 pub fn table(entity: Entity) -> &'static str {
-    match entity {
-        Entity::Customer => "customers",
-        Entity::Plan => "plans",
-        Entity::Activity => "activities",
-        Entity::View => "views",
-        Entity::User => "users",
-        Entity::Setting => "settings",
-        Entity::Lead => "leads",
-        Entity::Coverage => "coverage",
-        Entity::Territory => "territories",
-        Entity::Touch => "touches",
-        Entity::Ott => "otts",
-        Entity::Price => "prices",
-        Entity::Job => "jobs",
-        Entity::Item => "items",
-        Entity::Entry => "entries",
-    }
+    entity.code()
 }
 
 /// `id, version, a, b, c` for a SELECT.

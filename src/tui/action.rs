@@ -130,7 +130,6 @@ pub enum Action {
     Contact,
     FollowUp,
     Snooze,
-    AssignLeads,
     MergeLeads,
     Rescore,
     JobRaise,
@@ -357,15 +356,6 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Contact, Leads, "contact", "in touch", &["o"], "Write down a call, a message, a visit.").rank(5).writes(),
     row(A::FollowUp, Leads, "follow-up", "follow-up", &["f"], "When to be in touch next.").rank(6).writes(),
     row(A::Snooze, Leads, "snooze", "snooze", &["z"], "Keep a reminder still for a while.").writes(),
-    row(
-        A::AssignLeads,
-        Leads,
-        "give-out",
-        "give out",
-        &["A"],
-        "Say who works it: a person, by turns, the least busy, by territory.",
-    )
-    .writes(),
     row(A::MergeLeads, Leads, "merge", "merge", &["M"], "Two marked leads become one; that under the cursor is kept.")
         .writes(),
     row(A::Rescore, Leads, "rescore", "score anew", &["g r"], "Coverage and score computed anew.").writes(),

@@ -34,6 +34,7 @@ pub mod table;
 pub mod tabs;
 mod terminal;
 pub mod theme;
+pub mod tickets;
 mod watch;
 pub mod wire;
 pub mod work;

@@ -11,5 +11,6 @@ mod laws;
 mod leads;
 mod people;
 mod pty;
+mod tickets;
 mod two_programs;
 mod workday;

@@ -6,15 +6,17 @@ use bharatnet::base::{Clock as _, Id, Money};
 use bharatnet::domain::customer::{Reason, Status};
 use bharatnet::domain::people::Sharing;
 use bharatnet::domain::plan::Reached;
+use bharatnet::domain::sla::Regulation;
+use bharatnet::domain::ticket::{Appeal, Priority, State as TicketState};
 use bharatnet::domain::{ActivityKind, Entity, Principal, Record, Role, Secret, Value};
 use bharatnet::engine::ask::{
     AskAll, AskBriefing, AskChanges, AskDrill, AskFind, AskJournal, AskMe, AskPage, AskRow, AskTotals, AskUsers,
 };
 use bharatnet::engine::{
-    Anchor, Command, CommandError, Engine, Entered, LoginError, PageAsk, RULES, Reach, ReadError, Rule, Target,
-    UndoError, UndoTarget, Verb, code_at, new_code, offer, reach,
+    Anchor, Command, CommandError, Engine, Entered, LoginError, NewTicket, PageAsk, RULES, Reach, ReadError, Rule,
+    Target, TicketCommand, UndoError, UndoTarget, Verb, Words, code_at, new_code, offer, reach,
 };
-use bharatnet::query::schema::{customer as c, ott, plan};
+use bharatnet::query::schema::{customer as c, ott, plan, ticket as t};
 use bharatnet::query::{Bound, compile};
 use bharatnet::tui::message::Msg;
 
@@ -235,14 +237,15 @@ fn the_journal_and_its_readers_see_no_secret() {
 /// What a person tries, on something of their own or of somebody else's.
 fn attempt(
     world: &World,
-    asha: &Principal,
-    who: &Principal,
+    (admin, who): (&Principal, &Principal),
     rule: &Rule,
-    own: Id,
-    other: Id,
+    (own, other): (Id, Id),
     mine: bool,
 ) -> Result<(), CommandError> {
     let engine = &world.engine;
+    if let Some(command) = on_tickets(world, (admin, who), (rule.verb, rule.of), if mine { own } else { other }, mine) {
+        return engine.execute(who, command).map(|_| ());
+    }
     let id = if mine { own } else { other };
     let target = Target::one(id);
     let login = if mine { who.user.clone() } else { "extra".to_string() };
@@ -252,10 +255,10 @@ fn attempt(
             return in_the_catalogue(world, who, verb, rule.of, &n);
         }
         _ if matches!(rule.of, Entity::Lead | Entity::Coverage | Entity::Territory) => {
-            return crate::leads::attempt(engine, asha, who, rule, mine, &n);
+            return crate::leads::attempt(engine, admin, who, rule, mine, &n);
         }
         _ if matches!(rule.of, Entity::Job | Entity::Item) => {
-            return crate::jobs::attempt(engine, asha, who, rule, mine, &n);
+            return crate::jobs::attempt(engine, admin, who, rule, mine, &n);
         }
         Verb::SetAbsence => Command::SetAbsence { login, until: Some(30_000 + i64::from(mine)) },
         Verb::PricePlan => Command::PricePlan {
@@ -352,8 +355,82 @@ fn attempt(
                 return result.map(|_| ());
             }
         }
+        verb => panic!("nobody says what {} tries", verb.code()),
     };
     engine.execute(who, command).map(|_| ())
+}
+
+/// What a person tries on tickets and what hangs on them; `None` for what is no business of the desk.
+fn on_tickets(
+    world: &World,
+    (admin, who): (&Principal, &Principal),
+    (verb, of): (Verb, Entity),
+    customer: Id,
+    mine: bool,
+) -> Option<Command> {
+    let engine = &world.engine;
+    let desk = [Entity::Ticket, Entity::Article, Entity::CannedReply, Entity::Macro, Entity::TicketCategory];
+    if !desk.contains(&of) {
+        return None;
+    }
+    // The one row of its kind that is whose.
+    let filter = match (of, mine) {
+        (Entity::Ticket, _) => format!("subject=\"of {}\"", if mine { &who.user } else { "extra" }),
+        (Entity::Macro, true) => format!("owner={}", who.user),
+        (Entity::Macro, false) => "owner:none".into(),
+        _ => String::new(),
+    };
+    let context = engine.context(who);
+    let filter = compile(&filter, of, &context).expect("a filter");
+    let ask = PageAsk { filter, sort: vec![], fields: vec![], anchor: Anchor::First, limit: 1 };
+    let row = engine.read(admin, &AskPage(ask)).expect("rows").rows.first().map_or(Id(0), |r| r.id);
+    let target = || Target::one(row);
+    let words = Words { body: "x".into(), ..Words::default() };
+    let new = NewTicket { category: "billing".into(), ..NewTicket::default() };
+    Some(match verb {
+        Verb::Update => {
+            let name = bharatnet::query::schema::noun(of).name;
+            let fields = vec![(name, Value::text(format!("of {}", if mine { &who.user } else { "extra" })))];
+            Command::Update { entity: of, target: target(), fields, base: None }
+        }
+        Verb::Tag => Command::Tag { entity: of, target: target(), add: vec![who.user.clone()], remove: vec![] },
+        Verb::Create => {
+            let fields = vec![(t::ACCOUNT, Value::Int(1)), (t::CATEGORY, "billing".into())];
+            Command::Create { entity: of, fields, allow_duplicates: true }
+        }
+        Verb::Delete => Command::Delete { entity: of, target: target() },
+        Verb::Undelete => Command::Undelete { entity: of, target: target() },
+        Verb::RaiseTicket => {
+            Command::Ticket(TicketCommand::Raise { customers: Target::one(customer), ticket: new, anyway: true })
+        }
+        Verb::ReplyTicket => Command::Ticket(TicketCommand::Reply { target: target(), words }),
+        Verb::NoteTicket => Command::Ticket(TicketCommand::Note { target: target(), body: "x".into() }),
+        Verb::SetTicketState => {
+            Command::Ticket(TicketCommand::SetState { target: target(), state: TicketState::InProgress })
+        }
+        Verb::JoinTickets => Command::Ticket(TicketCommand::Merge { from: target(), into: row }),
+        Verb::RateTicket => Command::Ticket(TicketCommand::Rate { ticket: row, score: 3, comment: String::new() }),
+        Verb::AppealTicket => {
+            Command::Ticket(TicketCommand::Appeal { ticket: row, step: Appeal::Filed, body: String::new() })
+        }
+        Verb::RunMacro => Command::Ticket(TicketCommand::Run {
+            target: target(),
+            name: String::new(),
+            steps: format!("tag {}-{mine}", who.user),
+        }),
+        Verb::Escalate => Command::Ticket(TicketCommand::Reckon),
+        Verb::WriteKnowledge => {
+            Command::Ticket(TicketCommand::SaveMacro { name: format!("by-{}", who.user), steps: "tag x".into() })
+        }
+        Verb::SetCategories => Command::Ticket(TicketCommand::SaveCategory {
+            code: "other".into(),
+            title: "Other".into(),
+            parent: String::new(),
+            priority: Priority::Low,
+            regulation: Regulation::Complaint,
+        }),
+        _ => return None,
+    })
 }
 
 /// The same on a plan or an app made for it.
@@ -410,6 +487,18 @@ fn every_role_may_what_the_table_says_and_nothing_else() {
         let give = Command::Update { entity: Entity::Customer, target: Target::one(own), fields, base: None };
         engine.execute(&asha, give).unwrap();
         let who = enter(engine, &login).who;
+        for (user, customer) in [(login.as_str(), own), ("extra", other)] {
+            let ticket = NewTicket {
+                subject: format!("of {user}"),
+                category: "billing".into(),
+                owner: user.into(),
+                ..NewTicket::default()
+            };
+            let raise = TicketCommand::Raise { customers: Target::one(customer), ticket, anyway: true };
+            let made = engine.execute(&asha, Command::Ticket(raise)).unwrap().created[0];
+            let solve = TicketCommand::SetState { target: Target::one(made), state: TicketState::Resolved };
+            engine.execute(&asha, Command::Ticket(solve)).unwrap();
+        }
         for rule in RULES {
             for mine in [true, false] {
                 let own_row = matches!(
@@ -429,7 +518,7 @@ fn every_role_may_what_the_table_says_and_nothing_else() {
                     Reach::No => false,
                 };
                 let digest = engine.digest().unwrap();
-                let result = attempt(&world, &asha, &who, rule, own, other, mine);
+                let result = attempt(&world, (&asha, &who), rule, (own, other), mine);
                 let what =
                     format!("{} {} {}: {result:?}", role.code(), rule.verb.code(), if mine { "own" } else { "other" });
                 assert_eq!(!matches!(&result, Err(e) if is_denied(e)), may, "{what}");

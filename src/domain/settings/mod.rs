@@ -4,6 +4,7 @@
 mod company;
 mod jobs;
 mod lead;
+mod ticket;
 
 use std::collections::BTreeMap;
 
@@ -56,7 +57,7 @@ const fn setting(
 }
 
 /// The tables of all areas.
-const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, jobs::SETTINGS];
+const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, ticket::SETTINGS, jobs::SETTINGS];
 
 /// Longest value kept, in characters.
 const LIMIT: usize = 4_000;

@@ -13,6 +13,7 @@ use super::super::error::ReadError;
 use super::super::mask;
 use super::job::{AskJob, JobSheet};
 use super::lead::{AskLead, LeadBriefing};
+use super::ticket::{AskCase, Case};
 use super::{Ask, Scene, may_see};
 
 /// One line of a timeline: what happened, from the activities and from the journal.
@@ -159,6 +160,7 @@ pub enum Panel {
     Customer(Box<Briefing>),
     Job(Box<JobSheet>),
     Lead(Box<LeadBriefing>),
+    Ticket(Box<Case>),
     Row(Card),
 }
 
@@ -169,6 +171,7 @@ impl Panel {
             Panel::Customer(b) => &b.record,
             Panel::Job(sheet) => &sheet.record,
             Panel::Lead(b) => &b.record,
+            Panel::Ticket(case) => &case.record,
             Panel::Row(card) => &card.record,
         }
     }
@@ -191,6 +194,7 @@ impl Ask for AskPanel {
             Entity::Customer => Panel::Customer(Box::new(AskBriefing { id, events }.answer(read, scene)?)),
             Entity::Job => Panel::Job(Box::new(AskJob { id, events }.answer(read, scene)?)),
             Entity::Lead => Panel::Lead(Box::new(AskLead { id, events }.answer(read, scene)?)),
+            Entity::Ticket => Panel::Ticket(Box::new(AskCase { id, events }.answer(read, scene)?)),
             _ => Panel::Row(AskCard { entity, id, events }.answer(read, scene)?),
         })
     }

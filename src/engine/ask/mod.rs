@@ -7,6 +7,7 @@ mod job;
 pub mod lead;
 mod list;
 mod people;
+mod ticket;
 
 use chrono::NaiveDate;
 
@@ -29,6 +30,7 @@ pub use list::{
     AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
 pub use people::{AskMe, AskUsers, Colleague};
+pub use ticket::{AskArticles, AskCase, AskClock, AskDocket, AskShelf, AskTicketsOf, Case, Hint, Line, Shelf, owed};
 
 /// On whose behalf and on which day.
 pub struct Scene<'a> {

@@ -60,7 +60,7 @@ pub fn update(
 
 /// The values to set, given what the form saw: a field that someone else changed meanwhile is a
 /// clash only where both wrote different things.
-fn merge(
+pub fn merge(
     row: &Record,
     fields: &[(FieldId, Value)],
     base: Option<&Base>,

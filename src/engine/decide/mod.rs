@@ -10,6 +10,7 @@ pub mod lead;
 mod people;
 mod setting;
 mod subscription;
+mod ticket;
 mod view;
 
 use chrono::NaiveDate;
@@ -28,6 +29,7 @@ use super::error::CommandError;
 pub use create::importable;
 pub use edit::is_derived;
 pub use job::{Appointment, Checks, JobCommand, Report, sign_off_code};
+pub use ticket::Desk;
 
 /// What a decision may look at.
 pub struct Scene<'a> {
@@ -79,6 +81,15 @@ pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandE
 /// The changes of the rows a command is about.
 fn alone(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandError> {
     match command {
+        Command::Create { entity: Entity::Ticket, fields, allow_duplicates } => {
+            ticket::create(scene, fields, *allow_duplicates)
+        }
+        Command::Update { entity: Entity::Ticket, target, fields, base } => {
+            ticket::update(scene, target, fields, base.as_ref())
+        }
+        Command::Delete { entity: Entity::Ticket, target } => ticket::put_away(scene, target, true),
+        Command::Undelete { entity: Entity::Ticket, target } => ticket::put_away(scene, target, false),
+        Command::Ticket(command) => ticket::decide(scene, command),
         Command::Create { entity, fields, allow_duplicates } => {
             create::create(scene, *entity, fields, *allow_duplicates)
         }

@@ -15,10 +15,14 @@ pub mod ott;
 pub mod plan;
 pub mod price;
 pub mod setting;
+mod support;
 pub mod territory;
+pub mod ticket;
 pub mod touch;
 pub mod user;
 pub mod view;
+
+pub use support::{article, canned, category, macros, message, outbox};
 
 use crate::domain::{Choice, Entity, FieldId};
 
@@ -80,6 +84,7 @@ pub enum Group {
     Usage,
     Business,
     Support,
+    Clock,
     Origin,
     Consent,
     Network,
@@ -96,6 +101,7 @@ impl Group {
             Group::Usage => "Usage",
             Group::Business => "Business",
             Group::Support => "Support",
+            Group::Clock => "Clocks",
             Group::Origin => "Origin",
             Group::Consent => "Consent",
             Group::Network => "Network",
@@ -271,6 +277,13 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::Job => &job::NOUN,
         Entity::Item => &item::NOUN,
         Entity::Entry => &entry::NOUN,
+        Entity::Ticket => &ticket::NOUN,
+        Entity::TicketMessage => &message::NOUN,
+        Entity::Message => &outbox::NOUN,
+        Entity::Article => &article::NOUN,
+        Entity::CannedReply => &canned::NOUN,
+        Entity::Macro => &macros::NOUN,
+        Entity::TicketCategory => &category::NOUN,
     }
 }
 

@@ -513,7 +513,7 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
         Action::Convert => Verb::Convert,
         Action::Contact => Verb::Contact,
         Action::FollowUp | Action::Snooze => Verb::FollowUp,
-        Action::AssignLeads => Verb::Assign,
+        Action::Assign if entity == Entity::Lead => Verb::Assign,
         Action::MergeLeads => Verb::Merge,
         Action::Rescore => Verb::Rescore,
         Action::PlanPrice => Verb::PricePlan,

@@ -37,7 +37,6 @@ impl App {
             | Action::Stage
             | Action::FollowUp
             | Action::Snooze
-            | Action::AssignLeads
             | Action::Rescore
                 if !some =>
             {
@@ -115,7 +114,7 @@ impl App {
                 let (target, name) = self.target()?;
                 self.open(Overlay::Picker(forms::snooze(&target, &name, now)))
             }
-            Action::AssignLeads => {
+            Action::Assign if self.entity_here() == Entity::Lead => {
                 let (target, name) = self.target()?;
                 self.open_form(forms::assign(target, &name))
             }

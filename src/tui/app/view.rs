@@ -16,6 +16,7 @@ use super::super::overlay::Overlay;
 use super::super::paint::{hint, put, put_line, put_right, seal};
 use super::super::table::{list, panel, row};
 use super::super::tabs::TABS;
+use super::super::tickets;
 use super::super::{jobs, leads};
 use super::{App, Tone};
 use crate::engine::ask::Panel;
@@ -167,7 +168,8 @@ impl App {
             self.list.place = self.list.rows.position();
         }
         let today = self.today();
-        self.hits = list::draw(&self.list, &self.others, list_area, buf, &self.theme, today);
+        let now = self.now;
+        self.hits = list::draw(&self.list, &self.others, list_area, buf, &self.theme, now);
         if let Some(p) = panel_area {
             for y in p.y..p.bottom() {
                 put(buf, p.x.saturating_sub(2), y, 1, "│", self.theme.border);
@@ -182,6 +184,7 @@ impl App {
                     Panel::Customer(b) => panel::lines(b, cells, &self.theme, today),
                     Panel::Lead(b) => leads::panel::lines(b, cells, &self.theme, self.now),
                     Panel::Job(sheet) => jobs::panel::lines(sheet, cells, &self.theme, today),
+                    Panel::Ticket(case) => tickets::panel::lines(case, cells, &self.theme, self.now),
                     Panel::Row(card) => row::lines(card, cells, &self.theme, today),
                 };
                 for (y, line) in (p.y..p.bottom()).zip(lines) {

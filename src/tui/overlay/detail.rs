@@ -9,7 +9,7 @@ use ratatui::widgets::{Bar, BarChart, BarGroup, Clear, Widget};
 use crate::base::text::width;
 use crate::base::{Id, Timestamp, calendar};
 use crate::domain::{ActivityKind, Entity};
-use crate::engine::ask::{Briefing, Event, Panel};
+use crate::engine::ask::{Briefing, Case, Event, Panel};
 use crate::insight::chart::{ChartSpec, Series};
 use crate::query::schema::{Group, customer as c};
 
@@ -19,6 +19,7 @@ use super::super::paint::{put, put_line, put_right};
 use super::super::table::list::decorated;
 use super::super::table::{called, panel, row};
 use super::super::theme::Theme;
+use super::super::tickets;
 
 pub const TABS: &[&str] = &["Briefing", "Profile", "Subscription", "Usage", "Tickets", "Timeline"];
 
@@ -30,6 +31,9 @@ const LEAD: &[&str] = &["Briefing", "Fields", "History"];
 
 /// The sections of a row without a page of its own kind.
 const PLAIN: &[&str] = &["Overview", "History"];
+
+/// The sections of a ticket.
+const TICKET: &[&str] = &["Conversation", "Ticket", "Customer", "History"];
 
 pub struct Detail {
     pub entity: Entity,
@@ -61,6 +65,7 @@ impl Detail {
             Entity::Customer => TABS,
             Entity::Lead => LEAD,
             Entity::Job => JOB,
+            Entity::Ticket => TICKET,
             _ => PLAIN,
         }
     }
@@ -91,6 +96,12 @@ impl Detail {
         };
         match panel.as_ref() {
             Panel::Customer(b) => head(b, area, buf, theme, today),
+            Panel::Ticket(case) => {
+                let line = tickets::panel::head(case, usize::from(area.width.saturating_sub(2)), theme, now);
+                if let Some(first) = line.first() {
+                    put_line(buf, area.x + 1, area.y, area.width.saturating_sub(2), first);
+                }
+            }
             other => {
                 let room = usize::from(area.width.saturating_sub(2));
                 put(buf, area.x + 1, area.y, room, &called(other.record()), theme.title);
@@ -118,6 +129,7 @@ impl Detail {
             Panel::Job(sheet) if self.tab == 0 => super::super::jobs::panel::lines(sheet, cells.min(100), theme, today),
             Panel::Job(sheet) if self.tab == 1 => row::fields(&sheet.record, cells, theme, today),
             Panel::Job(sheet) => events(&sheet.timeline, cells, theme, today, |_| true),
+            Panel::Ticket(case) => ticket_lines(case, self.tab, cells, theme, now),
             Panel::Row(card) if self.tab == 0 => row::fields(&card.record, cells, theme, today),
             Panel::Row(card) => events(&card.timeline, cells, theme, today, |_| true),
         };
@@ -144,6 +156,19 @@ fn customer_lines<'a>(b: &Briefing, tab: usize, cells: usize, theme: &Theme, tod
         2 => row::grouped(&b.record, SUBSCRIPTION, cells, theme, today),
         4 => events(&b.timeline, cells, theme, today, |k| k == Some(ActivityKind::Ticket)),
         _ => events(&b.timeline, cells, theme, today, |_| true),
+    }
+}
+
+fn ticket_lines<'a>(case: &Case, tab: usize, cells: usize, theme: &Theme, now: Timestamp) -> Vec<Line<'a>> {
+    let today = calendar::date_of(now);
+    match tab {
+        0 => tickets::panel::conversation(case, cells.min(110), theme, now),
+        1 => row::fields(&case.record, cells, theme, today),
+        2 => match &case.customer {
+            Some(b) => panel::lines(b, cells.min(100), theme, today),
+            None => vec![Line::styled("The customer is not there any more.", theme.dim)],
+        },
+        _ => events(&case.timeline, cells, theme, today, |_| true),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
@@ -20,7 +19,7 @@ struct Stamp {
     columns: Vec<Column>,
     words: Vec<String>,
     theme: Theme,
-    today: NaiveDate,
+    clock: i64,
 }
 
 /// The rows of the last frame, each without what the cursor and the marks add.
@@ -40,7 +39,7 @@ impl Drawn {
         columns: &[Column],
         words: &[String],
         theme: &Theme,
-        today: NaiveDate,
+        clock: i64,
     ) {
         self.frame += 1;
         let edition = screen.rows.edition;
@@ -49,7 +48,7 @@ impl Drawn {
                 && s.area == (area.x, area.width)
                 && s.columns == columns
                 && s.words == words
-                && s.today == today
+                && s.clock == clock
                 && s.theme == *theme
         });
         if !same {
@@ -60,7 +59,7 @@ impl Drawn {
                 columns: columns.to_vec(),
                 words: words.to_vec(),
                 theme: theme.clone(),
-                today,
+                clock,
             });
         }
     }

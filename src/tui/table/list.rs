@@ -7,21 +7,23 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Widget};
 
-use crate::base::Money;
 use crate::base::money::group_signed;
 use crate::base::text::{fold, width};
+use crate::base::{Money, Timestamp, calendar};
 use crate::domain::customer::Status;
 use crate::domain::job::JobState;
+use crate::domain::ticket::State;
 use crate::domain::{Entity, FieldId, Record, Value};
 use crate::engine::Editing;
 use crate::query::format;
-use crate::query::schema::{customer as c, field, job as j, noun};
+use crate::query::schema::{customer as c, field, job as j, noun, ticket as t};
 
 use super::super::jobs;
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
 use super::super::tabs;
 use super::super::theme::Theme;
+use super::super::tickets::clock;
 use super::filter::SHOWN;
 use super::{Table, called};
 
@@ -125,9 +127,10 @@ fn counts(screen: &Table, cells: u16) -> String {
 }
 
 /// The list itself. Returns where things are.
-pub fn draw(screen: &Table, others: &[Editing], area: Rect, buf: &mut Buffer, theme: &Theme, today: NaiveDate) -> Hits {
+pub fn draw(screen: &Table, others: &[Editing], area: Rect, buf: &mut Buffer, theme: &Theme, now: Timestamp) -> Hits {
+    let today = calendar::date_of(now);
     if is_narrow(area) {
-        return draw_cards(screen, others, area, buf, theme, today);
+        return draw_cards(screen, others, area, buf, theme, now);
     }
     let columns = columns(screen, area);
     for col in &columns {
@@ -148,13 +151,15 @@ pub fn draw(screen: &Table, others: &[Editing], area: Rect, buf: &mut Buffer, th
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let words = screen.bound.words();
     let mut drawn = screen.drawn.borrow_mut();
-    drawn.begin(screen, body, &columns, &words, theme, today);
+    // A clock is another one each minute, the rest each day.
+    let clock = if screen.entity == Entity::Ticket { now.0 / 60_000 } else { calendar::days_of(today) };
+    drawn.begin(screen, body, &columns, &words, theme, clock);
     for (line, row) in (0..body.height).zip(screen.rows.rows.iter().skip(screen.rows.top)) {
         let y = body.y + line;
         drawn.row(row.id, Rect { y, height: 1, ..body }, buf, |buf| {
             shape(screen, row, body.x, y, buf, theme);
             for col in &columns {
-                draw_cell(row, col, y, &words, buf, theme, today);
+                draw_cell(row, col, y, &words, buf, theme, now);
             }
         });
         let current = screen.rows.top + usize::from(line) == screen.rows.cursor;
@@ -241,14 +246,18 @@ fn columns(screen: &Table, area: Rect) -> Vec<Column> {
         .collect()
 }
 
-fn draw_cell(row: &Record, col: &Column, y: u16, words: &[String], buf: &mut Buffer, theme: &Theme, today: NaiveDate) {
+fn draw_cell(row: &Record, col: &Column, y: u16, words: &[String], buf: &mut Buffer, theme: &Theme, now: Timestamp) {
+    let today = calendar::date_of(now);
     let cells = usize::from(col.width);
     let value = row.get(col.id);
     if col.id == noun(col.id.entity).name {
         put_line(buf, col.x, y, col.width, &highlight(value.as_text(), words, theme.text, theme, cells));
         return;
     }
-    let (mut text, mut style) = decorated(col.id, value, theme, today);
+    let (mut text, mut style) = match col.id {
+        t::CLOCK => clock::cell(value.as_int(), now, theme),
+        id => decorated(id, value, theme, today),
+    };
     let billed = Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable);
     if col.id == c::RISK && !billed {
         // Nothing is left to lose.
@@ -285,6 +294,16 @@ pub fn decorated(id: FieldId, value: &Value, theme: &Theme, today: NaiveDate) ->
             };
             (format::cell(id, value, today), style)
         }
+        t::STATUS => {
+            let Some(state) = State::parse(value.as_text()) else { return (String::new(), theme.text) };
+            (format!("{} {}", state.shape(), state.label()), clock::state_style(state, theme))
+        }
+        t::PRIORITY => clock::priority(value.as_text(), theme),
+        t::REGULATION_DUE | t::BREACHED_AT | t::OPENED | t::RESOLVED | t::TOUCHED | t::APPEAL_DUE => {
+            (format::cell(id, value, today), theme.dim)
+        }
+        t::STAKE | t::AMOUNT if value.as_int() == Some(0) => ("–".into(), theme.dim),
+        t::DOCKET => (format::cell(id, value, today), theme.dim),
         c::DUE if value.as_int().unwrap_or(0) > 0 => (format::cell(id, value, today), theme.warn),
         c::MRR | c::DUE if value.as_int() == Some(0) => ("–".into(), theme.dim),
         c::TICKETS | c::OPEN_TICKETS if value.as_int() == Some(0) => ("0".into(), theme.dim),
@@ -362,14 +381,8 @@ fn card(row: &Record, theme: &Theme, today: NaiveDate) -> (String, Style, String
     }
 }
 
-fn draw_cards(
-    screen: &Table,
-    others: &[Editing],
-    area: Rect,
-    buf: &mut Buffer,
-    theme: &Theme,
-    today: NaiveDate,
-) -> Hits {
+fn draw_cards(screen: &Table, others: &[Editing], area: Rect, buf: &mut Buffer, theme: &Theme, now: Timestamp) -> Hits {
+    let today = calendar::date_of(now);
     let words = screen.bound.words();
     let mut y = area.y;
     for (i, row) in screen.rows.rows.iter().enumerate().skip(screen.rows.top) {
@@ -378,6 +391,11 @@ fn draw_cards(
         }
         let current = i == screen.rows.cursor;
         gutter(screen, others, row, current, area.x, y, buf, theme);
+        if screen.entity == Entity::Ticket {
+            draw_ticket_card(row, current, Rect { y, height: 2, ..area }, &words, buf, theme, now);
+            y += 2;
+            continue;
+        }
         shape(screen, row, area.x, y, buf, theme);
         let (figure, figure_style, second) = card(row, theme, today);
         let right = area.right();
@@ -394,6 +412,27 @@ fn draw_cards(
         draw_empty(screen, area, buf, theme);
     }
     Hits { columns: Vec::new(), head: u16::MAX, rows: area, lines_per_row: 2 }
+}
+
+/// The clock first, as wide as the widest, then what it is about; who and where under it.
+fn draw_ticket_card(
+    row: &Record,
+    current: bool,
+    area: Rect,
+    words: &[String],
+    buf: &mut Buffer,
+    theme: &Theme,
+    now: Timestamp,
+) {
+    const CLOCK: u16 = 9;
+    let (left, style, second) = clock::card(row, now, theme);
+    let x = area.x + 2;
+    put(buf, x, area.y, usize::from(CLOCK), &left, style);
+    let cells = area.width.saturating_sub(CLOCK + 3);
+    let style = if current { theme.selected } else { theme.text };
+    let name = called(row);
+    put_line(buf, x + CLOCK, area.y, cells, &highlight(&name, words, style, theme, usize::from(cells)));
+    put(buf, x + CLOCK, area.y + 1, usize::from(cells), &second, theme.dim);
 }
 
 /// What an empty list says: that it is reading, or what would be here and what to press.
@@ -425,6 +464,9 @@ fn draw_empty(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) {
             String::new(),
             "n adds the first one   g i brings them in from a file".into(),
         ],
+        (false, false, Entity::Ticket) => {
+            vec!["Nothing is open.".into(), String::new(), "n raises a ticket   V picks another view".into()]
+        }
         (false, false, Entity::User) => vec![
             "Here will be the people who work here.".into(),
             String::new(),

@@ -1,0 +1,4 @@
+//! What the tickets screen has of its own: clocks, the panel and the page of one, keys for triage, forms, macros.
+
+pub mod clock;
+pub mod panel;
