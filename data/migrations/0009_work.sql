@@ -58,3 +58,45 @@ CREATE TABLE items (
 CREATE UNIQUE INDEX items_serial ON items (serial);
 CREATE INDEX items_state ON items (state, id);
 CREATE INDEX items_account ON items (account);
+
+-- One cause that many lines suffer from, and what was given back for it.
+CREATE TABLE incidents (
+    id INTEGER PRIMARY KEY NOT NULL,
+    version BIGINT NOT NULL DEFAULT 1,
+    number TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    phase TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    title TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    scope TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    target TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    affected BIGINT,
+    tickets BIGINT,
+    began BIGINT,
+    until BIGINT,
+    ended BIGINT,
+    minutes BIGINT,
+    told TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    cause TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    owner TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    rebate BIGINT,
+    deleted BIGINT,
+    search TEXT NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX incidents_number ON incidents (number);
+CREATE INDEX incidents_phase ON incidents (phase, began, id);
+
+CREATE TABLE rebates (
+    id INTEGER PRIMARY KEY NOT NULL,
+    version BIGINT NOT NULL DEFAULT 1,
+    name TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    account BIGINT,
+    incident TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    amount BIGINT,
+    rent BIGINT,
+    minutes BIGINT,
+    days BIGINT,
+    at BIGINT,
+    customer BIGINT,
+    search TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX rebates_incident ON rebates (incident, id);
+CREATE INDEX rebates_customer ON rebates (customer);

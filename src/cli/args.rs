@@ -184,6 +184,11 @@ pub enum Command {
         #[command(subcommand)]
         verb: super::lead::LeadVerb,
     },
+    /// Incidents: opened over an OLT, a port, an area; tickets attached, all told, closed with rebates; uptime.
+    Incident {
+        #[command(subcommand)]
+        verb: super::incident::IncidentVerb,
+    },
     /// Field work: your day, jobs raised, given out, done; conflicts; stock.
     Job {
         #[command(subcommand)]

@@ -11,7 +11,7 @@ use crate::domain::{Entity, FieldId, Principal, Record};
 use crate::engine::ask::{AskConflicts, AskJob, AskNamed, AskPage, AskRow, AskViews, JobSheet};
 use crate::engine::{Anchor, Appointment, Checks, Command, Engine, JobCommand, PageAsk, Report, Target};
 use crate::exchange::export::object;
-use crate::query::schema::{field, job as j};
+use crate::query::schema::{field, job as j, ticket as t};
 use crate::query::{compile, format};
 
 use super::args::{Global, date};
@@ -55,6 +55,16 @@ pub enum JobVerb {
         #[arg(long, default_value = "")]
         ticket: String,
         /// What the technician should know before.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// A job for the customer of a ticket, which goes on with it and is solved by its end.
+    For {
+        /// Its docket.
+        docket: String,
+        #[command(flatten)]
+        when: When,
+        /// What the technician should know before; without it, the subject of the ticket.
         #[arg(long, default_value = "")]
         note: String,
     },
@@ -206,6 +216,12 @@ pub fn run(global: &Global, verb: &JobVerb, out: &mut Out) -> Result<(), Failure
             let kind = known.ok_or_else(|| unknown("kind of job", kind, JobKind::ALL.iter().map(|k| k.code())))?;
             let customers = Target::one(find_customer(engine, who, &words.join(" "))?.id);
             JobCommand::Raise { kind, customers, when: when.read()?, ticket: ticket.clone(), note: note.clone() }
+        }
+        JobVerb::For { docket, when, note } => {
+            let wanted = crate::domain::ticket::read_docket(docket).unwrap_or_default();
+            let found = engine.read(who, &AskNamed(t::DOCKET, vec![wanted.as_str().into()]))?;
+            let ticket = *found.first().ok_or_else(|| Failure::NotFound(format!("no ticket is `{docket}`")))?;
+            JobCommand::ForTicket { ticket, when: when.read()?, note: note.clone() }
         }
         JobVerb::Schedule { words, when, double, dry_run } => {
             dry = *dry_run;

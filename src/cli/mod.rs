@@ -7,6 +7,7 @@ mod args;
 mod bulk;
 mod failure;
 mod import;
+mod incident;
 mod job;
 mod journal;
 mod lead;
@@ -81,6 +82,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
             settings::settings(global, key.as_deref(), value, *json, out)
         }
         Command::Lead { verb } => lead::run(global, verb, out),
+        Command::Incident { verb } => incident::run(global, verb, out),
         Command::Job { verb } => job::run(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
         Command::Fields { entity } => reference::fields(*entity, out),

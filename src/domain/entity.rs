@@ -27,6 +27,8 @@ choices! {
         Price = "prices", "Price changes";
         Job = "jobs", "Jobs";
         Item = "items", "Stock";
+        Incident = "incidents", "Incidents";
+        Rebate = "rebates", "Rebates";
         Entry = "entries", "Journal";
         Ticket = "tickets", "Tickets";
         /// A line of a ticket's conversation.

@@ -8,6 +8,7 @@ pub mod choice;
 pub mod customer;
 pub mod entity;
 pub mod escalation;
+pub mod incident;
 pub mod job;
 pub mod journal;
 pub mod lead;

@@ -12,7 +12,7 @@ use crate::domain::plan::Reached;
 use crate::domain::{ActivityKind, Entity, FieldId, Plan, Role, Secret, Value};
 use crate::query::Bound;
 
-use super::decide::{Decision, JobCommand};
+use super::decide::{Decision, IncidentCommand, JobCommand};
 use super::policy::Verb;
 
 pub use lead::{Assign, LeadCommand, Step, Terms};
@@ -78,6 +78,8 @@ pub enum Command {
     ApplyPrices,
     /// Field work and stock.
     Job(JobCommand),
+    /// Of incidents.
+    Incident(IncidentCommand),
     /// A filter under a name: a new view, or new content for one of one's own. On undo: as it was.
     SaveView { entity: Entity, name: String, text: String, columns: Vec<FieldId>, shared: Sharing },
     /// A saved view put away; its owner or an admin may. On undo: back again.
@@ -129,6 +131,7 @@ impl Command {
             Command::Undelete { .. } => Verb::Undelete,
             Command::AddPlans { .. } => Verb::Plans,
             Command::Job(job) => job.verb(),
+            Command::Incident(incident) => incident.verb(),
             Command::PricePlan { .. } => Verb::PricePlan,
             Command::ApplyPrices => Verb::Due,
             Command::SaveView { .. } | Command::DropView { .. } => Verb::SaveView,
@@ -158,6 +161,7 @@ impl Command {
             | Command::SaveView { entity, .. } => *entity,
             Command::Job(JobCommand::Stock { .. }) => Entity::Item,
             Command::Job(_) => Entity::Job,
+            Command::Incident(_) => Entity::Incident,
             Command::Set { .. } => Entity::Setting,
             Command::Lead(_) => Entity::Lead,
             Command::PricePlan { .. } | Command::ApplyPrices => Entity::Price,

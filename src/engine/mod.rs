@@ -35,7 +35,7 @@ use crate::store::{EntryKind, Load, NewEntry, Store};
 
 pub use ask::Ask;
 pub use chunks::PART;
-pub use decide::{Appointment, Checks, JobCommand, Report, importable};
+pub use decide::{Appointment, Checks, IncidentCommand, JobCommand, Outage, Report, importable};
 
 pub use command::{
     Assign, Base, Clash, Command, ImportRow, LeadCommand, NewArticle, NewTicket, Preview, Receipt, RowDiff, Skip, Step,

@@ -8,6 +8,7 @@
 mod apply;
 mod compile;
 mod group;
+mod incident;
 mod job;
 mod journal;
 mod lead;

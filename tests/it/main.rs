@@ -5,6 +5,7 @@ mod board;
 mod cli;
 mod driver;
 mod fuzz_text;
+mod incidents;
 mod jobs;
 mod journeys;
 mod laws;

@@ -257,6 +257,9 @@ fn attempt(
         _ if matches!(rule.of, Entity::Lead | Entity::Coverage | Entity::Territory) => {
             return crate::leads::attempt(engine, admin, who, rule, mine, &n);
         }
+        _ if rule.of == Entity::Incident => {
+            return crate::incidents::attempt(engine, admin, who, rule, mine);
+        }
         _ if matches!(rule.of, Entity::Job | Entity::Item) => {
             return crate::jobs::attempt(engine, admin, who, rule, mine, &n);
         }
@@ -331,7 +334,13 @@ fn attempt(
         Verb::Stage | Verb::Assign | Verb::FollowUp | Verb::Contact | Verb::Merge | Verb::Convert | Verb::Rescore => {
             unreachable!("verbs of leads")
         }
-        Verb::RaiseJob | Verb::ScheduleJob | Verb::DoJob | Verb::CancelJob | Verb::Stock => {
+        Verb::RaiseJob
+        | Verb::ScheduleJob
+        | Verb::DoJob
+        | Verb::CancelJob
+        | Verb::Stock
+        | Verb::RunIncident
+        | Verb::Rebate => {
             unreachable!("verbs of field work")
         }
         Verb::SecondFactor => Command::DropTotp { login },
@@ -523,8 +532,10 @@ fn every_role_may_what_the_table_says_and_nothing_else() {
                     format!("{} {} {}: {result:?}", role.code(), rule.verb.code(), if mine { "own" } else { "other" });
                 assert_eq!(!matches!(&result, Err(e) if is_denied(e)), may, "{what}");
                 // These make rows to try it on and look for themselves.
-                let made =
-                    matches!(rule.of, Entity::Lead | Entity::Coverage | Entity::Territory | Entity::Job | Entity::Item);
+                let made = matches!(
+                    rule.of,
+                    Entity::Lead | Entity::Coverage | Entity::Territory | Entity::Job | Entity::Item | Entity::Incident
+                );
                 if !may && !made && !matches!(rule.verb, Verb::Undo | Verb::SaveView) {
                     assert_eq!(engine.digest().unwrap(), digest, "{what}");
                 }

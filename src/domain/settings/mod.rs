@@ -2,6 +2,7 @@
 //! meaning, its shape and its default; what is stored is only what differs from the default.
 
 mod company;
+mod incident;
 mod jobs;
 mod lead;
 mod ticket;
@@ -57,7 +58,7 @@ const fn setting(
 }
 
 /// The tables of all areas.
-const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, ticket::SETTINGS, jobs::SETTINGS];
+const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, ticket::SETTINGS, jobs::SETTINGS, incident::SETTINGS];
 
 /// Longest value kept, in characters.
 const LIMIT: usize = 4_000;

@@ -3,6 +3,7 @@
 
 pub mod board;
 mod briefing;
+mod incident;
 mod job;
 pub mod lead;
 mod list;
@@ -21,6 +22,7 @@ use super::policy::{Reach, Verb, reach};
 
 pub use board::AskBoard;
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
+pub use incident::{AreaUptime, AskUptime};
 pub use job::{AskConflicts, AskJob, Conflict, JobSheet};
 pub use lead::{
     AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,

@@ -5,6 +5,7 @@ mod catalogue;
 mod create;
 mod edit;
 mod import;
+mod incident;
 mod job;
 pub mod lead;
 mod people;
@@ -28,6 +29,7 @@ use super::error::CommandError;
 
 pub use create::importable;
 pub use edit::is_derived;
+pub use incident::{IncidentCommand, Outage};
 pub use job::{Appointment, Checks, JobCommand, Report, sign_off_code};
 pub use ticket::Desk;
 
@@ -107,6 +109,7 @@ fn alone(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandError>
         Command::PricePlan { plan, price, starts, lines } => catalogue::price(scene, plan, *price, *starts, *lines),
         Command::ApplyPrices => catalogue::apply_prices(scene),
         Command::Job(command) => job::decide(scene, command),
+        Command::Incident(command) => incident::decide(scene, command),
         Command::SaveView { entity, name, text, columns, shared } => {
             view::save(scene, *entity, name, text, columns, *shared)
         }

@@ -8,6 +8,7 @@ pub mod activity;
 pub mod coverage;
 pub mod customer;
 pub mod entry;
+pub mod incident;
 pub mod item;
 pub mod job;
 pub mod lead;
@@ -276,6 +277,8 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::Price => &price::NOUN,
         Entity::Job => &job::NOUN,
         Entity::Item => &item::NOUN,
+        Entity::Incident => &incident::NOUN,
+        Entity::Rebate => &incident::rebate::NOUN,
         Entity::Entry => &entry::NOUN,
         Entity::Ticket => &ticket::NOUN,
         Entity::TicketMessage => &message::NOUN,

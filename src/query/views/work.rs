@@ -1,6 +1,6 @@
 //! The views of field work and of stock.
 
-use super::super::schema::{item as i, job as j};
+use super::super::schema::{incident as n, incident::rebate as r, item as i, job as j};
 use super::View;
 use crate::domain::FieldId;
 
@@ -93,3 +93,39 @@ pub const ITEM_VIEWS: &[View] = &[
         help: "To be repaired or scrapped.",
     },
 ];
+
+pub const INCIDENT_PREDICATES: &[(&str, &str)] =
+    &[("open", "phase:investigating,identified,monitoring"), ("planned", "phase:planned")];
+
+const INCIDENT: &[FieldId] =
+    &[n::NUMBER, n::PHASE, n::TITLE, n::TARGET, n::AFFECTED, n::TICKETS, n::BEGAN, n::UNTIL, n::OWNER];
+const OVER: &[FieldId] =
+    &[n::NUMBER, n::ENDED, n::TITLE, n::TARGET, n::AFFECTED, n::MINUTES, n::REBATE, n::CAUSE, n::TICKETS];
+
+/// The incidents screen opens with the first.
+pub const INCIDENT_VIEWS: &[View] = &[
+    View {
+        name: "now",
+        title: "Now",
+        text: "phase:investigating,identified,monitoring,planned sort:began",
+        columns: INCIDENT,
+        help: "What is down, and what is announced.",
+    },
+    View {
+        name: "closed",
+        title: "Closed",
+        text: "phase:closed sort:-ended",
+        columns: OVER,
+        help: "What is over, the newest first.",
+    },
+    View { name: "all", title: "All", text: "sort:-began", columns: INCIDENT, help: "Every incident." },
+];
+
+/// What was given back.
+pub const REBATE_VIEWS: &[View] = &[View {
+    name: "all",
+    title: "All",
+    text: "sort:-at",
+    columns: &[r::ACCOUNT, r::NAME, r::AMOUNT, r::INCIDENT, r::DAYS, r::MINUTES, r::RENT, r::AT],
+    help: "What was given back, the newest first.",
+}];

@@ -49,6 +49,8 @@ pub struct Report {
 pub enum JobCommand {
     /// A new job for each customer. With a day and a slot it is scheduled. On undo: taken out.
     Raise { kind: JobKind, customers: Target, when: Appointment, ticket: String, note: String },
+    /// A job for the customer of a ticket; the ticket is in progress with it. On undo: as it was.
+    ForTicket { ticket: Id, when: Appointment, note: String },
     /// Another day, slot or technician; a slot that is taken is left out and named, unless `double`. On undo: as it was.
     Schedule { target: Target, when: Appointment, double: bool },
     /// Open jobs handed to technicians by area and load. On undo: as it was.
@@ -72,7 +74,7 @@ pub enum JobCommand {
 impl JobCommand {
     pub fn verb(&self) -> Verb {
         match self {
-            JobCommand::Raise { .. } => Verb::RaiseJob,
+            JobCommand::Raise { .. } | JobCommand::ForTicket { .. } => Verb::RaiseJob,
             JobCommand::Schedule { .. } | JobCommand::HandOut { .. } => Verb::ScheduleJob,
             JobCommand::Start { .. }
             | JobCommand::Note { .. }

@@ -6,14 +6,16 @@ use sha2::Sha256;
 use crate::base::{Id, calendar};
 use crate::domain::customer::Status;
 use crate::domain::job::{ItemState, JobKind, JobState, checklist};
+use crate::domain::ticket::{Said, State, read_docket};
 use crate::domain::{Entity, Record, Value};
 use crate::query::format;
-use crate::query::schema::{customer as c, item as i, job as j};
+use crate::query::schema::{customer as c, item as i, job as j, ticket as t};
 
 use super::super::super::error::CommandError;
 use super::super::super::login::key;
 use super::super::subscription;
-use super::super::{Decision, Scene, difference, settle};
+use super::super::ticket::Work;
+use super::super::{Decision, Scene, difference};
 use super::{Checks, Report, called, one, refused, state_of, visit};
 
 fn invalid(name: &'static str, message: impl Into<String>) -> CommandError {
@@ -91,7 +93,7 @@ pub fn finish(scene: &Scene<'_>, id: Id, report: &Report) -> Result<Decision, Co
     };
     let (power_before, power_after) = (light("Light before", report.before)?, light("Light after", report.after)?);
     let signed = signature(scene, &before, &report.signed)?;
-    let mut decision = Decision::default();
+    let mut work = Work::new(scene)?;
     let mut after = before.clone();
     let number = |n: Option<i64>| n.map_or(Value::Null, Value::Int);
     after.set(j::STATE, Value::text(JobState::Done.code()));
@@ -105,13 +107,37 @@ pub fn finish(scene: &Scene<'_>, id: Id, report: &Report) -> Result<Decision, Co
     after.set(j::SIGNED, Value::text(signed));
     after.set(j::PHOTO, Value::text(crate::base::text::clean(&report.photo, 200)));
     after.set(j::SERIALS, Value::list(report.serials.iter().map(String::as_str)));
-    decision.changes.extend(difference(Entity::Job, &before, &after));
-    items(scene, &before, kind, &report.serials, &mut decision)?;
-    line(scene, &before, kind, report, &mut decision)?;
+    work.decision.changes.extend(difference(Entity::Job, &before, &after));
+    items(scene, &before, kind, &report.serials, &mut work.decision)?;
+    line(scene, &before, kind, report, &mut work)?;
     let text = format!("{}: {outcome}{}", kind.label(), light_words(power_before, power_after));
-    decision.changes.extend(visit(scene, &before, &text));
-    decision.summary = format!("Finished {}", called(&before));
-    Ok(decision)
+    work.decision.changes.extend(visit(scene, &before, &text));
+    let answered = answer(scene, &before, &text, &mut work)?;
+    let answered = answered.map_or(String::new(), |docket| format!("; {docket} is solved"));
+    work.finish(format!("Finished {}{answered}", called(&before)))
+}
+
+/// The ticket a job was raised for is solved by it, and its customer is told. The docket, where there was one to solve.
+fn answer(scene: &Scene<'_>, job: &Record, text: &str, work: &mut Work<'_>) -> Result<Option<String>, CommandError> {
+    let Some(ticket) = ticket_of(scene, job.text(j::TICKET))? else { return Ok(None) };
+    if State::parse(ticket.text(t::STATUS)).is_some_and(State::is_done) {
+        return Ok(None);
+    }
+    let docket = ticket.text(t::DOCKET).to_string();
+    let id = work.take(ticket);
+    work.say(id, Said::Note, &format!("{} done. {text}", job.text(j::NUMBER)), "")?;
+    // A visit answers the customer, whatever was written before.
+    if work.ticket(id).get(t::ANSWERED).is_null() {
+        work.ticket(id).set(t::ANSWERED, Value::Int(scene.now.0));
+    }
+    Ok(work.go_to(id, State::Resolved)?.is_ok().then_some(docket))
+}
+
+/// The ticket of a docket, where there is one.
+pub fn ticket_of(scene: &Scene<'_>, docket: &str) -> Result<Option<Record>, CommandError> {
+    let Some(docket) = read_docket(docket) else { return Ok(None) };
+    let found = scene.read.rows_by(t::DOCKET, &Value::text(docket), 1)?.pop();
+    Ok(found.filter(|r| r.get(t::DELETED).is_null()))
 }
 
 /// ` · light -24.1 to -19.8 dBm`.
@@ -153,7 +179,13 @@ fn items(
     decision: &mut Decision,
 ) -> Result<(), CommandError> {
     let today = Value::Int(calendar::days_of(scene.today()));
+    let mut seen: Vec<String> = Vec::new();
     for serial in serials.iter().map(|s| s.trim()).filter(|s| !s.is_empty()) {
+        // Typed twice is one box.
+        if seen.contains(&serial.to_lowercase()) {
+            continue;
+        }
+        seen.push(serial.to_lowercase());
         let Some(before) = scene.read.rows_by(i::SERIAL, &Value::text(serial), 1)?.pop() else {
             return Err(invalid("Serials", format!("{serial} is not in stock; add it first")));
         };
@@ -185,11 +217,11 @@ fn line(
     job: &Record,
     kind: JobKind,
     report: &Report,
-    decision: &mut Decision,
+    work: &mut Work<'_>,
 ) -> Result<(), CommandError> {
     let Some(id) = job.int(j::CUSTOMER) else { return Ok(()) };
-    let Some(before) = scene.read.row(Entity::Customer, Id(id))? else { return Ok(()) };
-    let mut after = before.clone();
+    let Some(after) = work.customer(Id(id))? else { return Ok(()) };
+    let before = after.clone();
     if let Some(light) = report.after.filter(|_| kind.is_optical()) {
         after.set(c::OPTICAL, Value::Int(light));
     }
@@ -204,10 +236,8 @@ fn line(
         }
     }
     if kind == JobKind::Install && before.text(c::STATUS) == Status::Pending.code() {
-        subscription::enter(scene, &mut after, Some(Status::Pending), Status::Active, None);
+        subscription::enter(scene, after, Some(Status::Pending), Status::Active, None);
     }
     after.set(c::LAST_CONTACT, Value::Int(calendar::days_of(scene.today())));
-    settle(Some(&before), &mut after, scene.today());
-    decision.changes.extend(difference(Entity::Customer, &before, &after));
     Ok(())
 }

@@ -9,13 +9,15 @@ use std::collections::BTreeMap;
 use crate::base::{Id, calendar};
 use crate::domain::customer::Status;
 use crate::domain::job::{Hindrance, ItemState, JobKind, JobState, number};
+use crate::domain::ticket::{Said, State};
 use crate::domain::{Activity, ActivityKind, Entity, Record, Value};
-use crate::query::schema::{customer as c, item as i, job as j};
+use crate::query::schema::{customer as c, item as i, job as j, ticket as t};
 use crate::store::{Change, activity_values};
 
 use super::super::command::Target;
 use super::super::error::CommandError;
 use super::create::{blank, insert};
+use super::ticket::Work;
 use super::{Decision, Scene, difference, rows, whom};
 
 pub use command::{Appointment, Checks, JobCommand, Report};
@@ -24,6 +26,7 @@ pub use done::sign_off_code;
 pub fn decide(scene: &Scene<'_>, command: &JobCommand) -> Result<Decision, CommandError> {
     match command {
         JobCommand::Raise { kind, customers, when, ticket, note } => raise(scene, *kind, customers, when, ticket, note),
+        JobCommand::ForTicket { ticket, when, note } => for_ticket(scene, *ticket, when, note),
         JobCommand::Schedule { target, when, double } => plan::schedule(scene, target, when, *double),
         JobCommand::HandOut { target } => plan::hand_out(scene, target),
         JobCommand::Start { id } => start(scene, *id),
@@ -87,6 +90,12 @@ fn raise(
     note: &str,
 ) -> Result<Decision, CommandError> {
     let found = rows(scene, Entity::Customer, customers)?;
+    let asked = ticket.trim();
+    let ticket = done::ticket_of(scene, asked)?;
+    if ticket.is_none() && !asked.is_empty() {
+        return Err(CommandError::Invalid { name: "Ticket", message: format!("{asked} is no docket here") });
+    }
+    let mut work = Work::new(scene)?;
     let mut decision = Decision::default();
     let mut n = scene.read.last_job()?;
     let all = scene.read.open_jobs()?;
@@ -114,7 +123,8 @@ fn raise(
         }
         n += 1;
         let mut row = job_for(scene, &customer, kind, n);
-        row.set(j::TICKET, Value::text(ticket.trim()));
+        let docket = ticket.as_ref().map_or("", |t| t.text(t::DOCKET));
+        row.set(j::TICKET, Value::text(docket));
         row.set(j::NOTE, Value::text(crate::base::text::clean(note, 400)));
         plan::appoint(scene, &mut row, when)?;
         if let Some(other) = plan::take(&mut taken, &row) {
@@ -130,7 +140,43 @@ fn raise(
         [one] => format!("Raised {}", called(one)),
         many => format!("Raised {} jobs ({})", many.len(), kind.label()),
     };
-    Ok(decision)
+    if let (Some(ticket), [first, ..]) = (ticket, raised.as_slice()) {
+        let id = work.take(ticket);
+        let when = match first.int(j::DAY).and_then(calendar::date_from_days) {
+            Some(day) => format!(" on {} {}", calendar::long_date(day), first.text(j::SLOT)),
+            None => String::new(),
+        };
+        work.say(id, Said::System, &format!("{} raised{when}", called(first)), "")?;
+        if !first.get(j::OWNER).is_null() {
+            work.ticket(id).set(t::TECHNICIAN, first.get(j::OWNER).clone());
+        }
+        if work.ticket(id).text(t::STATUS) == State::Open.code() {
+            let _stays = work.go_to(id, State::InProgress)?;
+        }
+    }
+    let summary = std::mem::take(&mut decision.summary);
+    work.decision = decision;
+    work.finish(summary)
+}
+
+/// A job for the customer of a ticket, of the kind its category asks for.
+fn for_ticket(scene: &Scene<'_>, ticket: Id, when: &Appointment, note: &str) -> Result<Decision, CommandError> {
+    let row = scene.read.row(Entity::Ticket, ticket)?.filter(|r| r.get(t::DELETED).is_null());
+    let row = row.ok_or_else(|| refused("this ticket is not there any more"))?;
+    if State::parse(row.text(t::STATUS)).is_some_and(State::is_done) {
+        return Err(refused(format!("{} is solved already", row.text(t::DOCKET))));
+    }
+    let customer = Id(row.int(t::CUSTOMER).unwrap_or(0));
+    let line = scene.read.row(Entity::Customer, customer)?;
+    let pending = line.is_some_and(|r| r.text(c::STATUS) == Status::Pending.code());
+    let about = format!("{} {}", row.text(t::CATEGORY), row.text(t::SUBCATEGORY));
+    let kind = match (pending, about.contains("shift")) {
+        (true, _) => JobKind::Install,
+        (false, true) => JobKind::Shifting,
+        (false, false) => JobKind::Fault,
+    };
+    let note = if note.trim().is_empty() { row.text(t::SUBJECT) } else { note };
+    raise(scene, kind, &Target::one(customer), when, row.text(t::DOCKET), note)
 }
 
 fn start(scene: &Scene<'_>, id: Id) -> Result<Decision, CommandError> {
