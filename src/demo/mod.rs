@@ -70,6 +70,7 @@ macro_rules! text {
 
 mod catalogue;
 mod chance;
+pub mod incidents;
 pub mod jobs;
 pub mod leads;
 mod life;

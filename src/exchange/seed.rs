@@ -1,6 +1,7 @@
 //! The demo company into a database of its own. Customers are made in batches on other threads while
 //! this one writes; only a few batches are ever in memory, so that a million of them need no more than a thousand.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 
@@ -10,6 +11,7 @@ use crate::demo::jobs::Work;
 use crate::demo::leads::LeadStory;
 use crate::demo::{self, Company, Settings};
 use crate::engine::{Engine, StoreError};
+use crate::query::schema::customer as c;
 
 /// Customers made at a time.
 const BATCH: u64 = 1_000;
@@ -56,6 +58,7 @@ pub fn build_demo(
                 })
                 .collect();
             let (mut done, mut planner) = (0, demo::jobs::Planner::default());
+            let mut lines: BTreeMap<String, i64> = BTreeMap::new();
             for maker in makers.iter().cycle() {
                 if !progress(done, all) {
                     return Err(StoreError::Interrupted);
@@ -67,6 +70,10 @@ pub fn build_demo(
                     for lead in leads {
                         load.lead(&lead.record, &lead.touches)?;
                     }
+                    let status = s.record.text(c::STATUS);
+                    if !matches!(status, "pending" | "terminated") && !s.record.text(c::OLT).is_empty() {
+                        *lines.entry(s.record.text(c::OLT).to_string()).or_default() += 1;
+                    }
                     for mut job in work.jobs {
                         planner.place(&mut job);
                         load.row(&job)?;
@@ -74,6 +81,7 @@ pub fn build_demo(
                     work.items.iter().try_for_each(|item| load.row(item))?;
                 }
             }
+            company.incidents(&lines).iter().try_for_each(|row| load.row(row))?;
             // A maker that stopped early must not pass for a smaller company.
             if done < all { Err(StoreError::Sql(format!("only {done} of {all} customers were made"))) } else { Ok(()) }
         })?;

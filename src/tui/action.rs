@@ -16,6 +16,8 @@ pub enum Scope {
     Leads,
     /// Jobs, in their list, on their board and on the page of one.
     Jobs,
+    /// Incidents, in their list and on the page of one.
+    Incidents,
     /// Plans.
     Plans,
     /// People who work here.
@@ -44,6 +46,7 @@ impl Scope {
         Scope::Board,
         Scope::Leads,
         Scope::Jobs,
+        Scope::Incidents,
         Scope::Plans,
         Scope::People,
         Scope::Menu,
@@ -57,7 +60,7 @@ impl Scope {
 
     /// True for the keys that only one kind of rows has.
     pub fn is_kind(self) -> bool {
-        matches!(self, Scope::Customers | Scope::Leads | Scope::Jobs | Scope::Plans | Scope::People)
+        matches!(self, Scope::Customers | Scope::Leads | Scope::Jobs | Scope::Incidents | Scope::Plans | Scope::People)
     }
 
     pub fn title(self) -> &'static str {
@@ -68,6 +71,7 @@ impl Scope {
             Scope::Board => "Boards",
             Scope::Leads => "Leads",
             Scope::Jobs => "Jobs",
+            Scope::Incidents => "Incidents",
             Scope::Plans => "Plans",
             Scope::People => "People",
             Scope::Menu => "Settings",
@@ -141,6 +145,12 @@ pub enum Action {
     JobSchedule,
     JobHandOut,
     JobCancel,
+    Incidents,
+    IncidentAttach,
+    IncidentTell,
+    IncidentPhase,
+    IncidentWord,
+    IncidentClose,
     Down,
     Up,
     PageDown,
@@ -235,7 +245,8 @@ impl ActionSpec {
 
 use Action as A;
 use Scope::{
-    Board, Confirm, Customers, Detail, Filter, Form, Global, Jobs, Leads, List, Menu, Page, People, Picker, Plans,
+    Board, Confirm, Customers, Detail, Filter, Form, Global, Incidents, Jobs, Leads, List, Menu, Page, People, Picker,
+    Plans,
 };
 
 pub static ACTIONS: &[ActionSpec] = &[
@@ -246,6 +257,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Refresh, Global, "refresh", "refresh", &["R", "f5"], "Read everything anew."),
     row(A::Journal, Global, "journal", "journal", &["g l"], "Who changed what, when."),
     row(A::Messages, Global, "messages", "messages", &["g m"], "What was reported so far."),
+    row(A::Incidents, Global, "incidents", "incidents", &["g o"], "What is down, and for whom."),
     row(A::Import, Global, "import", "import", &["g i"], "Bring customers in from a file.").writes(),
     row(
         A::Catalogue,
@@ -369,11 +381,33 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::JobFail, Jobs, "job-fail", "not done", &["F"], "It could not be done, and why.").rank(5).writes(),
     row(A::JobTick, Jobs, "job-tick", "tick off", &["c"], "The checklist of the job.").writes(),
     row(A::JobSchedule, Jobs, "job-schedule", "schedule", &["m"], "Another day, slot or technician.").rank(6).writes(),
-    row(A::JobHandOut, Jobs, "job-hand-out", "hand out", &["A"], "Give to who is near and has least to do.")
+    row(A::JobHandOut, Jobs, "job-hand-out", "hand out", &["H"], "Give to who is near and has least to do.")
         .rank(7)
         .writes(),
     row(A::JobCancel, Jobs, "job-cancel", "cancel", &["C"], "Not wanted any more.").writes(),
     row(A::Reveal, Jobs, "job-reveal", "reveal", &["r"], "Show what is masked; who looked and why is written down."),
+    row(A::IncidentPhase, Incidents, "incident-phase", "phase", &["x"], "Where it stands: cause known, repaired.")
+        .rank(2)
+        .writes(),
+    row(A::IncidentTell, Incidents, "incident-tell", "tell all", &["o"], "One message to every line, by the outbox.")
+        .rank(3)
+        .writes(),
+    row(A::IncidentAttach, Incidents, "incident-attach", "attach", &["T"], "Take in the open tickets that came since.")
+        .rank(4)
+        .writes(),
+    row(A::IncidentWord, Incidents, "incident-word", "update", &["m"], "What is known by now, and until when.")
+        .rank(5)
+        .writes(),
+    row(
+        A::IncidentClose,
+        Incidents,
+        "incident-close",
+        "close",
+        &["C"],
+        "Lines are back: root cause, tickets, rebates.",
+    )
+    .rank(6)
+    .writes(),
     row(A::PlanPrice, Plans, "plan-price", "price", &["p"], "A new list price, from today or from a day to come.")
         .rank(3)
         .writes(),

@@ -16,6 +16,7 @@ pub mod config;
 mod decode;
 pub mod gate;
 mod import;
+pub mod incidents;
 pub mod input;
 pub mod jobs;
 pub mod keys;

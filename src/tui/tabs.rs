@@ -45,6 +45,9 @@ pub fn spec(tab: Tab) -> &'static TabSpec {
 
 /// The tab on which the rows of an entity are at home.
 pub fn home(entity: Entity) -> Tab {
+    if entity == Entity::Incident {
+        return Tab::Jobs;
+    }
     TABS.iter().find(|t| t.entity == entity).map_or(Tab::Settings, |t| t.tab)
 }
 
@@ -54,6 +57,7 @@ pub fn scope(entity: Entity) -> Option<Scope> {
         Entity::Customer => Some(Scope::Customers),
         Entity::Lead => Some(Scope::Leads),
         Entity::Job => Some(Scope::Jobs),
+        Entity::Incident => Some(Scope::Incidents),
         Entity::Plan => Some(Scope::Plans),
         Entity::User => Some(Scope::People),
         _ => None,

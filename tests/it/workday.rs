@@ -107,3 +107,23 @@ fn the_desk_raises_sees_what_collides_and_hands_out() {
     assert_eq!(desk.count(&who, "owner:nobody.else state:cancelled"), 1);
     d.keys("8").shows("Stock");
 }
+
+#[test]
+fn an_incident_from_the_first_report_to_the_rebate_by_keys() {
+    let desk = desk();
+    let who = Principal::owner();
+    let digest = desk.engine.digest().expect("a digest");
+    let mut d = desk.sit(&who, (120, 40));
+    d.keys("g o").shows("Incidents").shows("Cause known");
+    d.keys("n").shows("A new incident").keys("right right right right").keys("tab").text("Pune").keys("tab");
+    d.text("Backhaul cut").keys("tab").text("2026-11-20 08:00").keys("f10").shows("Backhaul cut").keys("y");
+    d.shows("lines");
+    d.keys("/").text(" title:\"Backhaul cut\"").keys("enter");
+    d.keys("x").shows("Repaired, watched").keys("down down enter");
+    d.keys("o").shows("To every line").keys("f10 y").shows("Queued a message");
+    d.keys("C").text("ship anchor").keys("tab tab tab right f10").shows("Given back").keys("y").shows("Closed I-");
+    let bound = compile("has:amount", Entity::Rebate, &desk.engine.context(&who)).expect("a filter");
+    assert!(desk.engine.read(&who, &AskTotals(bound)).expect("totals").count > 10);
+    d.keys("u u u u");
+    assert_eq!(desk.engine.digest().expect("a digest"), digest);
+}

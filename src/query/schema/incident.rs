@@ -9,6 +9,7 @@ field_table! { Entity::Incident,
     NUMBER = Field::new("number", "Incident", Kind::Text, Group::Identity, "Number of the incident, as people say it.")
         .aliases(&["incident"]).head("Incident", 8).sorted().computed();
     PHASE = Field::new("phase", "Phase", Kind::Choice(Phase::CHOICES), Group::Identity, "Where it stands.").head("Phase", 17).sorted().verb();
+    REBATE = Field::new("rebate", "Given back", Kind::Money, Group::Business, "Rebates in all, rupees.").head("Rebate", 8).sorted().verb();
     TITLE = Field::new("title", "Title", Kind::Text, Group::Identity, "What it is, in one line.").head("Title", 26).required();
     SCOPE = Field::new("scope", "Hits", Kind::Choice(Scope::CHOICES), Group::Network, "By what the lines it hits are found.").head("Hits", 8).verb();
     TARGET = Field::new("target", "Where", Kind::Category, Group::Network, "The OLT, port, area or PIN code.").head("Where", 14).sorted().verb();
@@ -21,7 +22,6 @@ field_table! { Entity::Incident,
     UPDATE = Field::new("told", "Last word", Kind::Text, Group::Support, "What customers and colleagues were told last.").head("Last word", 30).verb();
     CAUSE = Field::new("cause", "Root cause", Kind::Text, Group::Support, "Why it happened.").head("Cause", 24);
     OWNER = Field::new("owner", "Lead", Kind::Category, Group::Support, "Login of who leads the repair.").head("Lead", 10).sorted();
-    REBATE = Field::new("rebate", "Given back", Kind::Money, Group::Business, "Rebates in all, rupees.").head("Rebate", 8).sorted().computed();
     DELETED = Field::new("deleted", "Deleted", Kind::Moment, Group::Identity, "When the row was put away; restorable.").computed();
 }
 
@@ -48,10 +48,10 @@ pub mod rebate {
         NAME = Field::new("name", "Customer", Kind::Text, Group::Identity, "Who gets it.").head("Customer", 20).personal().computed();
         ACCOUNT = Field::new("account", "Account", Kind::Account, Group::Identity, "Account of the customer.").head("Account", 7).sorted().computed();
         INCIDENT = Field::new("incident", "Incident", Kind::Category, Group::Identity, "Number of the incident.").head("Incident", 8).sorted().computed();
-        AMOUNT = Field::new("amount", "Amount", Kind::Money, Group::Business, "Rupees before GST, to be taken off the next bill.").head("Amount", 8).sorted().computed();
+        AMOUNT = Field::new("amount", "Amount", Kind::Money, Group::Business, "Rupees before GST, to be taken off the next bill.").head("Amount", 8).sorted().verb();
         RENT = Field::new("rent", "Monthly rent", Kind::Money, Group::Business, "Rupees a month it is reckoned from.").head("Rent", 7).computed();
         MINUTES = Field::new("minutes", "Minutes down", Kind::Int { unit: "min", bands: &[] }, Group::Support, "How long the line was down.").head("Down", 7).computed();
-        DAYS = Field::new("days", "Days", Kind::Int { unit: "", bands: &[] }, Group::Support, "Days that count.").head("Days", 4).computed();
+        DAYS = Field::new("days", "Days", Kind::Int { unit: "", bands: &[] }, Group::Support, "Days that count.").head("Days", 4).verb();
         AT = Field::new("at", "When", Kind::Moment, Group::Identity, "When it was granted.").head("When", 12).sorted().computed();
         CUSTOMER = Field::new("customer", "Customer row", Kind::Int { unit: "", bands: &[] }, Group::Identity, "The row of the customer.").computed();
     }

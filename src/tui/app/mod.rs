@@ -4,6 +4,7 @@
 mod answers;
 mod flows;
 mod guard;
+mod outage;
 mod perform;
 mod pointer;
 mod presence;

@@ -42,7 +42,9 @@ impl App {
                 return Availability::No(format!("the role {} may not {}", self.session.who.role.label(), verb.code()));
             }
         }
-        if let Some(answer) = self.can_sell(action).or_else(|| self.can_work(action)) {
+        if let Some(answer) =
+            self.can_sell(action).or_else(|| self.can_work(action)).or_else(|| self.can_repair(action))
+        {
             return answer;
         }
         let one = self.one_row().is_some();
@@ -148,7 +150,8 @@ impl App {
         if let Some(effects) = self.perform_in_settings(action) {
             return effects;
         }
-        if let Some(effects) = self.perform_on_leads(action).or_else(|| self.perform_on_jobs(action)) {
+        let own = self.perform_on_leads(action).or_else(|| self.perform_on_jobs(action));
+        if let Some(effects) = own.or_else(|| self.perform_on_incidents(action)) {
             if self.verbs_here().contains(&action) {
                 self.last_verb = Some(action);
             }
@@ -504,6 +507,12 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
     Some(match action {
         Action::New if entity == Entity::User => Verb::CreateUser,
         Action::New if entity == Entity::Job => Verb::RaiseJob,
+        Action::New if entity == Entity::Incident => Verb::RunIncident,
+        Action::IncidentAttach
+        | Action::IncidentTell
+        | Action::IncidentPhase
+        | Action::IncidentWord
+        | Action::IncidentClose => Verb::RunIncident,
         Action::New => Verb::Create,
         Action::JobRaise => Verb::RaiseJob,
         Action::JobSchedule | Action::JobHandOut => Verb::ScheduleJob,

@@ -51,6 +51,7 @@ pub static SECTIONS: &[Section] = &[
     section("Price changes", Go::Rows(Entity::Price), "list prices with the day they begin"),
     section("OTT apps", Go::Rows(Entity::Ott), "what bundles are made of"),
     section("Stock", Go::Rows(Entity::Item), "boxes by serial number: in store, with technicians, installed"),
+    section("Rebates", Go::Rows(Entity::Rebate), "what was given back for incidents"),
     section("My profile", Go::Profile, "password, second factor, log out"),
     section("Theme", Go::Theme, "colours of this terminal"),
     section("Keys", Go::Keys, "every key, searchable; a settings file makes them your own"),

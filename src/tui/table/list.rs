@@ -11,19 +11,20 @@ use crate::base::money::group_signed;
 use crate::base::text::{fold, width};
 use crate::base::{Money, Timestamp, calendar};
 use crate::domain::customer::Status;
+use crate::domain::incident::Phase;
 use crate::domain::job::JobState;
 use crate::domain::ticket::State;
 use crate::domain::{Entity, FieldId, Record, Value};
 use crate::engine::Editing;
 use crate::query::format;
-use crate::query::schema::{customer as c, field, job as j, noun, ticket as t};
+use crate::query::schema::{customer as c, field, incident as n, job as j, noun, ticket as t};
 
-use super::super::jobs;
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
 use super::super::tabs;
 use super::super::theme::Theme;
 use super::super::tickets::clock;
+use super::super::{incidents, jobs};
 use super::filter::SHOWN;
 use super::{Table, called};
 
@@ -277,6 +278,10 @@ pub fn decorated(id: FieldId, value: &Value, theme: &Theme, today: NaiveDate) ->
             let Some(status) = Status::parse(value.as_text()) else { return (String::new(), theme.text) };
             (format!("{} {}", status.shape(), status.label()), status_style(status, theme))
         }
+        n::PHASE => {
+            let Some(phase) = Phase::parse(value.as_text()) else { return (String::new(), theme.text) };
+            (format!("{} {}", phase.shape(), phase.label()), incidents::phase_style(phase, theme))
+        }
         j::STATE => {
             let Some(state) = JobState::parse(value.as_text()) else { return (String::new(), theme.text) };
             (state.label().to_string(), jobs::panel::state_style(state, theme))
@@ -471,6 +476,11 @@ fn draw_empty(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) {
             "Here will be the people who work here.".into(),
             String::new(),
             "n adds the first one, an admin with a password; from then on everybody logs in".into(),
+        ],
+        (false, false, Entity::Incident) => vec![
+            "Nothing is down, and nothing is announced.".into(),
+            String::new(),
+            "n opens an incident   V shows those that are over".into(),
         ],
         (false, false, Entity::Job) => vec![
             "Here will be the jobs in the field.".into(),

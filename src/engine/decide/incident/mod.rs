@@ -263,6 +263,8 @@ fn close(
             work.decision.skip(&row, why);
         }
     }
+    // The incident comes first, where a person who checks it looks.
+    let mut rebates = Vec::new();
     let mut given = Money(0);
     let mut count = 0_u64;
     if give_back {
@@ -276,7 +278,7 @@ fn close(
             let rent = line.money(c::MRR);
             let amount = rebate(rent, down, least, days);
             if amount <= Money(0) {
-                work.decision.skip(&line, if rent.0 == 0 { "is not billed" } else { "was not down long enough" });
+                work.decision.skip(&line, if rent.0 == 0 { "not billed" } else { "down too short a time" });
                 continue;
             }
             given = Money(given.0 + amount.0);
@@ -292,11 +294,7 @@ fn close(
                 (r::AT, Value::Int(scene.now.0)),
                 (r::CUSTOMER, Value::Int(line.id.0)),
             ];
-            work.decision.changes.push(Change::Insert {
-                entity: Entity::Rebate,
-                id: scene.ids.next(scene.now),
-                fields,
-            });
+            rebates.push(Change::Insert { entity: Entity::Rebate, id: scene.ids.next(scene.now), fields });
         }
     }
     let mut after = before.clone();
@@ -306,6 +304,7 @@ fn close(
     after.set(n::MINUTES, Value::Int(minutes));
     after.set(n::REBATE, if give_back { Value::from(given) } else { Value::Null });
     work.decision.changes.extend(difference(Entity::Incident, &before, &after));
+    work.decision.changes.append(&mut rebates);
     let back =
         if give_back { format!(", {} given back to {} lines", given.compact(), group(count)) } else { String::new() };
     work.finish(format!("Closed {} after {} min{back}", before.text(n::NUMBER), group(minutes.max(0) as u64)))
