@@ -189,6 +189,16 @@ pub enum Command {
         #[command(subcommand)]
         verb: super::deal::DealVerb,
     },
+    /// Incidents: opened over an OLT, a port, an area; tickets attached, all told, closed with rebates; uptime.
+    Incident {
+        #[command(subcommand)]
+        verb: super::incident::IncidentVerb,
+    },
+    /// Field work: your day, jobs raised, given out, done; conflicts; stock.
+    Job {
+        #[command(subcommand)]
+        verb: super::job::JobVerb,
+    },
     /// What each role may do.
     Roles {
         /// As a Markdown table.

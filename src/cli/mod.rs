@@ -10,6 +10,8 @@ mod evaluate;
 mod failure;
 mod forecast;
 mod import;
+mod incident;
+mod job;
 mod journal;
 mod lead;
 mod list;
@@ -87,6 +89,8 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         }
         Command::Lead { verb } => lead::run(global, verb, out),
         Command::Deal { verb } => deal::run(global, verb, out),
+        Command::Incident { verb } => incident::run(global, verb, out),
+        Command::Job { verb } => job::run(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
         Command::Forecast(o) => forecast::run(o, out),
         Command::Model { verb } => match verb {

@@ -337,7 +337,7 @@ impl Company {
         REPS[city % REPS.len()]
     }
 
-    fn city_of(&self, name: &str) -> usize {
+    pub(super) fn city_of(&self, name: &str) -> usize {
         self.network.cities.iter().position(|c| c.name == name).unwrap_or(0)
     }
 

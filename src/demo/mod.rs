@@ -72,6 +72,8 @@ macro_rules! text {
 mod catalogue;
 mod chance;
 pub mod deals;
+pub mod incidents;
+pub mod jobs;
 pub mod leads;
 mod life;
 mod locale;
@@ -148,6 +150,7 @@ pub struct Company {
     /// Four-digit prefixes in a chance order.
     prefixes: Vec<u16>,
     leads: leads::Field,
+    yard: jobs::Yard,
 }
 
 impl Company {
@@ -208,6 +211,7 @@ impl Company {
             growth,
             prefixes,
             leads,
+            yard: jobs::Yard::furnished(),
         }
     }
 

@@ -318,3 +318,53 @@ fn causes_show_in_what_they_cause() {
     let all = share(|s| s.record.text(c::STATUS) == "expired");
     assert!(cash > all * 3 / 2, "cash expires more: {cash} against {all}");
 }
+
+#[test]
+fn jobs_follow_from_their_lines_and_technicians_are_in_one_place_at_a_time() {
+    use crate::query::schema::{item as i, job as j};
+    let company = Company::new(settings(COUNT));
+    let (mut planner, mut taken, mut twice) = (super::jobs::Planner::default(), BTreeSet::new(), 0);
+    let (mut count, mut first, mut numbers, mut serials) = (BTreeMap::new(), 0, BTreeSet::new(), BTreeSet::new());
+    for s in ROWS.iter() {
+        let work = company.work(s);
+        for mut r in work.jobs {
+            let (state, kind) = (r.text(j::STATE).to_string(), r.text(j::KIND).to_string());
+            planner.place(&mut r);
+            assert!(numbers.insert(r.text(j::NUMBER).to_string()), "{}", r.text(j::NUMBER));
+            let (raised, ended) = (r.int(j::CREATED).unwrap(), r.int(j::FINISHED));
+            assert!(ended.is_none_or(|e| e > raised), "{}: {raised} {ended:?}", r.text(j::NUMBER));
+            assert!(r.get(j::ACCOUNT) == s.record.get(c::ACCOUNT));
+            match state.as_str() {
+                "done" | "failed" => assert!(r.int(j::DAY) < Some(today())),
+                _ => assert!(r.int(j::DAY).is_none_or(|d| d >= today() - 1)),
+            }
+            if r.text(j::STATE) == "scheduled" {
+                let slot = (r.text(j::OWNER).to_string(), r.int(j::DAY), r.text(j::SLOT).to_string());
+                twice += i64::from(!taken.insert(slot));
+            }
+            if kind == "install" && state == "done" {
+                first += 1;
+                let light = |id| s.record.int(id).unwrap_or(0);
+                assert!((r.int(j::AFTER).unwrap_or(0) - light(c::OPTICAL)).abs() <= 4);
+            }
+            *count.entry((kind, state)).or_insert(0) += 1;
+        }
+        for item in work.items {
+            assert!(serials.insert(item.text(i::SERIAL).to_string()), "{}", item.text(i::SERIAL));
+        }
+    }
+    let of = |kind: &str, state: &str| count.get(&(kind.to_string(), state.to_string())).copied().unwrap_or(0);
+    assert!(first > 800 && of("fault", "done") > 300 && of("recovery", "done") > 300, "{count:?}");
+    assert!(
+        of("install", "scheduled") > 100 && of("install", "open") > 30 && of("fault", "scheduled") > 30,
+        "{count:?}"
+    );
+    assert!(of("survey", "done") > 10 && of("shifting", "done") > 20, "{count:?}");
+    let failed: i64 = count.iter().filter(|((_, s), _)| s == "failed").map(|(_, n)| n).sum();
+    let done: i64 = count.iter().filter(|((_, s), _)| s == "done").map(|(_, n)| n).sum();
+    assert!((50..120).contains(&(failed * 1000 / done)), "{failed} of {done} were in vain");
+    assert!(twice > 0 && twice * 20 < taken.len() as i64, "{twice} of {} collide", taken.len());
+    let stock = company.stock();
+    assert_eq!(stock.len(), company.technicians().len() * 11);
+    assert!(stock.iter().all(|r| serials.insert(r.text(i::SERIAL).to_string())));
+}

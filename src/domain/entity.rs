@@ -29,6 +29,10 @@ choices! {
         Schedule = "schedules", "Commission schedules";
         Ott = "otts", "OTT apps";
         Price = "prices", "Price changes";
+        Job = "jobs", "Jobs";
+        Item = "items", "Stock";
+        Incident = "incidents", "Incidents";
+        Rebate = "rebates", "Rebates";
         Entry = "entries", "Journal";
         Model = "models", "Models";
         Ticket = "tickets", "Tickets";

@@ -10,6 +10,8 @@ pub mod customer;
 pub mod deal;
 pub mod entity;
 pub mod escalation;
+pub mod incident;
+pub mod job;
 pub mod journal;
 pub mod lead;
 pub mod model;

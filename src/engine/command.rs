@@ -15,7 +15,7 @@ use crate::domain::{ActivityKind, Entity, FieldId, Plan, Role, Secret, Value};
 use crate::insight::offers::Offer;
 use crate::query::Bound;
 
-use super::decide::Decision;
+use super::decide::{Decision, IncidentCommand, JobCommand};
 use super::policy::Verb;
 
 pub use deal::{DealCommand, DealStep, WinTerms};
@@ -81,6 +81,10 @@ pub enum Command {
     PricePlan { plan: String, price: Money, starts: NaiveDate, lines: Reached },
     /// The list prices whose day has come are put in force: the system's own command. On undo: as it was.
     ApplyPrices,
+    /// Field work and stock.
+    Job(JobCommand),
+    /// Of incidents.
+    Incident(IncidentCommand),
     /// A filter under a name: a new view, or new content for one of one's own. On undo: as it was.
     SaveView { entity: Entity, name: String, text: String, columns: Vec<FieldId>, shared: Sharing },
     /// A saved view put away; its owner or an admin may. On undo: back again.
@@ -148,6 +152,8 @@ impl Command {
             Command::Delete { .. } => Verb::Delete,
             Command::Undelete { .. } => Verb::Undelete,
             Command::AddPlans { .. } => Verb::Plans,
+            Command::Job(job) => job.verb(),
+            Command::Incident(incident) => incident.verb(),
             Command::PricePlan { .. } => Verb::PricePlan,
             Command::ApplyPrices => Verb::Due,
             Command::SaveView { .. } | Command::DropView { .. } => Verb::SaveView,
@@ -177,6 +183,9 @@ impl Command {
             | Command::Undelete { entity, .. }
             | Command::Import { entity, .. }
             | Command::SaveView { entity, .. } => *entity,
+            Command::Job(JobCommand::Stock { .. }) => Entity::Item,
+            Command::Job(_) => Entity::Job,
+            Command::Incident(_) => Entity::Incident,
             Command::Set { .. } => Entity::Setting,
             Command::Lead(_) => Entity::Lead,
             Command::Deal(_) => Entity::Deal,

@@ -265,8 +265,8 @@ pub fn note(tx: &Write<'_>, at: Timestamp, who: &str, command: &str, summary: &s
     tx.journal(&entry, &[])
 }
 
-/// The key of the tokens; empty before the first login.
-fn key(read: &Read<'_>) -> Result<Vec<u8>, StoreError> {
+/// The key of the tokens and of the codes that jobs are signed with; empty before the first login.
+pub(super) fn key(read: &Read<'_>) -> Result<Vec<u8>, StoreError> {
     let hex = read.fact(KEY)?.unwrap_or_default();
     Ok((0..hex.len() / 2).filter_map(|i| u8::from_str_radix(hex.get(2 * i..2 * i + 2)?, 16).ok()).collect())
 }

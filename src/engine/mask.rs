@@ -9,7 +9,7 @@ use crate::domain::{Entity, FieldId, Principal, Record, Role, Value};
 use crate::query::Bound;
 use crate::query::bind::{Cond, Test, equals};
 use crate::query::format;
-use crate::query::schema::{customer as c, field, noun};
+use crate::query::schema::{customer as c, field, job as j, noun};
 use crate::store::Change;
 
 use super::error::ReadError;
@@ -46,8 +46,8 @@ use Sight::{Clear, Masked, Own};
 /// THE table. The columns are admin, manager, sales, support, field.
 pub static HIDDEN: &[Hidden] = &[
     Hidden {
-        what: "phones, mail and street address of customers",
-        fields: &[c::PHONE, c::ALT_PHONE, c::EMAIL, c::ADDRESS, c::REFERRED_BY],
+        what: "phones, mail and street address of customers, also on jobs",
+        fields: &[c::PHONE, c::ALT_PHONE, c::EMAIL, c::ADDRESS, c::REFERRED_BY, j::PHONE, j::ADDRESS],
         sight: [Clear, Clear, Own, Clear, Own],
     },
     Hidden {

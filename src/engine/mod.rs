@@ -36,11 +36,10 @@ use crate::store::{EntryKind, Load, NewEntry, Store};
 
 pub use ask::Ask;
 pub use chunks::PART;
-pub use decide::Desk;
 /// Number of the schema this program writes.
 pub const SCHEMA: i64 = crate::store::LATEST;
 
-pub use decide::importable;
+pub use decide::{Appointment, Checks, Desk, IncidentCommand, JobCommand, Outage, Report, importable};
 
 pub use command::{
     Assign, Base, Clash, Command, DealCommand, DealStep, ImportRow, LeadCommand, Learnt, ModelCommand, NewArticle,

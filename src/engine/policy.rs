@@ -2,7 +2,7 @@
 
 use crate::base::Id;
 use crate::domain::{Entity, Principal, Role, Value};
-use crate::query::schema::{activity, customer, deal, deal_line, deal_note, lead, noun, ticket, touch, user};
+use crate::query::schema::{activity, customer, deal, deal_line, deal_note, job, lead, noun, ticket, touch, user};
 use crate::store::{Change, Read};
 
 use super::CommandError;
@@ -21,6 +21,13 @@ pub enum Verb {
     Import,
     SaveView,
     Plans,
+    RaiseJob,
+    ScheduleJob,
+    DoJob,
+    CancelJob,
+    Stock,
+    RunIncident,
+    Rebate,
     Reveal,
     PricePlan,
     Due,
@@ -128,6 +135,23 @@ pub static RULES: &[Rule] = &[
     rule_of(Entity::Ott, Verb::Update, "edit OTT apps", [ALL, NO, NO, NO, NO]),
     rule_of(Entity::Ott, Verb::Delete, "put OTT apps away", [ALL, NO, NO, NO, NO]),
     rule_of(Entity::Ott, Verb::Undelete, "bring OTT apps back", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Job, Verb::RaiseJob, "raise jobs", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Job, Verb::ScheduleJob, "schedule and hand out jobs", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Job, Verb::DoJob, "start and finish jobs", [ALL, NO, NO, NO, OWN]),
+    rule_of(Entity::Job, Verb::CancelJob, "cancel jobs", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Job, Verb::Update, "edit jobs", [ALL, ALL, NO, ALL, OWN]),
+    rule_of(Entity::Job, Verb::Delete, "put jobs away", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Job, Verb::Undelete, "bring jobs back", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Item, Verb::Create, "add stock", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Item, Verb::Update, "edit stock", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Item, Verb::Stock, "issue and take back stock", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Item, Verb::Delete, "put stock away", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Item, Verb::Undelete, "bring stock back", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Incident, Verb::RunIncident, "open, announce, update and close incidents", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Incident, Verb::Rebate, "close incidents with rebates", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Incident, Verb::Update, "edit incidents", [ALL, ALL, NO, ALL, NO]),
+    rule_of(Entity::Incident, Verb::Delete, "put incidents away", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Incident, Verb::Undelete, "bring incidents back", [ALL, NO, NO, NO, NO]),
     rule(Verb::Reveal, "look behind masks, which is written down", [ALL, ALL, ALL, ALL, ALL]),
     rule_of(Entity::Setting, Verb::Set, "change settings", [ALL, NO, NO, NO, NO]),
     rule(Verb::Undo, "take back and do again", [ALL, OWN, OWN, OWN, OWN]),
@@ -231,6 +255,13 @@ impl Verb {
             Verb::Import => "import",
             Verb::SaveView => "save-view",
             Verb::Plans => "plans",
+            Verb::RaiseJob => "raise-job",
+            Verb::ScheduleJob => "schedule-job",
+            Verb::DoJob => "do-job",
+            Verb::CancelJob => "cancel-job",
+            Verb::Stock => "stock",
+            Verb::RunIncident => "run-incident",
+            Verb::Rebate => "rebate",
             Verb::Reveal => "reveal",
             Verb::PricePlan => "price-plan",
             Verb::Due => "due",
@@ -322,6 +353,16 @@ pub fn authorise_rows(
     if reach(who.role, verb, of) == Reach::All {
         return Ok(());
     }
+    // What follows from a job (line, boxes, ticket) is judged by the job.
+    let jobs = || changes.iter().filter(|c| c.entity() == Entity::Job);
+    if verb == Verb::DoJob && jobs().next().is_some() {
+        for change in jobs() {
+            if !is_own(read, who, verb, change, changes)? {
+                return Err(beyond(who, verb));
+            }
+        }
+        return Ok(());
+    }
     // What follows from a ticket (its conversation, the counters of its customer) is judged by the ticket.
     let tickets = || changes.iter().filter(|c| c.entity() == Entity::Ticket);
     if tickets().next().is_some() {
@@ -333,7 +374,7 @@ pub fn authorise_rows(
         return Ok(());
     }
     for change in changes {
-        if !is_own(read, who, change, changes)? {
+        if !is_own(read, who, verb, change, changes)? {
             return Err(beyond(who, verb));
         }
     }
@@ -350,7 +391,7 @@ pub fn authorise_person(who: &Principal, verb: Verb, login: &str) -> Result<(), 
     }
 }
 
-fn is_own(read: &Read<'_>, who: &Principal, change: &Change, all: &[Change]) -> Result<bool, CommandError> {
+fn is_own(read: &Read<'_>, who: &Principal, verb: Verb, change: &Change, all: &[Change]) -> Result<bool, CommandError> {
     let value_of = |field| match change {
         Change::Insert { fields, .. } | Change::Delete { fields, .. } => {
             fields.iter().find(|(f, _)| *f == field).map(|(_, v)| v.clone())
@@ -358,6 +399,12 @@ fn is_own(read: &Read<'_>, who: &Principal, change: &Change, all: &[Change]) -> 
         Change::Update { .. } => None,
     };
     let customer = match (change.entity(), change) {
+        // What is told at the door is told of one's own job.
+        (Entity::Activity, Change::Insert { .. }) if verb == Verb::DoJob => {
+            let Some(number) = value_of(activity::REFERENCE) else { return Ok(false) };
+            let of = read.rows_by(job::NUMBER, &number, 1)?.pop();
+            return Ok(of.is_some_and(|r| r.text(job::OWNER).eq_ignore_ascii_case(&who.user)));
+        }
         (Entity::Activity, Change::Insert { .. } | Change::Delete { .. }) => {
             value_of(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id)
         }

@@ -7,12 +7,14 @@ use std::sync::mpsc::sync_channel;
 
 use crate::base::money::group;
 use crate::base::{Clock, Id, calendar};
+use crate::demo::jobs::Work;
+use crate::demo::leads::LeadStory;
 use crate::demo::tickets::{Happening, TicketStory};
 use crate::demo::{self, Company, Settings};
 use crate::domain::settings::Settings as Figures;
 use crate::domain::{Entity, Record, Value};
 use crate::engine::{Desk, Engine, StoreError};
-use crate::query::schema::{self, article as kb, ticket as t};
+use crate::query::schema::{self, article as kb, customer as c, ticket as t};
 
 use super::knowledge::usual_articles;
 
@@ -44,7 +46,7 @@ pub fn build_demo(
             load.row(&row)?;
         }
         let mut sales = demo::deals::Sales::default();
-        for row in company.coverage().iter().chain(company.territories()) {
+        for row in company.coverage().iter().chain(company.territories()).chain(&company.stock()) {
             load.row(row)?;
         }
         let Settings { customers, seed, today } = settings;
@@ -71,31 +73,42 @@ pub fn build_demo(
                     take
                 })
                 .collect();
-            let mut done = 0;
+            let (mut done, mut planner) = (0, demo::jobs::Planner::default());
+            let mut lines: BTreeMap<String, i64> = BTreeMap::new();
             let mut solved: BTreeMap<String, i64> = BTreeMap::new();
             for maker in makers.iter().cycle() {
                 if !progress(done, all) {
                     return Err(StoreError::Interrupted);
                 }
                 let Ok(batch) = maker.recv() else { break };
-                for (s, leads, tickets) in &batch {
+                done += batch.len() as u64;
+                for (s, leads, tickets, work) in batch {
                     load.subscriber(&s.record, &s.usage, &s.activities)?;
-                    sales.take(s, calendar::days_of(company.today()));
+                    sales.take(&s, calendar::days_of(company.today()));
                     for lead in leads {
                         load.lead(&lead.record, &lead.touches)?;
                     }
-                    for ticket in tickets {
+                    for ticket in &tickets {
                         load.lead(&ticket.record, &ticket.lines)?;
                         if !ticket.record.get(t::ARTICLE).is_null() {
                             *solved.entry(ticket.record.text(t::ARTICLE).to_string()).or_default() += 1;
                         }
                     }
+                    let status = s.record.text(c::STATUS);
+                    if !matches!(status, "pending" | "terminated") && !s.record.text(c::OLT).is_empty() {
+                        *lines.entry(s.record.text(c::OLT).to_string()).or_default() += 1;
+                    }
+                    for mut job in work.jobs {
+                        planner.place(&mut job);
+                        load.row(&job)?;
+                    }
+                    work.items.iter().try_for_each(|item| load.row(item))?;
                 }
-                done += batch.len() as u64;
             }
             for article in articles(&solved, calendar::start_of(today).0) {
                 load.row(&article)?;
             }
+            company.incidents(&lines).iter().try_for_each(|row| load.row(row))?;
             // A maker that stopped early must not pass for a smaller company.
             if done < all { Err(StoreError::Sql(format!("only {done} of {all} customers were made"))) } else { Ok(()) }
         })?;
@@ -107,7 +120,7 @@ pub fn build_demo(
     })
 }
 
-type Made = (demo::Subscriber, Vec<demo::leads::LeadStory>, Vec<TicketStory>);
+type Made = (demo::Subscriber, Vec<LeadStory>, Vec<TicketStory>, Work);
 
 /// A batch of customers, each with the leads and the tickets that come with it.
 fn made(company: &Company, from: u64) -> Vec<Made> {
@@ -123,7 +136,8 @@ fn made(company: &Company, from: u64) -> Vec<Made> {
             let steps: Vec<_> = ticket.steps.iter().map(|(at, h)| (*at, step(h))).collect();
             desk.live(&mut ticket.record, ticket.regulation, &steps, now);
         }
-        (s, leads, tickets)
+        let work = company.work(&s);
+        (s, leads, tickets, work)
     };
     company.batch(from, from + BATCH).into_iter().map(&mut with_all).collect()
 }

@@ -3,6 +3,7 @@
 mod deal;
 mod lead;
 mod support;
+mod work;
 
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record};
@@ -217,6 +218,10 @@ pub fn built_in(entity: Entity) -> &'static [View] {
     match entity {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
+        Entity::Job => work::JOB_VIEWS,
+        Entity::Item => work::ITEM_VIEWS,
+        Entity::Incident => work::INCIDENT_VIEWS,
+        Entity::Rebate => work::REBATE_VIEWS,
         Entity::Lead => lead::VIEWS,
         Entity::Deal => deal::VIEWS,
         Entity::DealLine => deal::LINE_VIEWS,
@@ -303,6 +308,8 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
             ("slow", "has:avg-speed avg-speed<50"),
             ("unverified", "kyc:pending,rejected"),
         ],
+        Entity::Job => work::JOB_PREDICATES,
+        Entity::Incident => work::INCIDENT_PREDICATES,
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
         Entity::Lead => lead::PREDICATES,
         Entity::Deal => deal::PREDICATES,

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0008_tickets.sql"),
     include_str!("../../data/migrations/0009_deals.sql"),
     include_str!("../../data/migrations/0010_models.sql"),
+    include_str!("../../data/migrations/0011_work.sql"),
 ];
 
 /// The schema this program writes.

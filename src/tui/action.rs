@@ -18,6 +18,10 @@ pub enum Scope {
     Deals,
     /// Tickets, in their list and on the page of one.
     Tickets,
+    /// Jobs, in their list, on their board and on the page of one.
+    Jobs,
+    /// Incidents, in their list and on the page of one.
+    Incidents,
     /// Plans.
     Plans,
     /// People who work here.
@@ -47,6 +51,8 @@ impl Scope {
         Scope::Leads,
         Scope::Deals,
         Scope::Tickets,
+        Scope::Jobs,
+        Scope::Incidents,
         Scope::Plans,
         Scope::People,
         Scope::Menu,
@@ -60,7 +66,17 @@ impl Scope {
 
     /// True for the keys that only one kind of rows has.
     pub fn is_kind(self) -> bool {
-        matches!(self, Scope::Customers | Scope::Leads | Scope::Deals | Scope::Tickets | Scope::Plans | Scope::People)
+        matches!(
+            self,
+            Scope::Customers
+                | Scope::Leads
+                | Scope::Deals
+                | Scope::Tickets
+                | Scope::Jobs
+                | Scope::Incidents
+                | Scope::Plans
+                | Scope::People
+        )
     }
 
     pub fn title(self) -> &'static str {
@@ -72,6 +88,8 @@ impl Scope {
             Scope::Leads => "Leads",
             Scope::Deals => "Deals",
             Scope::Tickets => "Tickets",
+            Scope::Jobs => "Jobs",
+            Scope::Incidents => "Incidents",
             Scope::Plans => "Plans",
             Scope::People => "People",
             Scope::Menu => "Settings",
@@ -115,6 +133,7 @@ pub enum Action {
     Leads,
     Deals,
     Tickets,
+    Jobs,
     Settings,
     OwnPassword,
     SecondOn,
@@ -160,6 +179,21 @@ pub enum Action {
     Rate,
     Appeal,
     Escalate,
+    JobRaise,
+    JobStart,
+    JobNote,
+    JobTick,
+    JobFinish,
+    JobFail,
+    JobSchedule,
+    JobHandOut,
+    JobCancel,
+    Incidents,
+    IncidentAttach,
+    IncidentTell,
+    IncidentPhase,
+    IncidentWord,
+    IncidentClose,
     Down,
     Up,
     PageDown,
@@ -255,8 +289,8 @@ impl ActionSpec {
 
 use Action as A;
 use Scope::{
-    Board, Confirm, Customers, Deals, Detail, Filter, Form, Global, Leads, List, Menu, Page, People, Picker, Plans,
-    Tickets,
+    Board, Confirm, Customers, Deals, Detail, Filter, Form, Global, Incidents, Jobs, Leads, List, Menu, Page, People,
+    Picker, Plans, Tickets,
 };
 
 pub static ACTIONS: &[ActionSpec] = &[
@@ -267,6 +301,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Refresh, Global, "refresh", "refresh", &["R", "f5"], "Read everything anew."),
     row(A::Journal, Global, "journal", "journal", &["g l"], "Who changed what, when."),
     row(A::Messages, Global, "messages", "messages", &["g m"], "What was reported so far."),
+    row(A::Incidents, Global, "incidents", "incidents", &["g o"], "What is down, and for whom."),
     row(A::Import, Global, "import", "import", &["g i"], "Bring customers in from a file.").writes(),
     row(
         A::Catalogue,
@@ -291,6 +326,7 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Leads, Global, "leads", "leads", &["3"], "The leads, on a board or in a list."),
     row(A::Deals, Global, "deals", "deals", &["4"], "The deals, on a board or in a list."),
     row(A::Tickets, Global, "tickets", "tickets", &["5"], "The tickets, the next to be missed first."),
+    row(A::Jobs, Global, "jobs", "jobs", &["6"], "Field work: whom to go to, when, for what."),
     row(A::Settings, Global, "settings", "settings", &["8"], "Plans, people, the company: what is set up here."),
     row(
         A::Back,
@@ -457,6 +493,42 @@ pub static ACTIONS: &[ActionSpec] = &[
         .writes(),
     row(A::Escalate, Tickets, "escalate", "escalate", &["g n"], "Carry out what the rules of escalation say is due.")
         .writes(),
+    row(A::JobRaise, Customers, "job", "job", &["w"], "Somebody has to go there: raise a job.").writes(),
+    row(A::JobStart, Jobs, "job-start", "start", &["x"], "You are there.").rank(2).writes(),
+    row(A::JobNote, Jobs, "job-note", "note", &["o"], "A word on the customer's timeline.").rank(4).writes(),
+    row(A::JobFinish, Jobs, "job-finish", "finish", &["f"], "Done: the report, boxes, light, signature.")
+        .rank(3)
+        .writes(),
+    row(A::JobFail, Jobs, "job-fail", "not done", &["F"], "It could not be done, and why.").rank(5).writes(),
+    row(A::JobTick, Jobs, "job-tick", "tick off", &["c"], "The checklist of the job.").writes(),
+    row(A::JobSchedule, Jobs, "job-schedule", "schedule", &["m"], "Another day, slot or technician.").rank(6).writes(),
+    row(A::JobHandOut, Jobs, "job-hand-out", "hand out", &["H"], "Give to who is near and has least to do.")
+        .rank(7)
+        .writes(),
+    row(A::JobCancel, Jobs, "job-cancel", "cancel", &["C"], "Not wanted any more.").writes(),
+    row(A::Reveal, Jobs, "job-reveal", "reveal", &["r"], "Show what is masked; who looked and why is written down."),
+    row(A::IncidentPhase, Incidents, "incident-phase", "phase", &["x"], "Where it stands: cause known, repaired.")
+        .rank(2)
+        .writes(),
+    row(A::IncidentTell, Incidents, "incident-tell", "tell all", &["o"], "One message to every line, by the outbox.")
+        .rank(3)
+        .writes(),
+    row(A::IncidentAttach, Incidents, "incident-attach", "attach", &["T"], "Take in the open tickets that came since.")
+        .rank(4)
+        .writes(),
+    row(A::IncidentWord, Incidents, "incident-word", "update", &["m"], "What is known by now, and until when.")
+        .rank(5)
+        .writes(),
+    row(
+        A::IncidentClose,
+        Incidents,
+        "incident-close",
+        "close",
+        &["C"],
+        "Lines are back: root cause, tickets, rebates.",
+    )
+    .rank(6)
+    .writes(),
     row(A::PlanPrice, Plans, "plan-price", "price", &["p"], "A new list price, from today or from a day to come.")
         .rank(3)
         .writes(),

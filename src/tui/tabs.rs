@@ -11,6 +11,7 @@ pub enum Tab {
     Leads,
     Deals,
     Tickets,
+    Jobs,
     Settings,
 }
 
@@ -37,6 +38,7 @@ pub static TABS: &[TabSpec] = &[
     TabSpec { tab: Tab::Leads, number: '3', title: "Leads", action: Action::Leads, entity: Entity::Lead },
     TabSpec { tab: Tab::Deals, number: '4', title: "Deals", action: Action::Deals, entity: Entity::Deal },
     TabSpec { tab: Tab::Tickets, number: '5', title: "Tickets", action: Action::Tickets, entity: Entity::Ticket },
+    TabSpec { tab: Tab::Jobs, number: '6', title: "Jobs", action: Action::Jobs, entity: Entity::Job },
     TabSpec { tab: Tab::Settings, number: '8', title: "Settings", action: Action::Settings, entity: Entity::Plan },
 ];
 
@@ -47,6 +49,9 @@ pub fn spec(tab: Tab) -> &'static TabSpec {
 
 /// The tab on which the rows of an entity are at home.
 pub fn home(entity: Entity) -> Tab {
+    if entity == Entity::Incident {
+        return Tab::Jobs;
+    }
     TABS.iter().find(|t| t.entity == entity).map_or(Tab::Settings, |t| t.tab)
 }
 
@@ -57,6 +62,8 @@ pub fn scope(entity: Entity) -> Option<Scope> {
         Entity::Lead => Some(Scope::Leads),
         Entity::Deal => Some(Scope::Deals),
         Entity::Ticket => Some(Scope::Tickets),
+        Entity::Job => Some(Scope::Jobs),
+        Entity::Incident => Some(Scope::Incidents),
         Entity::Plan => Some(Scope::Plans),
         Entity::User => Some(Scope::People),
         _ => None,

@@ -5,6 +5,7 @@ mod deal;
 mod exchange;
 mod forecast;
 mod hostile;
+mod jobs;
 mod killed;
 mod model;
 mod people;

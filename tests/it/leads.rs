@@ -75,7 +75,7 @@ impl World {
     }
 }
 
-fn fields(set: &[(FieldId, &str)]) -> Vec<(FieldId, Value)> {
+pub fn fields(set: &[(FieldId, &str)]) -> Vec<(FieldId, Value)> {
     set.iter()
         .map(|(f, text)| (*f, bharatnet::query::format::read(*f, text).unwrap_or_else(|e| panic!("{text}: {e}"))))
         .collect()

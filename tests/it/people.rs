@@ -267,6 +267,12 @@ fn attempt(
             Command::Model(ModelCommand::Keep(learnt))
         }
         Verb::Score => Command::Model(ModelCommand::Score { model: 1, chances: vec![(id, 1_234)] }),
+        _ if rule.of == Entity::Incident => {
+            return crate::incidents::attempt(engine, admin, who, rule, mine);
+        }
+        _ if matches!(rule.of, Entity::Job | Entity::Item) => {
+            return crate::jobs::attempt(engine, admin, who, rule, mine, &n);
+        }
         Verb::SetAbsence => Command::SetAbsence { login, until: Some(30_000 + i64::from(mine)) },
         Verb::PricePlan => Command::PricePlan {
             plan: "Fiber 300".into(),
@@ -349,6 +355,15 @@ fn attempt(
         | Verb::Win
         | Verb::Quote => {
             unreachable!("verbs of leads and deals")
+        }
+        Verb::RaiseJob
+        | Verb::ScheduleJob
+        | Verb::DoJob
+        | Verb::CancelJob
+        | Verb::Stock
+        | Verb::RunIncident
+        | Verb::Rebate => {
+            unreachable!("verbs of field work")
         }
         Verb::SecondFactor => Command::DropTotp { login },
         Verb::SaveView => {
@@ -547,6 +562,9 @@ fn every_role_may_what_the_table_says_and_nothing_else() {
                         | Entity::Deal
                         | Entity::DealLine
                         | Entity::Schedule
+                        | Entity::Job
+                        | Entity::Item
+                        | Entity::Incident
                 );
                 if !may && !made && !matches!(rule.verb, Verb::Undo | Verb::SaveView) {
                     assert_eq!(engine.digest().unwrap(), digest, "{what}");

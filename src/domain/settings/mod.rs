@@ -4,6 +4,8 @@
 mod churn;
 mod company;
 mod deal;
+mod incident;
+mod jobs;
 mod lead;
 mod ticket;
 
@@ -58,7 +60,15 @@ const fn setting(
 }
 
 /// The tables of all areas.
-const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, deal::SETTINGS, ticket::SETTINGS, churn::SETTINGS];
+const AREAS: &[&[Setting]] = &[
+    company::SETTINGS,
+    lead::SETTINGS,
+    deal::SETTINGS,
+    ticket::SETTINGS,
+    jobs::SETTINGS,
+    incident::SETTINGS,
+    churn::SETTINGS,
+];
 
 /// Longest value kept, in characters.
 const LIMIT: usize = 4_000;

@@ -13,6 +13,7 @@ use super::super::decide::is_derived;
 use super::super::error::ReadError;
 use super::super::mask;
 use super::deal::{AskDeal, DealBriefing};
+use super::job::{AskJob, JobSheet};
 use super::lead::{AskLead, LeadBriefing};
 use super::ticket::{AskCase, Case};
 use super::{Ask, Scene, may_see};
@@ -168,6 +169,7 @@ impl Ask for AskCard {
 #[derive(Clone, Debug)]
 pub enum Panel {
     Customer(Box<Briefing>),
+    Job(Box<JobSheet>),
     Lead(Box<LeadBriefing>),
     Deal(Box<DealBriefing>),
     Ticket(Box<Case>),
@@ -179,6 +181,7 @@ impl Panel {
     pub fn record(&self) -> &Record {
         match self {
             Panel::Customer(b) => &b.record,
+            Panel::Job(sheet) => &sheet.record,
             Panel::Lead(b) => &b.record,
             Panel::Deal(b) => &b.record,
             Panel::Ticket(case) => &case.record,
@@ -202,6 +205,7 @@ impl Ask for AskPanel {
         let AskPanel { entity, id, events } = *self;
         Ok(match entity {
             Entity::Customer => Panel::Customer(Box::new(AskBriefing { id, events }.answer(read, scene)?)),
+            Entity::Job => Panel::Job(Box::new(AskJob { id, events }.answer(read, scene)?)),
             Entity::Lead => Panel::Lead(Box::new(AskLead { id, events }.answer(read, scene)?)),
             Entity::Deal => Panel::Deal(Box::new(AskDeal { id, events }.answer(read, scene)?)),
             Entity::Ticket => Panel::Ticket(Box::new(AskCase { id, events }.answer(read, scene)?)),

@@ -4,6 +4,8 @@
 pub mod board;
 mod briefing;
 pub mod deal;
+mod incident;
+mod job;
 pub mod lead;
 mod list;
 mod model;
@@ -23,6 +25,8 @@ use super::policy::{Reach, Verb, reach};
 pub use board::AskBoard;
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
 pub use deal::{AskDeal, AskForecast, AskStatement, AskWinLoss, Booked, DealBriefing};
+pub use incident::{AreaUptime, AskUptime};
+pub use job::{AskConflicts, AskJob, Conflict, JobSheet};
 pub use lead::{
     AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,
 };

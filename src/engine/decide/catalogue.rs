@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 
 use crate::base::{Money, calendar};
 use crate::domain::customer::{Segment, Status};
+use crate::domain::job::ItemState;
 use crate::domain::plan::{Offer, PriceState, Reached};
 use crate::domain::{Entity, FieldId, Plan, Record, Value};
 use crate::query::Bound;
 use crate::query::bind::{Cond, equals};
-use crate::query::schema::{customer as c, noun, plan, price as p};
+use crate::query::schema::{customer as c, item, noun, plan, price as p};
 use crate::store::Change;
 
 use super::super::command::{Skip, Target};
@@ -35,7 +36,7 @@ pub fn add(scene: &Scene<'_>, plans: &[Plan]) -> Result<Decision, CommandError> 
     Ok(decision)
 }
 
-/// A plan or an OTT app made by hand. Its name must be new.
+/// A plan, an OTT app or an item of stock made by hand. Its name must be new.
 pub fn create(scene: &Scene<'_>, entity: Entity, fields: &[(FieldId, Value)]) -> Result<Decision, CommandError> {
     let mut row = blank(entity, scene.ids.next(scene.now));
     fields.iter().for_each(|(f, v)| row.set(*f, v.clone()));
@@ -44,6 +45,10 @@ pub fn create(scene: &Scene<'_>, entity: Entity, fields: &[(FieldId, Value)]) ->
     if !taken.is_empty() {
         let message = format!("there is {} of this name already, perhaps put away", noun(entity).one);
         return Err(CommandError::Invalid { name: crate::query::schema::field(name).title, message });
+    }
+    if entity == Entity::Item {
+        row.set(item::STATE, Value::text(ItemState::Store.code()));
+        row.set(item::SINCE, Value::Int(calendar::days_of(scene.today())));
     }
     if entity == Entity::Plan {
         for (field, word) in [(plan::SEGMENT, Segment::Home.code()), (plan::OFFER, Offer::Offered.code())] {

@@ -35,7 +35,7 @@ pub fn create(
         Entity::Deal => deal::create(scene, fields),
         Entity::DealLine => deal::create_line(scene, fields),
         Entity::Schedule => deal::create_schedule(scene, fields),
-        Entity::Plan | Entity::Ott => catalogue::create(scene, entity, fields),
+        Entity::Plan | Entity::Ott | Entity::Item => catalogue::create(scene, entity, fields),
         _ => Err(CommandError::Refused(format!("{} are not made by hand", entity.code()))),
     }
 }

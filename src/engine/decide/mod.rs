@@ -6,6 +6,8 @@ mod create;
 pub mod deal;
 mod edit;
 mod import;
+mod incident;
+mod job;
 pub mod lead;
 mod model;
 mod people;
@@ -29,6 +31,8 @@ use super::error::CommandError;
 
 pub use create::importable;
 pub use edit::is_derived;
+pub use incident::{IncidentCommand, Outage};
+pub use job::{Appointment, Checks, JobCommand, Report, sign_off_code};
 pub use model::in_force;
 pub use ticket::Desk;
 
@@ -108,6 +112,8 @@ fn alone(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandError>
         Command::AddPlans { plans } => catalogue::add(scene, plans),
         Command::PricePlan { plan, price, starts, lines } => catalogue::price(scene, plan, *price, *starts, *lines),
         Command::ApplyPrices => catalogue::apply_prices(scene),
+        Command::Job(command) => job::decide(scene, command),
+        Command::Incident(command) => incident::decide(scene, command),
         Command::SaveView { entity, name, text, columns, shared } => {
             view::save(scene, *entity, name, text, columns, *shared)
         }

@@ -57,7 +57,7 @@ pub fn set_status(
 
 /// The dates that come with a status: activation on the first day in service, a fresh paid period
 /// on coming back from anything but grace.
-fn enter(scene: &Scene<'_>, row: &mut Record, from: Option<Status>, to: Status, reason: Option<Reason>) {
+pub fn enter(scene: &Scene<'_>, row: &mut Record, from: Option<Status>, to: Status, reason: Option<Reason>) {
     let today = scene.today();
     let days = |d| Value::Int(calendar::days_of(d));
     row.set(c::STATUS, Value::text(to.code()));

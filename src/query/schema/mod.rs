@@ -11,6 +11,9 @@ pub mod deal;
 pub mod deal_line;
 pub mod deal_note;
 pub mod entry;
+pub mod incident;
+pub mod item;
+pub mod job;
 pub mod lead;
 pub mod model;
 pub mod ott;
@@ -281,6 +284,10 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::Schedule => &schedule::NOUN,
         Entity::Ott => &ott::NOUN,
         Entity::Price => &price::NOUN,
+        Entity::Job => &job::NOUN,
+        Entity::Item => &item::NOUN,
+        Entity::Incident => &incident::NOUN,
+        Entity::Rebate => &incident::rebate::NOUN,
         Entity::Entry => &entry::NOUN,
         Entity::Model => &model::NOUN,
         Entity::Ticket => &ticket::NOUN,

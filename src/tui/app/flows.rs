@@ -11,6 +11,7 @@ use crate::query::views::{self, OpenView};
 use crate::query::{Bound, format};
 
 use super::super::action::Action;
+use super::super::jobs::forms as job_forms;
 use super::super::leads::forms as lead_forms;
 use super::super::message::{Effect, ImportRequest, Question};
 use super::super::overlay::form::{Slot, note_kind};
@@ -281,6 +282,10 @@ impl App {
                 Err(_) => Vec::new(),
             },
             (_, Pick::Do(command)) => self.deed(Question::Execute(command), Deed::Other),
+            (Purpose::Hindrance(target, name), Pick::Text(_)) => {
+                let form = job_forms::other_reason(target, &name);
+                self.open_form(form)
+            }
             (Purpose::FollowUp(target, name), Pick::Text(_)) => {
                 let form = lead_forms::follow_up(target, &name, self.now.plus_ms(24 * 3_600_000));
                 self.open_form(form)

@@ -5,6 +5,7 @@ mod answers;
 mod deals;
 mod flows;
 mod guard;
+mod outage;
 mod perform;
 mod pointer;
 mod presence;
@@ -13,6 +14,7 @@ mod settings;
 mod support;
 mod thin;
 mod view;
+mod work;
 
 use std::collections::BTreeMap;
 

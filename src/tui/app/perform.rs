@@ -39,13 +39,13 @@ impl App {
                 return Availability::No(format!("read only: {why}"));
             }
             if let Some(verb) =
-                verb_of(action, self.entity_here()).filter(|v| !allows(self.session.who.role, *v, self.entity_here()))
+                verb_of(action, self.entity_here()).filter(|v| !allows(self.session.who.role, *v, self.about(action)))
             {
                 return Availability::No(format!("the role {} may not {}", self.session.who.role.label(), verb.code()));
             }
         }
-        let own = self.can_deal(action).or_else(|| self.can_sell(action));
-        if let Some(answer) = own.or_else(|| self.can_support(action)) {
+        let own = self.can_deal(action).or_else(|| self.can_sell(action)).or_else(|| self.can_support(action));
+        if let Some(answer) = own.or_else(|| self.can_work(action)).or_else(|| self.can_repair(action)) {
             return answer;
         }
         let one = self.one_row().is_some();
@@ -104,6 +104,11 @@ impl App {
         }
     }
 
+    /// The kind of rows an action makes or changes.
+    fn about(&self, action: Action) -> Entity {
+        if action == Action::JobRaise { Entity::Job } else { self.entity_here() }
+    }
+
     /// What can be done with the rows here: the verbs of their own kind, then those of all.
     fn verbs_here(&self) -> Vec<Action> {
         let own = tabs::scope(self.entity_here());
@@ -149,7 +154,8 @@ impl App {
             return effects;
         }
         let own = self.perform_on_deals(action).or_else(|| self.perform_on_leads(action));
-        if let Some(effects) = own.or_else(|| self.perform_on_tickets(action)) {
+        let own = own.or_else(|| self.perform_on_tickets(action)).or_else(|| self.perform_on_jobs(action));
+        if let Some(effects) = own.or_else(|| self.perform_on_incidents(action)) {
             if self.verbs_here().contains(&action) {
                 self.last_verb = Some(action);
             }
@@ -522,7 +528,18 @@ fn is_made_here(entity: Entity) -> bool {
 fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
     Some(match action {
         Action::New if entity == Entity::User => Verb::CreateUser,
+        Action::New if entity == Entity::Job => Verb::RaiseJob,
+        Action::New if entity == Entity::Incident => Verb::RunIncident,
+        Action::IncidentAttach
+        | Action::IncidentTell
+        | Action::IncidentPhase
+        | Action::IncidentWord
+        | Action::IncidentClose => Verb::RunIncident,
         Action::New => Verb::Create,
+        Action::JobRaise => Verb::RaiseJob,
+        Action::JobSchedule | Action::JobHandOut => Verb::ScheduleJob,
+        Action::JobStart | Action::JobNote | Action::JobTick | Action::JobFinish | Action::JobFail => Verb::DoJob,
+        Action::JobCancel => Verb::CancelJob,
         Action::StageOn | Action::StageBack | Action::Stage => Verb::Stage,
         Action::Convert => Verb::Convert,
         Action::Contact => Verb::Contact,

@@ -13,12 +13,12 @@ use super::super::action::{ACTIONS, Action, Availability, Scope, spec};
 use super::super::board;
 use super::super::deals;
 use super::super::keys;
-use super::super::leads;
 use super::super::overlay::Overlay;
 use super::super::paint::{hint, put, put_line, put_right, seal};
 use super::super::table::{list, panel, row};
 use super::super::tabs::TABS;
 use super::super::tickets;
+use super::super::{jobs, leads};
 use super::{App, Tone};
 use crate::engine::ask::Panel;
 
@@ -185,6 +185,7 @@ impl App {
                     Panel::Customer(b) => panel::lines(b, cells, &self.theme, today),
                     Panel::Lead(b) => leads::panel::lines(b, cells, &self.theme, self.now),
                     Panel::Deal(b) => deals::panel::lines(b, cells, &self.theme, self.now),
+                    Panel::Job(sheet) => jobs::panel::lines(sheet, cells, &self.theme, today),
                     Panel::Ticket(case) => tickets::panel::lines(case, cells, &self.theme, self.now),
                     Panel::Row(card) => row::lines(card, cells, &self.theme, today),
                 };

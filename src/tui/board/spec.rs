@@ -6,11 +6,11 @@ use crate::base::Timestamp;
 use crate::domain::deal;
 use crate::domain::lead::Stage;
 use crate::domain::{Entity, FieldId, Record};
-use crate::query::schema::{deal as d, lead as l};
+use crate::query::schema::{deal as d, job as j, lead as l};
 
 use super::super::deals;
-use super::super::leads;
 use super::super::theme::Theme;
+use super::super::{jobs, leads};
 
 /// What a card says, line by line: left, and right where there is something.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +58,16 @@ pub static BOARDS: &[Spec] = &[
         patience: Some("deal.patience."),
         first: true,
         card: deals::card::of,
+    },
+    Spec {
+        entity: Entity::Job,
+        by: j::OWNER,
+        // The technicians there are.
+        columns: Vec::new,
+        since: None,
+        patience: None,
+        first: false,
+        card: jobs::card::of,
     },
 ];
 

@@ -23,6 +23,9 @@ use super::super::tickets;
 
 pub const TABS: &[&str] = &["Briefing", "Profile", "Subscription", "Usage", "Tickets", "Timeline"];
 
+/// The sections of a job.
+const JOB: &[&str] = &["Sheet", "Fields", "History"];
+
 /// The sections of a lead and of a deal.
 const LEAD: &[&str] = &["Briefing", "Fields", "History"];
 
@@ -61,6 +64,7 @@ impl Detail {
         match self.entity {
             Entity::Customer => TABS,
             Entity::Lead | Entity::Deal => LEAD,
+            Entity::Job => JOB,
             Entity::Ticket => TICKET,
             _ => PLAIN,
         }
@@ -125,6 +129,9 @@ impl Detail {
             Panel::Lead(b) if self.tab == 0 => super::super::leads::panel::lines(b, cells.min(100), theme, now),
             Panel::Lead(b) if self.tab == 1 => row::fields(&b.record, cells, theme, today),
             Panel::Lead(b) => events(&b.timeline, cells, theme, today, |_| true),
+            Panel::Job(sheet) if self.tab == 0 => super::super::jobs::panel::lines(sheet, cells.min(100), theme, today),
+            Panel::Job(sheet) if self.tab == 1 => row::fields(&sheet.record, cells, theme, today),
+            Panel::Job(sheet) => events(&sheet.timeline, cells, theme, today, |_| true),
             Panel::Ticket(case) => ticket_lines(case, self.tab, cells, theme, now),
             Panel::Row(card) if self.tab == 0 => row::fields(&card.record, cells, theme, today),
             Panel::Row(card) => events(&card.timeline, cells, theme, today, |_| true),

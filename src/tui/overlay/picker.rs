@@ -52,6 +52,8 @@ pub enum Purpose {
     SetField(Target, String),
     Theme,
     Copy,
+    /// Why these could not be done.
+    Hindrance(Target, String),
     /// When to be in touch next with these.
     FollowUp(Target, String),
     /// The lines of a deal, each by the id of its row.

@@ -55,6 +55,8 @@ pub static SECTIONS: &[Section] = &[
         Go::Rows(Entity::Schedule),
         "what reps earn with deals: percent, fixed sums, slabs, claw-back",
     ),
+    section("Stock", Go::Rows(Entity::Item), "boxes by serial number: in store, with technicians, installed"),
+    section("Rebates", Go::Rows(Entity::Rebate), "what was given back for incidents"),
     section("My profile", Go::Profile, "password, second factor, log out"),
     section("Theme", Go::Theme, "colours of this terminal"),
     section("Keys", Go::Keys, "every key, searchable; a settings file makes them your own"),

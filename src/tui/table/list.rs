@@ -11,17 +11,20 @@ use crate::base::money::group_signed;
 use crate::base::text::{fold, width};
 use crate::base::{Money, Timestamp, calendar};
 use crate::domain::customer::Status;
+use crate::domain::incident::Phase;
+use crate::domain::job::JobState;
 use crate::domain::ticket::State;
 use crate::domain::{Entity, FieldId, Record, Value};
 use crate::engine::Editing;
 use crate::query::format;
-use crate::query::schema::{customer as c, field, noun, ticket as t};
+use crate::query::schema::{customer as c, field, incident as n, job as j, noun, ticket as t};
 
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
 use super::super::tabs;
 use super::super::theme::Theme;
 use super::super::tickets::clock;
+use super::super::{incidents, jobs};
 use super::filter::SHOWN;
 use super::{Table, called};
 
@@ -205,6 +208,11 @@ fn shape(screen: &Table, row: &Record, x: u16, y: u16, buf: &mut Buffer, theme: 
     {
         put(buf, x + 2, y, 1, status.shape(), status_style(status, theme));
     }
+    if screen.entity == Entity::Job
+        && let Some(state) = JobState::parse(row.text(j::STATE))
+    {
+        put(buf, x + 2, y, 1, state.shape(), jobs::panel::state_style(state, theme));
+    }
 }
 
 /// The columns that fit, in the order of the view; the name takes what is left over.
@@ -269,6 +277,14 @@ pub fn decorated(id: FieldId, value: &Value, theme: &Theme, today: NaiveDate) ->
         c::STATUS => {
             let Some(status) = Status::parse(value.as_text()) else { return (String::new(), theme.text) };
             (format!("{} {}", status.shape(), status.label()), status_style(status, theme))
+        }
+        n::PHASE => {
+            let Some(phase) = Phase::parse(value.as_text()) else { return (String::new(), theme.text) };
+            (format!("{} {}", phase.shape(), phase.label()), incidents::phase_style(phase, theme))
+        }
+        j::STATE => {
+            let Some(state) = JobState::parse(value.as_text()) else { return (String::new(), theme.text) };
+            (state.label().to_string(), jobs::panel::state_style(state, theme))
         }
         c::RISK => {
             let Some(n) = value.as_int() else { return (String::new(), theme.text) };
@@ -356,6 +372,9 @@ fn card(row: &Record, theme: &Theme, today: NaiveDate) -> (String, Style, String
         let (risk, style) = decorated(c::RISK, row.get(c::RISK), theme, today);
         let money = Money(row.int(c::MRR).unwrap_or(0)).compact();
         return (risk, style, format!("{} · {} · {money}", row.text(c::PLAN), row.text(c::CITY)));
+    }
+    if entity == Entity::Job {
+        return jobs::card::line(row, theme, today);
     }
     let noun = noun(entity);
     let filled = |id: &&FieldId| **id != noun.name && !row.get(**id).is_null() && field(**id).name != "deleted";
@@ -457,6 +476,16 @@ fn draw_empty(screen: &Table, area: Rect, buf: &mut Buffer, theme: &Theme) {
             "Here will be the people who work here.".into(),
             String::new(),
             "n adds the first one, an admin with a password; from then on everybody logs in".into(),
+        ],
+        (false, false, Entity::Incident) => vec![
+            "Nothing is down, and nothing is announced.".into(),
+            String::new(),
+            "n opens an incident   V shows those that are over".into(),
+        ],
+        (false, false, Entity::Job) => vec![
+            "Here will be the jobs in the field.".into(),
+            String::new(),
+            "n raises the first one; w on a customer raises one for them".into(),
         ],
         (false, false, Entity::Price) => {
             vec!["Here will be new list prices.".into(), String::new(), "p on a plan sets the first one".into()]

@@ -21,7 +21,7 @@ use super::super::error::CommandError;
 use super::{Decision, Scene, check, difference, name_of, rows};
 
 pub use clocks::Desk;
-use work::Work;
+pub use work::Work;
 
 pub use raise::create;
 

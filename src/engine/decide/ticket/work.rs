@@ -384,7 +384,8 @@ impl<'a> Work<'a> {
             let ticket = self.ticket(id);
             let times = ticket.int(t::REOPENS).unwrap_or(0) + 1;
             ticket.set(t::REOPENS, Value::Int(times));
-            [t::RESOLVED, t::CLOSED, t::RULES].into_iter().for_each(|f| ticket.set(f, Value::Null));
+            // What comes back after an incident has a cause of its own.
+            [t::RESOLVED, t::CLOSED, t::RULES, t::INCIDENT].into_iter().for_each(|f| ticket.set(f, Value::Null));
             self.count_solved(id, -1)?;
         }
         if from.is_open() && to.is_done() {

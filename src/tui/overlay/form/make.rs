@@ -35,6 +35,7 @@ impl Form {
             insist: false,
             busy: false,
             base: None,
+            now: None,
         }
     }
 

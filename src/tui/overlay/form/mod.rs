@@ -119,6 +119,8 @@ pub struct Form {
     pub busy: bool,
     /// What was seen when the form was opened.
     pub base: Option<Base>,
+    /// The day it was opened, where words such as tomorrow are understood.
+    pub now: Option<chrono::NaiveDate>,
 }
 
 /// The unsaved text of a form, by slot name.

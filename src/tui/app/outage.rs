@@ -1,0 +1,74 @@
+//! What the keys of incidents start.
+
+use crate::domain::incident::Phase;
+use crate::domain::{Entity, Record};
+use crate::engine::{Command, IncidentCommand};
+use crate::query::schema::incident as n;
+
+use super::super::action::{Action, Availability};
+use super::super::incidents::forms;
+use super::super::message::{Effect, Question};
+use super::super::overlay::Overlay;
+use super::{App, Deed};
+
+impl App {
+    fn incident_here(&self) -> Option<&Record> {
+        match self.detail() {
+            Some(d) => d.panel.as_ref().map(|p| p.record()),
+            None => self.list.rows.current().filter(|_| self.one_row().is_some()),
+        }
+        .filter(|r| r.fields.first().is_some_and(|f| f.entity == Entity::Incident))
+    }
+
+    /// Whether an action of incidents can run; `None` when it is none of these.
+    pub(super) fn can_repair(&self, action: Action) -> Option<Availability> {
+        match action {
+            Action::IncidentAttach
+            | Action::IncidentTell
+            | Action::IncidentPhase
+            | Action::IncidentWord
+            | Action::IncidentClose => {
+                let Some(row) = self.incident_here() else {
+                    return Some(Availability::No("one incident at a time".into()));
+                };
+                let phase = Phase::parse(row.text(n::PHASE))?;
+                (!phase.is_open()).then(|| Availability::No(format!("it is {}", phase.label().to_lowercase())))
+            }
+            Action::New if self.list.entity == Entity::Incident => Some(Availability::Yes),
+            _ => None,
+        }
+    }
+
+    /// Actions of incidents; `None` when it is another one.
+    pub(super) fn perform_on_incidents(&mut self, action: Action) -> Option<Vec<Effect>> {
+        Some(match action {
+            Action::Incidents => self.go_to(Entity::Incident),
+            Action::New if self.list.entity == Entity::Incident && self.overlays.is_empty() => {
+                self.open_form(forms::open())
+            }
+            Action::IncidentAttach => {
+                let id = self.incident_here()?.id;
+                let command = Command::Incident(IncidentCommand::Attach { id });
+                self.deed(Question::Execute(Box::new(command)), Deed::Other)
+            }
+            Action::IncidentTell => {
+                let row = self.incident_here()?;
+                let form = forms::tell(row.id, row.text(n::NUMBER));
+                self.open_form(form)
+            }
+            Action::IncidentPhase => {
+                let picker = forms::phases(self.incident_here()?);
+                self.open(Overlay::Picker(picker))
+            }
+            Action::IncidentWord => {
+                let form = forms::word(self.incident_here()?);
+                self.open_form(form)
+            }
+            Action::IncidentClose => {
+                let form = forms::close(self.incident_here()?);
+                self.open_form(form)
+            }
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,5 @@
+//! The screens of field work.
+
+pub mod card;
+pub mod forms;
+pub mod panel;

@@ -1,0 +1,129 @@
+//! A technician's day on a phone, told in keys: where to go, there, noted, done; and the desk that sends them.
+
+use std::sync::Arc;
+
+use bharatnet::base::ManualClock;
+use bharatnet::domain::{Entity, Principal, Role};
+use bharatnet::engine::Engine;
+use bharatnet::engine::ask::{AskConflicts, AskRow, AskTotals};
+use bharatnet::query::compile;
+use bharatnet::query::schema::job as j;
+use ratatui::style::Color;
+
+use super::driver::Driver;
+use super::laws::World;
+
+struct Desk {
+    engine: Arc<Engine>,
+    clock: Arc<ManualClock>,
+    _folder: tempfile::TempDir,
+}
+
+fn desk() -> Desk {
+    let (engine, clock, _, folder) = World::new(2_000, 4).into_parts();
+    Desk { engine: Arc::new(engine), clock, _folder: folder }
+}
+
+fn person(login: &str, role: Role) -> Principal {
+    Principal { user: login.into(), role, ..Principal::owner() }
+}
+
+impl Desk {
+    fn sit(&self, who: &Principal, size: (u16, u16)) -> Driver {
+        let mut driver = Driver::new(self.engine.clone(), who.clone(), self.clock.clone(), size);
+        driver.keys("6");
+        driver
+    }
+
+    fn count(&self, who: &Principal, filter: &str) -> i64 {
+        let bound = compile(filter, Entity::Job, &self.engine.context(who)).expect("a filter");
+        self.engine.read(who, &AskTotals(bound)).expect("totals").count
+    }
+}
+
+/// Where to go, there, a note, the report with light and signature; then a door that stays shut. Typed text aside,
+/// 24 keys for two jobs.
+#[test]
+fn a_technicians_day_at_forty_by_twenty_in_sixteen_colours() {
+    let desk = desk();
+    let who = person("field", Role::Field);
+    let open = desk.count(&who, "owner:@me is:open day<=today");
+    assert!(open >= 2, "{open} jobs wait");
+    let digest = desk.engine.digest().expect("a digest");
+    let mut d = desk.sit(&who, (40, 20));
+    d.shows("6▸Jobs").shows("Mine today");
+    // The first job that has light to measure.
+    d.keys("/").text(" kind:fault").keys("enter");
+    let first = d.app.list.rows.current().expect("a job").id;
+    d.keys("enter").shows("▸Sheet").shows("Check").shows("fault repro").keys("esc");
+    d.keys("f").shows("start it with x");
+    d.keys("x").shows("Started J-");
+    let row = || desk.engine.read(&who, &AskRow(Entity::Job, first)).expect("the job");
+    assert_eq!((row().text(j::STATE), row().text(j::OWNER)), ("started", "field"));
+    d.keys("o").text("dog in the house, ring first").keys("f10").shows("Note on J-");
+    d.keys("f").shows("is done").text("connector cleaned").keys("tab right tab").text("-27.4").keys("tab");
+    d.text("-19.6").keys("tab tab").text("12").keys("tab f10").shows("is required: who");
+    d.text("Sunita").keys("f10").shows("Finished J-");
+    let done = row();
+    assert_eq!((done.text(j::STATE), done.text(j::SIGNED)), ("done", "Sunita"));
+    assert_eq!((done.int(j::BEFORE), done.int(j::AFTER), done.int(j::CABLE)), (Some(-274), Some(-196), Some(12)));
+    d.keys("/ ctrl-u").text("owner:@me is:open day<=today sort:day,slot").keys("enter");
+    let second = d.app.list.rows.current().expect("another job").id;
+    d.keys("F").shows("Why not").keys("enter").shows("Not done");
+    let row = desk.engine.read(&who, &AskRow(Entity::Job, second)).expect("the job");
+    assert_eq!((row.text(j::STATE), row.text(j::HINDRANCE)), ("failed", "absent"));
+    assert_eq!(desk.count(&who, "owner:@me is:open day<=today"), open - 2);
+    for cell in d.terminal.backend().buffer().content() {
+        let sixteen = |c: Color| !matches!(c, Color::Rgb(..) | Color::Indexed(_));
+        assert!(sixteen(cell.fg) && sixteen(cell.bg), "{:?} on {:?}", cell.fg, cell.bg);
+    }
+    // All of it can be taken back, one key each.
+    d.keys("u u u u");
+    assert_eq!(desk.engine.digest().expect("a digest"), digest);
+    // What is somebody else's is looked at and left alone.
+    d.keys("/ ctrl-u").text("owner!=field is:open has:owner").keys("enter x").shows("may");
+    assert_eq!(desk.engine.digest().expect("a digest"), digest);
+}
+
+#[test]
+fn the_desk_raises_sees_what_collides_and_hands_out() {
+    let desk = desk();
+    let who = Principal::owner();
+    let mut d = desk.sit(&who, (120, 40));
+    d.keys("b").shows("field").shows("anand").keys("b");
+    let conflicts = desk.engine.read(&who, &AskConflicts).expect("an answer");
+    assert!(conflicts.iter().all(|c| c.jobs.len() == 2), "{conflicts:?}");
+    let before = desk.count(&who, "");
+    d.keys("n").shows("A new job").text("0000007").keys("tab").text("surv").keys("tab").text("tomorrow").keys("tab");
+    d.text("13").keys("tab").text("nobody.else").keys("f10").shows("1").keys("y");
+    d.shows("J-");
+    assert_eq!(desk.count(&who, ""), before + 1);
+    assert_eq!(desk.count(&who, "kind:survey account:7 slot:13-15 owner:nobody.else state:scheduled"), 1);
+    d.keys("2 w").shows("A job for").keys("esc 6");
+    d.keys("/ ctrl-u").text("owner:nobody.else").keys("enter m").shows("When, and who goes");
+    d.keys("tab right f10").keys("y");
+    assert_eq!(desk.count(&who, "owner:nobody.else slot:15-17"), 1);
+    d.keys("C y").shows("Cancelled");
+    assert_eq!(desk.count(&who, "owner:nobody.else state:cancelled"), 1);
+    d.keys("8").shows("Stock");
+}
+
+#[test]
+fn an_incident_from_the_first_report_to_the_rebate_by_keys() {
+    let desk = desk();
+    let who = Principal::owner();
+    let digest = desk.engine.digest().expect("a digest");
+    let mut d = desk.sit(&who, (120, 40));
+    d.keys("g o").shows("Incidents").shows("Cause known");
+    d.keys("n").shows("A new incident").keys("right right right right").keys("tab").text("Pune").keys("tab");
+    d.text("Backhaul cut").keys("tab").text("2026-11-20 08:00").keys("f10").shows("Backhaul cut").keys("y");
+    d.shows("lines");
+    d.keys("/").text(" title:\"Backhaul cut\"").keys("enter");
+    d.keys("x").shows("Repaired, watched").keys("down down enter");
+    d.keys("o").shows("To every line").keys("f10 y").shows("Queued a message");
+    d.keys("C").text("ship anchor").keys("tab tab tab right f10").shows("Given back").keys("y").shows("Closed I-");
+    let bound = compile("has:amount", Entity::Rebate, &desk.engine.context(&who)).expect("a filter");
+    assert!(desk.engine.read(&who, &AskTotals(bound)).expect("totals").count > 10);
+    d.keys("u u u u");
+    assert_eq!(desk.engine.digest().expect("a digest"), digest);
+}
