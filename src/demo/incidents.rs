@@ -2,7 +2,7 @@
 //!
 //! # The generating process
 //!
-//! THE process behind the incidents of the demo: every outage of four hours and more that [`super::network`] gave an
+//! THE process behind the incidents of the demo: every outage of four hours and more that `demo::network` gave an
 //! OLT or a base station in the last six months was an incident, from the minute that the timelines of its lines
 //! tell, with its cause; nothing was given back. This morning at ten to nine the node with the most lines went
 //! down: cause known, expected back by one. On the night after tomorrow the second greatest is worked on from two
