@@ -65,8 +65,9 @@
 //!
 //! *Line*: one subscriber connection, one customer row. *Organisation*: who pays for several lines.
 //! *Plan*: what is sold. *MRR*: monthly recurring revenue before GST. *Docket*: the number of a
-//! complaint. *Command*/*Receipt*: asked for / done. *Ask*: a question. *Action*: what a key starts.
-//! *Effect*: what the app wants done. *View*: a filter with a name. *Entry*: a line of the journal.
+//! complaint. *Deal line*: an item of a deal (plan, installation, discount); its *seats* become subscriptions.
+//! *Command*/*Receipt*: asked for / done. *Ask*: a question. *Action*: what a key starts. *Effect*: what the app wants
+//! done. *View*: a filter with a name. *Entry*: a line of the journal.
 
 pub mod base;
 pub mod cli;

@@ -184,6 +184,11 @@ pub enum Command {
         #[command(subcommand)]
         verb: super::lead::LeadVerb,
     },
+    /// Deals: opened, made of lines, quoted, won or lost; forecast, wins and losses, commissions.
+    Deal {
+        #[command(subcommand)]
+        verb: super::deal::DealVerb,
+    },
     /// What each role may do.
     Roles {
         /// As a Markdown table.
@@ -409,7 +414,7 @@ pub enum DoVerb {
     SetStatus,
     /// --plan, and --cycle or --price to go with it.
     ChangePlan,
-    /// --stage of leads, and --reason for lost.
+    /// --stage of leads and deals, and --reason for lost.
     Stage,
     /// --add and --remove.
     Tag,

@@ -7,11 +7,12 @@ use chrono::NaiveDate;
 use crate::base::money::group;
 use crate::base::{Id, Money};
 use crate::domain::customer::{Cycle, Reason, Status};
+use crate::domain::deal;
 use crate::domain::lead::{LostReason, Stage};
 use crate::domain::plan::Reached;
 use crate::domain::{Entity, FieldId, Principal, Value};
 use crate::engine::ask::{AskNamed, AskViews};
-use crate::engine::{Command, Engine, LeadCommand, Preview, Step, Target, skip_reasons};
+use crate::engine::{Command, DealCommand, DealStep, Engine, LeadCommand, Preview, Step, Target, skip_reasons};
 use crate::exchange::usual_plans;
 use crate::query::schema::{self, field};
 use crate::query::{Context, format};
@@ -101,8 +102,8 @@ fn command(engine: &Engine, global: &Global, o: &Do) -> Result<Command, Failure>
     if entity != Entity::Customer && matches!(o.verb, DoVerb::SetStatus | DoVerb::ChangePlan) {
         return Err(Failure::Usage(format!("{} is for customers", o.verb.name())));
     }
-    if entity != Entity::Lead && o.verb == DoVerb::Stage {
-        return Err(Failure::Usage("stage is for leads".into()));
+    if !matches!(entity, Entity::Lead | Entity::Deal) && o.verb == DoVerb::Stage {
+        return Err(Failure::Usage("stage is for leads and deals".into()));
     }
     let target = target(engine, global, entity, words, &context)?;
     let missing = |what: &str| Failure::Usage(format!("{} needs {what}", o.verb.name()));
@@ -140,6 +141,7 @@ fn command(engine: &Engine, global: &Global, o: &Do) -> Result<Command, Failure>
             let fields = o.set.iter().map(|s| assignment(entity, s, &context)).collect::<Result<_, _>>()?;
             Command::Update { entity, target, fields, base: None }
         }
+        DoVerb::Stage if entity == Entity::Deal => deal_step(target, o, &missing)?,
         DoVerb::Stage => {
             let named = o.stage.as_deref().ok_or_else(|| missing("--stage"))?;
             let to = match named {
@@ -157,6 +159,29 @@ fn command(engine: &Engine, global: &Global, o: &Do) -> Result<Command, Failure>
         DoVerb::Delete => Command::Delete { entity, target },
         DoVerb::Restore => Command::Undelete { entity, target },
     })
+}
+
+/// Deals moved, or lost with a reason.
+fn deal_step(target: Target, o: &Do, missing: &dyn Fn(&str) -> Failure) -> Result<Command, Failure> {
+    use deal::{LostReason, Stage};
+    let named = o.stage.as_deref().ok_or_else(|| missing("--stage"))?;
+    let to =
+        match named {
+            "forward" => DealStep::Forward,
+            "back" => DealStep::Back,
+            code => DealStep::To(Stage::parse(code).ok_or_else(|| {
+                unknown("stage", code, Stage::ALL.iter().map(|s| s.code()).chain(["forward", "back"]))
+            })?),
+        };
+    Ok(Command::Deal(match (to, o.reason.as_deref()) {
+        (DealStep::To(Stage::Lost), Some(r)) => {
+            let reason =
+                LostReason::parse(r).ok_or_else(|| unknown("reason", r, LostReason::ALL.iter().map(|r| r.code())))?;
+            DealCommand::Lose { target, reason, competitor: None }
+        }
+        (_, Some(_)) => return Err(Failure::Usage("--reason goes only with the stage lost".into())),
+        (to, None) => DealCommand::Move { target, to },
+    }))
 }
 
 /// The rows: a filter, or account numbers, dockets or names a line on the input where the filter is `-`.

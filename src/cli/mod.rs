@@ -5,6 +5,7 @@
 
 mod args;
 mod bulk;
+mod deal;
 mod evaluate;
 mod failure;
 mod forecast;
@@ -85,6 +86,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
             settings::settings(global, key.as_deref(), value, *json, out)
         }
         Command::Lead { verb } => lead::run(global, verb, out),
+        Command::Deal { verb } => deal::run(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
         Command::Forecast(o) => forecast::run(o, out),
         Command::Model { verb } => match verb {

@@ -86,12 +86,16 @@ fn data_folder() -> Result<PathBuf, Failure> {
         .ok_or_else(|| Failure::Unavailable("there is no home folder: name a file with --db".into()))
 }
 
-/// True where a demo company made on `today` is at `path`.
+/// True where a demo company made on `today`, by the process of this program, is at `path`.
 fn is_of(path: &Path, today: NaiveDate) -> Result<bool, Failure> {
     if !path.exists() {
         return Ok(false);
     }
     let engine = Engine::open(path, false, Arc::new(SystemClock))?;
+    let process = format!(" process={}", crate::demo::PROCESS);
+    if !engine.demo().is_some_and(|made| made.ends_with(&process)) {
+        return Ok(false);
+    }
     let first = engine.read(&Principal::owner(), &AskJournal { before: Some(2), limit: 1 })?;
     Ok(first.first().is_some_and(|entry| calendar::date_of(entry.at) >= today))
 }

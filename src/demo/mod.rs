@@ -71,6 +71,7 @@ macro_rules! text {
 
 mod catalogue;
 mod chance;
+pub mod deals;
 pub mod leads;
 mod life;
 mod locale;
@@ -95,6 +96,9 @@ use months::Months;
 use network::Network;
 use orgs::Organisations;
 use source::Source;
+
+/// Number of the generating process: another one each time what it makes changes.
+pub const PROCESS: u32 = 2;
 
 /// What makes one demo company differ from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

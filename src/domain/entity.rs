@@ -23,6 +23,10 @@ choices! {
         Coverage = "coverage", "Coverage";
         Territory = "territories", "Territories";
         Touch = "touches", "Contacts";
+        Deal = "deals", "Deals";
+        DealLine = "deallines", "Lines of deals";
+        DealNote = "dealnotes", "Notes on deals";
+        Schedule = "schedules", "Commission schedules";
         Ott = "otts", "OTT apps";
         Price = "prices", "Price changes";
         Entry = "entries", "Journal";

@@ -5,7 +5,9 @@
 
 pub mod activity;
 pub mod choice;
+pub mod commission;
 pub mod customer;
+pub mod deal;
 pub mod entity;
 pub mod escalation;
 pub mod journal;

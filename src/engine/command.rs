@@ -1,5 +1,6 @@
 //! What can be asked to happen, and what is told about it.
 
+mod deal;
 mod lead;
 mod model;
 mod ticket;
@@ -17,6 +18,7 @@ use crate::query::Bound;
 use super::decide::Decision;
 use super::policy::Verb;
 
+pub use deal::{DealCommand, DealStep, WinTerms};
 pub use lead::{Assign, LeadCommand, Step, Terms};
 pub use model::{Learnt, ModelCommand};
 pub use ticket::{NewArticle, NewTicket, TicketCommand, Words};
@@ -112,6 +114,8 @@ pub enum Command {
     Lead(LeadCommand),
     /// What happens with models.
     Model(ModelCommand),
+    /// Of deals.
+    Deal(DealCommand),
     /// Until when somebody is away: days since 1970-01-01, the first day they are back; `None` ends it. On undo: as it
     /// was.
     SetAbsence { login: String, until: Option<i64> },
@@ -157,6 +161,7 @@ impl Command {
             Command::Import { .. } => Verb::Import,
             Command::Lead(lead) => lead.verb(),
             Command::Model(model) => model.verb(),
+            Command::Deal(deal) => deal.verb(),
             Command::SetAbsence { .. } => Verb::SetAbsence,
             Command::Ticket(command) => command.verb(),
         }
@@ -175,6 +180,7 @@ impl Command {
             Command::Set { .. } => Entity::Setting,
             Command::Lead(_) => Entity::Lead,
             Command::Model(_) => Entity::Model,
+            Command::Deal(_) => Entity::Deal,
             Command::PricePlan { .. } | Command::ApplyPrices => Entity::Price,
             Command::Ticket(_) => Entity::Ticket,
             _ => Entity::Customer,

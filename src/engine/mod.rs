@@ -40,8 +40,9 @@ pub use decide::Desk;
 pub use decide::importable;
 
 pub use command::{
-    Assign, Base, Clash, Command, ImportRow, LeadCommand, Learnt, ModelCommand, NewArticle, NewTicket, Preview,
-    Receipt, RowDiff, Skip, Step, Target, Terms, TicketCommand, Words, offer_taken, skip_reasons,
+    Assign, Base, Clash, Command, DealCommand, DealStep, ImportRow, LeadCommand, Learnt, ModelCommand, NewArticle,
+    NewTicket, Preview, Receipt, RowDiff, Skip, Step, Target, Terms, TicketCommand, WinTerms, Words, offer_taken,
+    skip_reasons,
 };
 pub use error::{CommandError, ReadError, UndoError};
 pub use login::{Entered, LoginError};
@@ -298,7 +299,12 @@ impl Engine {
 
     /// Whether this is a made-up company: nobody should take it for real data.
     pub fn is_demo(&self) -> bool {
-        self.store.read(|r| r.fact("demo")).is_ok_and(|found| found.is_some())
+        self.demo().is_some()
+    }
+
+    /// What a demo company was made from, as it was noted then.
+    pub fn demo(&self) -> Option<String> {
+        self.store.read(|r| r.fact("demo")).ok().flatten()
     }
 
     /// The full check of the file.

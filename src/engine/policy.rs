@@ -2,7 +2,7 @@
 
 use crate::base::Id;
 use crate::domain::{Entity, Principal, Role, Value};
-use crate::query::schema::{activity, customer, lead, noun, ticket, touch, user};
+use crate::query::schema::{activity, customer, deal, deal_line, deal_note, lead, noun, ticket, touch, user};
 use crate::store::{Change, Read};
 
 use super::CommandError;
@@ -45,6 +45,9 @@ pub enum Verb {
     SetAbsence,
     Train,
     Score,
+    Win,
+    Quote,
+    Statement,
     RaiseTicket,
     ReplyTicket,
     NoteTicket,
@@ -163,6 +166,24 @@ pub static RULES: &[Rule] = &[
     rule_of(Entity::Territory, Verb::Delete, "put territories away", [ALL, ALL, NO, NO, NO]),
     rule_of(Entity::Territory, Verb::Undelete, "bring territories back", [ALL, ALL, NO, NO, NO]),
     rule_of(Entity::Territory, Verb::Import, "import territories", [ALL, ALL, NO, NO, NO]),
+    rule_of(Entity::Deal, Verb::Create, "add deals", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Deal, Verb::Update, "edit deals", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Deal, Verb::Tag, "tag deals", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Deal, Verb::Delete, "put deals away", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Deal, Verb::Undelete, "bring deals back", [ALL, NO, OWN, NO, NO]),
+    rule_of(Entity::Deal, Verb::Stage, "move and lose deals", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Deal, Verb::Win, "win deals", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Deal, Verb::Quote, "quote deals", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Deal, Verb::Contact, "write notes on deals", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::DealLine, Verb::Create, "add lines to deals", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::DealLine, Verb::Update, "edit lines of deals", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::DealLine, Verb::Delete, "put lines of deals away", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::DealLine, Verb::Undelete, "bring lines of deals back", [ALL, ALL, OWN, NO, NO]),
+    rule_of(Entity::Schedule, Verb::Create, "add commission schedules", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Schedule, Verb::Update, "edit commission schedules", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Schedule, Verb::Delete, "put commission schedules away", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Schedule, Verb::Undelete, "bring commission schedules back", [ALL, NO, NO, NO, NO]),
+    rule_of(Entity::Schedule, Verb::Statement, "see commission statements", [ALL, ALL, OWN, NO, NO]),
     rule_of(Entity::Ticket, Verb::RaiseTicket, "raise tickets", [ALL, ALL, ALL, ALL, ALL]),
     rule_of(Entity::Ticket, Verb::ReplyTicket, "answer on tickets", [ALL, ALL, NO, ALL, OWN]),
     rule_of(Entity::Ticket, Verb::NoteTicket, "write notes on tickets", [ALL, ALL, ALL, ALL, OWN]),
@@ -234,6 +255,9 @@ impl Verb {
             Verb::SetAbsence => "set-absence",
             Verb::Train => "train",
             Verb::Score => "score",
+            Verb::Win => "win",
+            Verb::Quote => "quote",
+            Verb::Statement => "statement",
             Verb::RaiseTicket => "raise-ticket",
             Verb::ReplyTicket => "reply-ticket",
             Verb::NoteTicket => "note-ticket",
@@ -251,6 +275,16 @@ impl Verb {
     /// By the name in the journal.
     pub fn parse(code: &str) -> Option<Verb> {
         RULES.iter().map(|r| r.verb).find(|v| v.code() == code)
+    }
+}
+
+/// The rows whose rules hold for rows that only come with them: what was said to a lead is a matter of the lead.
+pub fn ruled_as(entity: Entity) -> Entity {
+    match entity {
+        Entity::Touch => Entity::Lead,
+        Entity::DealNote => Entity::Deal,
+        Entity::Activity => Entity::Customer,
+        other => other,
     }
 }
 
@@ -334,6 +368,23 @@ fn is_own(read: &Read<'_>, who: &Principal, change: &Change, all: &[Change]) -> 
             let Some(lead) = value_of(touch::LEAD).and_then(|v| v.as_int()).or(before) else { return Ok(false) };
             let row = read.row(Entity::Lead, Id(lead))?;
             return Ok(row.is_some_and(|r| r.text(lead::OWNER).eq_ignore_ascii_case(&who.user)));
+        }
+        // A line or a note is its deal's, before a change and after.
+        (of @ (Entity::DealLine | Entity::DealNote), change) => {
+            let number = if of == Entity::DealLine { deal_line::DEAL } else { deal_note::DEAL };
+            let before = read.row(of, change.id())?.and_then(|r| r.int(number));
+            let set = match change {
+                Change::Update { fields, .. } => fields.iter().find(|f| f.field == number).and_then(|f| f.new.as_int()),
+                _ => value_of(number).and_then(|v| v.as_int()),
+            };
+            let numbers: Vec<i64> = before.into_iter().chain(set).collect();
+            for n in &numbers {
+                let row = read.rows_by(deal::NUMBER, &Value::Int(*n), 1)?.pop();
+                if !row.is_some_and(|r| r.text(deal::OWNER).eq_ignore_ascii_case(&who.user)) {
+                    return Ok(false);
+                }
+            }
+            return Ok(!numbers.is_empty());
         }
         (Entity::User, Change::Update { id, .. }) => {
             let row = read.row(Entity::User, *id)?;

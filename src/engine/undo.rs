@@ -7,6 +7,7 @@ use crate::query::schema::{Edit, article, customer as c, field, noun};
 use crate::store::{Change, Entry, EntryKind, FieldChange, NewEntry, Read, StoreError, Write};
 
 use super::command::Receipt;
+use super::decide::deal::after_undo as deals_after;
 use super::decide::lead::after_undo as leads_after;
 use super::decide::{is_derived, settle};
 use super::error::{CommandError, UndoError};
@@ -68,6 +69,10 @@ pub fn turn(
         tx.apply(&change)?;
         done.push(change);
     }
+    for change in deals_after(&tx.read(), &done)? {
+        tx.apply(&change)?;
+        done.push(change);
+    }
     let word = if kind == EntryKind::Undo { "Took back" } else { "Did again" };
     let summary = format!("{word}: {}", entry.summary);
     let new = NewEntry {
@@ -98,7 +103,7 @@ fn may(read: &Read<'_>, who: &Principal, entry: &Entry, recorded: &[Change]) -> 
     };
     // An entry may have changed rows of several kinds: what it was about is the first one its verb has a rule for.
     let ruled = |e: &Entity| policy::RULES.iter().any(|r| r.verb == verb && r.of == *e);
-    let mut kinds = recorded.iter().map(Change::entity);
+    let mut kinds = recorded.iter().map(|c| policy::ruled_as(c.entity()));
     let of = kinds.clone().find(ruled).or_else(|| kinds.next()).unwrap_or(Entity::Customer);
     policy::authorise(who, verb, of)?;
     policy::authorise_rows(read, who, verb, of, recorded)

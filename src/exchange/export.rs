@@ -177,7 +177,8 @@ pub fn object(row: &Record, columns: &[FieldId]) -> serde_json::Value {
     serde_json::Value::Object(pairs.collect())
 }
 
-fn csv_line(cells: impl Iterator<Item = String>) -> io::Result<Vec<u8>> {
+/// One line of CSV, as it is written to files.
+pub fn csv_line(cells: impl Iterator<Item = String>) -> io::Result<Vec<u8>> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     csv.write_record(cells)?;
     csv.into_inner().map_err(|e| io::Error::other(e.to_string()))

@@ -40,11 +40,15 @@ pub fn build_demo(
         for (id, app) in (1..).zip(demo::ott_apps()) {
             load.ott(Id(id), &app)?;
         }
+        for row in demo::deals::schedules() {
+            load.row(&row)?;
+        }
+        let mut sales = demo::deals::Sales::default();
         for row in company.coverage().iter().chain(company.territories()) {
             load.row(row)?;
         }
         let Settings { customers, seed, today } = settings;
-        load.fact("demo", &format!("customers={customers} seed={seed} today={today}"))?;
+        load.fact("demo", &format!("customers={customers} seed={seed} today={today} process={}", demo::PROCESS))?;
         std::thread::scope(|threads| {
             // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order.
             let makers: Vec<_> = (0..MAKERS)
@@ -69,6 +73,7 @@ pub fn build_demo(
                 let Ok(batch) = maker.recv() else { break };
                 for (s, leads, tickets) in &batch {
                     load.subscriber(&s.record, &s.usage, &s.activities)?;
+                    sales.take(s, calendar::days_of(company.today()));
                     for lead in leads {
                         load.lead(&lead.record, &lead.touches)?;
                     }
@@ -87,6 +92,10 @@ pub fn build_demo(
             // A maker that stopped early must not pass for a smaller company.
             if done < all { Err(StoreError::Sql(format!("only {done} of {all} customers were made"))) } else { Ok(()) }
         })?;
+        for deal in company.deals(&sales) {
+            load.row(&deal.record)?;
+            deal.lines.iter().chain(&deal.notes).try_for_each(|row| load.row(row))?;
+        }
         Ok(format!("Made a demo company of {} customers (seed {seed})", group(customers)))
     })
 }

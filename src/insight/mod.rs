@@ -3,6 +3,8 @@
 pub mod chart;
 pub mod churn;
 pub mod cores;
+pub mod deal;
+pub mod deal_sums;
 pub mod forecast;
 pub mod lead;
 pub mod lead_next;

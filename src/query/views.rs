@@ -1,5 +1,6 @@
 //! The views that come with the program, and the words of `is:`: both are filter text.
 
+mod deal;
 mod lead;
 mod support;
 
@@ -217,6 +218,9 @@ pub fn built_in(entity: Entity) -> &'static [View] {
         Entity::Customer => CUSTOMER_VIEWS,
         Entity::Plan => PLAN_VIEWS,
         Entity::Lead => lead::VIEWS,
+        Entity::Deal => deal::VIEWS,
+        Entity::DealLine => deal::LINE_VIEWS,
+        Entity::Schedule => deal::SCHEDULE_VIEWS,
         Entity::Coverage => lead::COVERAGE_VIEWS,
         Entity::Territory => lead::TERRITORY_VIEWS,
         Entity::Entry => ENTRY_VIEWS,
@@ -301,6 +305,7 @@ pub fn predicates(entity: Entity) -> &'static [(&'static str, &'static str)] {
         ],
         Entity::Plan => &[("offered", "offer:offered"), ("retired", "offer:retired")],
         Entity::Lead => lead::PREDICATES,
+        Entity::Deal => deal::PREDICATES,
         Entity::Coverage => lead::COVERAGE_PREDICATES,
         Entity::Ticket => support::TICKET_WORDS,
         _ => &[],

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0006_journal.sql"),
     include_str!("../../data/migrations/0007_leads.sql"),
     include_str!("../../data/migrations/0008_tickets.sql"),
+    include_str!("../../data/migrations/0009_deals.sql"),
     include_str!("../../data/migrations/0010_models.sql"),
 ];
 

@@ -7,6 +7,7 @@
 
 mod apply;
 mod compile;
+mod deal;
 mod group;
 mod history;
 mod journal;

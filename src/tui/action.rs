@@ -14,6 +14,10 @@ pub enum Scope {
     Board,
     /// Leads, in their list, on their board and on the page of one.
     Leads,
+    /// Deals, in their list, on their board and on the page of one.
+    Deals,
+    /// Tickets, in their list and on the page of one.
+    Tickets,
     /// Plans.
     Plans,
     /// People who work here.
@@ -41,6 +45,8 @@ impl Scope {
         Scope::Customers,
         Scope::Board,
         Scope::Leads,
+        Scope::Deals,
+        Scope::Tickets,
         Scope::Plans,
         Scope::People,
         Scope::Menu,
@@ -54,7 +60,7 @@ impl Scope {
 
     /// True for the keys that only one kind of rows has.
     pub fn is_kind(self) -> bool {
-        matches!(self, Scope::Customers | Scope::Leads | Scope::Plans | Scope::People)
+        matches!(self, Scope::Customers | Scope::Leads | Scope::Deals | Scope::Tickets | Scope::Plans | Scope::People)
     }
 
     pub fn title(self) -> &'static str {
@@ -64,6 +70,8 @@ impl Scope {
             Scope::Customers => "Customers",
             Scope::Board => "Boards",
             Scope::Leads => "Leads",
+            Scope::Deals => "Deals",
+            Scope::Tickets => "Tickets",
             Scope::Plans => "Plans",
             Scope::People => "People",
             Scope::Menu => "Settings",
@@ -105,6 +113,8 @@ pub enum Action {
     Import,
     Customers,
     Leads,
+    Deals,
+    Tickets,
     Settings,
     OwnPassword,
     SecondOn,
@@ -126,7 +136,30 @@ pub enum Action {
     FollowUp,
     Snooze,
     MergeLeads,
+    Win,
+    Lose,
+    Quote,
+    AddLine,
+    Lines,
     Rescore,
+    Clock,
+    Priority,
+    Category,
+    NextState,
+    States,
+    Reply,
+    TicketNote,
+    Hear,
+    Knowledge,
+    RunMacro,
+    Record,
+    RaiseTicket,
+    MergeTickets,
+    Tie,
+    Split,
+    Rate,
+    Appeal,
+    Escalate,
     Down,
     Up,
     PageDown,
@@ -221,7 +254,10 @@ impl ActionSpec {
 }
 
 use Action as A;
-use Scope::{Board, Confirm, Customers, Detail, Filter, Form, Global, Leads, List, Menu, Page, People, Picker, Plans};
+use Scope::{
+    Board, Confirm, Customers, Deals, Detail, Filter, Form, Global, Leads, List, Menu, Page, People, Picker, Plans,
+    Tickets,
+};
 
 pub static ACTIONS: &[ActionSpec] = &[
     row(A::Help, Global, "help", "help", &["?", "f1"], "Keys that work here, searchable.").rank(99),
@@ -253,6 +289,8 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Mouse, Global, "mouse", "mouse", &["f2"], "Mouse on or off; off leaves selecting to the terminal."),
     row(A::Customers, Global, "customers", "customers", &["2"], "The customers screen."),
     row(A::Leads, Global, "leads", "leads", &["3"], "The leads, on a board or in a list."),
+    row(A::Deals, Global, "deals", "deals", &["4"], "The deals, on a board or in a list."),
+    row(A::Tickets, Global, "tickets", "tickets", &["5"], "The tickets, the next to be missed first."),
     row(A::Settings, Global, "settings", "settings", &["8"], "Plans, people, the company: what is set up here."),
     row(
         A::Back,
@@ -353,6 +391,72 @@ pub static ACTIONS: &[ActionSpec] = &[
         .writes(),
     row(A::Rescore, Leads, "rescore", "score anew", &["g r"], "Coverage and score computed anew.").writes(),
     row(A::Reveal, Leads, "lead-reveal", "reveal", &["r"], "Show what is masked; who looked and why is written down."),
+    row(
+        A::StageOn,
+        Deals,
+        "deal-on",
+        "one stage on",
+        &[">"],
+        "Move the deal, or all marked ones, one stage on; the last step asks for the contract.",
+    )
+    .rank(2)
+    .writes(),
+    row(A::StageBack, Deals, "deal-back", "one back", &["<"], "Move the deal, or all marked ones, one stage back.")
+        .writes(),
+    row(A::Stage, Deals, "deal-stage", "stage", &["m"], "Choose the stage.").writes(),
+    row(A::AddLine, Deals, "add-line", "line", &["+"], "Add a line: a plan, an installation, a discount, a bonus.")
+        .rank(3)
+        .writes(),
+    row(A::Lines, Deals, "lines", "lines", &["i"], "The lines of the open deal: edit one or take it out.").writes(),
+    row(A::Quote, Deals, "quote", "quote", &["p"], "Number the quotation and say how long it holds.").rank(4).writes(),
+    row(A::Win, Deals, "win", "win", &["W"], "The deal is won: every seat becomes a subscription.").rank(5).writes(),
+    row(A::Lose, Deals, "lose", "lose", &["x"], "The deal is lost, and why.").rank(6).writes(),
+    row(A::Contact, Deals, "deal-note", "in touch", &["o"], "Write down a call, a message, a visit.").rank(7).writes(),
+    row(A::RaiseTicket, Customers, "raise-ticket", "ticket", &["T"], "Raise a ticket, for one customer or for many.")
+        .writes(),
+    row(A::Clock, Tickets, "clock", "clock", &["?", "w"], "How the clock of the ticket is counted, step by step.")
+        .rank(9),
+    row(A::NextState, Tickets, "next-state", "next status", &["x"], "One step on: in progress, resolved, closed.")
+        .rank(2)
+        .writes(),
+    row(A::States, Tickets, "ticket-status", "status", &["X"], "Choose the status: waiting, reopened, any.").writes(),
+    row(A::Priority, Tickets, "priority", "priority", &["p"], "How much it hurts.").rank(3).writes(),
+    row(A::Category, Tickets, "category", "category", &["c"], "What it is about.").rank(4).writes(),
+    row(A::Reply, Tickets, "reply", "reply", &["R"], "Answer, in your own words or from a canned reply.")
+        .rank(2)
+        .writes(),
+    row(A::TicketNote, Tickets, "ticket-note", "note", &["o"], "Write a note that no customer sees.").rank(6).writes(),
+    row(A::Hear, Tickets, "hear", "customer says", &["i"], "Write down what the customer said.").writes(),
+    row(
+        A::Knowledge,
+        Tickets,
+        "knowledge",
+        "knowledge",
+        &["g k"],
+        "Find an article; its text goes into a reply, and the ticket notes what solved it.",
+    )
+    .rank(7)
+    .writes(),
+    row(A::RunMacro, Tickets, "run-macro", "run macro", &["@"], "Run a macro on the ticket or the marked ones.")
+        .writes(),
+    row(A::Record, Tickets, "record", "record", &["g q"], "Record what you do to tickets as a macro; again ends it.")
+        .writes(),
+    row(
+        A::MergeTickets,
+        Tickets,
+        "merge-tickets",
+        "merge",
+        &["M"],
+        "The marked tickets go into the one under the cursor.",
+    )
+    .writes(),
+    row(A::Tie, Tickets, "tie", "tie", &["L"], "Tie it to another ticket: duplicate of, part of.").writes(),
+    row(A::Split, Tickets, "split", "split", &["g x"], "Some lines of it into a ticket of their own.").writes(),
+    row(A::Rate, Tickets, "rate", "satisfaction", &["g c"], "Note how satisfied the customer is, 1 to 5.").writes(),
+    row(A::Appeal, Tickets, "appeal", "appeal", &["g a"], "An appeal to the appellate authority, filed or decided.")
+        .writes(),
+    row(A::Escalate, Tickets, "escalate", "escalate", &["g n"], "Carry out what the rules of escalation say is due.")
+        .writes(),
     row(A::PlanPrice, Plans, "plan-price", "price", &["p"], "A new list price, from today or from a day to come.")
         .rank(3)
         .writes(),

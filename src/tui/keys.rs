@@ -204,6 +204,12 @@ impl Keymap {
         ACTIONS.iter().position(|a| std::ptr::eq(a, spec)).map_or(&[], |i| &self.keys[i])
     }
 
+    /// The first key that means this action where these scopes are live: a nearer one may have taken others.
+    pub fn key_here(&self, spec: &ActionSpec, scopes: &[Scope]) -> String {
+        let means = |keys: &&Vec<Key>| matches!(self.lookup(scopes, keys), Lookup::Action(a) if a == spec.action);
+        self.keys_of(spec).iter().find(means).map(|k| label(k)).unwrap_or_default()
+    }
+
     /// The actions that go on from a prefix, with the rest of their keys.
     pub fn after(&self, scopes: &[Scope], pressed: &[Key]) -> Vec<(String, &'static ActionSpec)> {
         let mut out = Vec::new();

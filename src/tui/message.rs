@@ -10,7 +10,7 @@ use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Role, Secret};
 use crate::engine::PageAsk;
 use crate::engine::ask::board::Column;
-use crate::engine::ask::{AskBoard, AskSuggest, Panel};
+use crate::engine::ask::{AskBoard, AskSuggest, Panel, Shelf};
 use crate::engine::{
     Command, CommandError, Editing, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget,
 };
@@ -102,6 +102,10 @@ pub enum Question {
     /// Logins shut after wrong tries since an entry.
     Lockouts(Option<i64>),
     Changes(i64),
+    /// How a ticket's clocks are counted.
+    Clock(Id),
+    /// What the support desk picks from.
+    Shelf,
     Settings,
     /// A fresh second factor, to be proved.
     OfferSecond,
@@ -160,6 +164,8 @@ impl Question {
             Question::OfferSecond => "second",
             Question::Lockouts(_) => "lockouts",
             Question::Changes(_) => "changes",
+            Question::Clock(_) => "clock",
+            Question::Shelf => "shelf",
             Question::ReadImport(_) => "read-import",
             Question::Login { .. }
             | Question::Execute(_)
@@ -209,6 +215,8 @@ pub enum Answer {
     Refused(CommandError),
     Lockouts(Vec<Entry>),
     Changes(String, Vec<String>),
+    Clock(Vec<String>),
+    Shelf(Box<Shelf>),
     Saved(String),
     /// What a shell command answered.
     Output(String, Vec<String>),

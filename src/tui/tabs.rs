@@ -9,6 +9,8 @@ use super::action::{Action, Scope};
 pub enum Tab {
     Customers,
     Leads,
+    Deals,
+    Tickets,
     Settings,
 }
 
@@ -33,6 +35,8 @@ pub static TABS: &[TabSpec] = &[
         entity: Entity::Customer,
     },
     TabSpec { tab: Tab::Leads, number: '3', title: "Leads", action: Action::Leads, entity: Entity::Lead },
+    TabSpec { tab: Tab::Deals, number: '4', title: "Deals", action: Action::Deals, entity: Entity::Deal },
+    TabSpec { tab: Tab::Tickets, number: '5', title: "Tickets", action: Action::Tickets, entity: Entity::Ticket },
     TabSpec { tab: Tab::Settings, number: '8', title: "Settings", action: Action::Settings, entity: Entity::Plan },
 ];
 
@@ -51,6 +55,8 @@ pub fn scope(entity: Entity) -> Option<Scope> {
     match entity {
         Entity::Customer => Some(Scope::Customers),
         Entity::Lead => Some(Scope::Leads),
+        Entity::Deal => Some(Scope::Deals),
+        Entity::Ticket => Some(Scope::Tickets),
         Entity::Plan => Some(Scope::Plans),
         Entity::User => Some(Scope::People),
         _ => None,

@@ -15,8 +15,8 @@ use crate::base::calendar;
 use crate::domain::{Entity, Principal, Secret, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
-    AskBriefing, AskChanges, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskRow, AskSettings,
-    AskSuggest, AskTotals, AskViews,
+    AskBriefing, AskChanges, AskClock, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskRow,
+    AskSettings, AskShelf, AskSuggest, AskTotals, AskViews,
 };
 use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, hidden, new_code, offer};
 use crate::insight::plot;
@@ -159,6 +159,8 @@ fn read(
             Answer::Page(engine.read(who, &AskPage(ask))?)
         }
         Question::Board(ask) => Answer::Board(engine.read(who, &ask)?),
+        Question::Clock(id) => Answer::Clock(engine.read(who, &AskClock(id))?),
+        Question::Shelf => Answer::Shelf(Box::new(engine.read(who, &AskShelf)?)),
         Question::Totals(bound) => Answer::Totals(engine.read(who, &AskTotals(bound))?),
         Question::Everything(entity) => Answer::Everything(engine.read(who, &AskTotals(Bound::all(entity)))?.count),
         Question::Panel(entity, id) => {

@@ -1,6 +1,7 @@
 //! The program as a script sees it: arguments in; text, exit code and files out.
 
 mod bulk;
+mod deal;
 mod exchange;
 mod forecast;
 mod hostile;

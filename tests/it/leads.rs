@@ -29,32 +29,40 @@ fn bare() -> World {
 }
 
 impl World {
-    fn run(&self, command: Command) -> Receipt {
+    pub fn run(&self, command: Command) -> Receipt {
         self.engine.execute(&self.who, command).unwrap_or_else(|e| panic!("{e}"))
     }
 
-    fn lead(&self, command: LeadCommand) -> Receipt {
+    pub fn lead(&self, command: LeadCommand) -> Receipt {
         self.run(Command::Lead(command))
     }
 
-    fn refused(&self, command: Command) -> String {
+    pub fn refused(&self, command: Command) -> String {
         let digest = self.engine.digest().unwrap();
         let told = self.engine.execute(&self.who, command).unwrap_err().to_string();
         assert_eq!(self.engine.digest().unwrap(), digest, "{told}");
         told
     }
 
-    fn row(&self, entity: Entity, id: Id) -> Record {
+    pub fn row(&self, entity: Entity, id: Id) -> Record {
         self.engine.read(&self.who, &AskRow(entity, id)).unwrap()
     }
 
-    fn count(&self, entity: Entity, filter: &str) -> i64 {
+    pub fn count(&self, entity: Entity, filter: &str) -> i64 {
         let bound = compile(filter, entity, &self.context()).unwrap_or_else(|e| panic!("{filter}: {e}"));
         self.engine.read(&self.who, &AskTotals(bound)).unwrap().count
     }
 
+    /// Every row that a filter keeps.
+    pub fn kept(&self, entity: Entity, filter: &str) -> Vec<Record> {
+        let filter = compile(filter, entity, &self.context()).unwrap_or_else(|e| panic!("{filter}: {e}"));
+        let fields = bharatnet::query::schema::ids(entity).collect();
+        let ask = PageAsk { filter, sort: vec![], fields, anchor: Anchor::First, limit: 10_000 };
+        self.engine.read(&self.who, &AskPage(ask)).unwrap().rows
+    }
+
     /// Does it, takes it back, and sees that nothing is left of it; then does it again.
-    fn there_and_back(&self, command: Command) -> Receipt {
+    pub fn there_and_back(&self, command: Command) -> Receipt {
         let before = self.engine.digest().unwrap();
         let done = self.run(command);
         let after = self.engine.digest().unwrap();
@@ -73,7 +81,7 @@ fn fields(set: &[(FieldId, &str)]) -> Vec<(FieldId, Value)> {
         .collect()
 }
 
-fn new(entity: Entity, set: &[(FieldId, &str)]) -> Command {
+pub fn new(entity: Entity, set: &[(FieldId, &str)]) -> Command {
     Command::Create { entity, fields: fields(set), allow_duplicates: false }
 }
 

@@ -3,6 +3,8 @@
 mod arch;
 mod board;
 mod cli;
+mod deals;
+mod desk;
 mod driver;
 mod fuzz_text;
 mod journeys;

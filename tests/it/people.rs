@@ -30,13 +30,13 @@ fn password(login: &str) -> Secret {
     Secret::new(format!("a phrase for {}", login.chars().rev().collect::<String>()))
 }
 
-fn add(engine: &Engine, who: &Principal, login: &str, role: Role) {
+pub fn add(engine: &Engine, who: &Principal, login: &str, role: Role) {
     let (login, name) = (login.to_string(), login.to_string());
     let password = Some(password(&login));
     engine.execute(who, Command::CreateUser { login, name, role, password, code: None }).expect("a new person");
 }
 
-fn enter(engine: &Engine, login: &str) -> Entered {
+pub fn enter(engine: &Engine, login: &str) -> Entered {
     engine.login(login, &password(login), "").unwrap_or_else(|e| panic!("{login}: {e}"))
 }
 
@@ -258,6 +258,9 @@ fn attempt(
         _ if matches!(rule.of, Entity::Lead | Entity::Coverage | Entity::Territory) => {
             return crate::leads::attempt(engine, admin, who, rule, mine, &n);
         }
+        _ if matches!(rule.of, Entity::Deal | Entity::DealLine | Entity::Schedule) && rule.verb != Verb::Statement => {
+            return crate::deals::attempt(engine, admin, who, rule, mine, &n);
+        }
         Verb::Train => {
             let figures = Figures { auc: 0.7, ..Figures::default() };
             let learnt = Learnt { body: "{}".into(), cases: 9, leavers: 1, usual: 0.1, figures };
@@ -318,6 +321,10 @@ fn attempt(
             let found = seen.iter().any(|c| c.user.login == login);
             return if found { Ok(()) } else { Err(CommandError::Denied("not seen".into())) };
         }
+        Verb::Statement => {
+            let ask = bharatnet::engine::ask::AskStatement { who: Some(login), from: 0, to: 30_000 };
+            return engine.read(who, &ask).map(|_| ()).map_err(|e| CommandError::Denied(e.to_string()));
+        }
         Verb::CreateUser => Command::CreateUser {
             login: format!("by-{}-{mine}", who.user),
             name: "x".into(),
@@ -332,8 +339,16 @@ fn attempt(
             Command::SetPassword { password: password(&login), login, current }
         }
         Verb::IssueCode => Command::IssueCode { login, code: new_code().expect("a code") },
-        Verb::Stage | Verb::Assign | Verb::FollowUp | Verb::Contact | Verb::Merge | Verb::Convert | Verb::Rescore => {
-            unreachable!("verbs of leads")
+        Verb::Stage
+        | Verb::Assign
+        | Verb::FollowUp
+        | Verb::Contact
+        | Verb::Merge
+        | Verb::Convert
+        | Verb::Rescore
+        | Verb::Win
+        | Verb::Quote => {
+            unreachable!("verbs of leads and deals")
         }
         Verb::SecondFactor => Command::DropTotp { login },
         Verb::SaveView => {
@@ -524,7 +539,15 @@ fn every_role_may_what_the_table_says_and_nothing_else() {
                     format!("{} {} {}: {result:?}", role.code(), rule.verb.code(), if mine { "own" } else { "other" });
                 assert_eq!(!matches!(&result, Err(e) if is_denied(e)), may, "{what}");
                 // These make rows to try it on and look for themselves.
-                let made = matches!(rule.of, Entity::Lead | Entity::Coverage | Entity::Territory);
+                let made = matches!(
+                    rule.of,
+                    Entity::Lead
+                        | Entity::Coverage
+                        | Entity::Territory
+                        | Entity::Deal
+                        | Entity::DealLine
+                        | Entity::Schedule
+                );
                 if !may && !made && !matches!(rule.verb, Verb::Undo | Verb::SaveView) {
                     assert_eq!(engine.digest().unwrap(), digest, "{what}");
                 }

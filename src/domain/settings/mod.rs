@@ -3,6 +3,7 @@
 
 mod churn;
 mod company;
+mod deal;
 mod lead;
 mod ticket;
 
@@ -57,7 +58,7 @@ const fn setting(
 }
 
 /// The tables of all areas.
-const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, ticket::SETTINGS, churn::SETTINGS];
+const AREAS: &[&[Setting]] = &[company::SETTINGS, lead::SETTINGS, deal::SETTINGS, ticket::SETTINGS, churn::SETTINGS];
 
 /// Longest value kept, in characters.
 const LIMIT: usize = 4_000;
@@ -134,6 +135,16 @@ impl Settings {
 
     pub fn is_on(&self, key: &str) -> bool {
         self.text(key) == "yes"
+    }
+
+    /// The settings with another value for one of them; an empty one stands for the default.
+    pub fn with(mut self, key: &str, value: &str) -> Settings {
+        let key = key.trim().to_ascii_lowercase();
+        match value {
+            "" => self.own.remove(&key),
+            value => self.own.insert(key, value.into()),
+        };
+        self
     }
 
     /// True where the company has decided for itself.

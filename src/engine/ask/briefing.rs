@@ -12,6 +12,7 @@ use crate::store::{Change, EntryKind, Read};
 use super::super::decide::is_derived;
 use super::super::error::ReadError;
 use super::super::mask;
+use super::deal::{AskDeal, DealBriefing};
 use super::lead::{AskLead, LeadBriefing};
 use super::ticket::{AskCase, Case};
 use super::{Ask, Scene, may_see};
@@ -168,6 +169,7 @@ impl Ask for AskCard {
 pub enum Panel {
     Customer(Box<Briefing>),
     Lead(Box<LeadBriefing>),
+    Deal(Box<DealBriefing>),
     Ticket(Box<Case>),
     Row(Card),
 }
@@ -178,6 +180,7 @@ impl Panel {
         match self {
             Panel::Customer(b) => &b.record,
             Panel::Lead(b) => &b.record,
+            Panel::Deal(b) => &b.record,
             Panel::Ticket(case) => &case.record,
             Panel::Row(card) => &card.record,
         }
@@ -200,6 +203,7 @@ impl Ask for AskPanel {
         Ok(match entity {
             Entity::Customer => Panel::Customer(Box::new(AskBriefing { id, events }.answer(read, scene)?)),
             Entity::Lead => Panel::Lead(Box::new(AskLead { id, events }.answer(read, scene)?)),
+            Entity::Deal => Panel::Deal(Box::new(AskDeal { id, events }.answer(read, scene)?)),
             Entity::Ticket => Panel::Ticket(Box::new(AskCase { id, events }.answer(read, scene)?)),
             _ => Panel::Row(AskCard { entity, id, events }.answer(read, scene)?),
         })

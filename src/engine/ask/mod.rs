@@ -3,6 +3,7 @@
 
 pub mod board;
 mod briefing;
+pub mod deal;
 pub mod lead;
 mod list;
 mod model;
@@ -21,6 +22,7 @@ use super::policy::{Reach, Verb, reach};
 
 pub use board::AskBoard;
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
+pub use deal::{AskDeal, AskForecast, AskStatement, AskWinLoss, Booked, DealBriefing};
 pub use lead::{
     AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,
 };

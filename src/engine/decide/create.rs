@@ -8,7 +8,7 @@ use crate::store::{Change, DUPLICATE_KEYS, activity_values};
 
 use super::super::error::{CommandError, Duplicate};
 use super::subscription::{offered, take};
-use super::{Decision, Scene, catalogue, check, lead, settle};
+use super::{Decision, Scene, catalogue, check, deal, lead, settle};
 
 /// Characters a note keeps.
 const NOTE_LIMIT: usize = 4_000;
@@ -32,6 +32,9 @@ pub fn create(
         Entity::Customer => customer(scene, fields, allow_duplicates),
         Entity::Lead => lead::create(scene, fields, allow_duplicates),
         Entity::Coverage | Entity::Territory => lead::directory_row(scene, entity, fields),
+        Entity::Deal => deal::create(scene, fields),
+        Entity::DealLine => deal::create_line(scene, fields),
+        Entity::Schedule => deal::create_schedule(scene, fields),
         Entity::Plan | Entity::Ott => catalogue::create(scene, entity, fields),
         _ => Err(CommandError::Refused(format!("{} are not made by hand", entity.code()))),
     }

@@ -6,7 +6,7 @@ use crate::store::Change;
 
 use super::super::command::{Base, Clash, Target};
 use super::super::error::CommandError;
-use super::{Decision, Scene, catalogue, check, difference, lead, name_of, rows, settle, whom};
+use super::{Decision, Scene, catalogue, check, deal, difference, lead, name_of, rows, settle, whom};
 
 /// True for fields that nobody sets.
 pub fn is_derived(id: FieldId) -> bool {
@@ -39,6 +39,8 @@ pub fn update(
             Entity::Customer => settle(Some(&before), &mut after, scene.today()),
             Entity::Lead => desk.settle(Some(&before), &mut after)?,
             Entity::Coverage => lead::name_place(&mut after),
+            Entity::Deal if after.values != before.values => deal::edited(scene, &mut after)?,
+            Entity::Schedule => deal::check_schedule(&after)?,
             Entity::Plan => catalogue::check_plan(scene, &after)?,
             _ => {}
         }

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod create;
+pub mod deal;
 mod edit;
 mod import;
 pub mod lead;
@@ -75,6 +76,7 @@ pub fn decide(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandE
     let mut decision = alone(scene, command)?;
     // What one kind of rows means for another goes into the same entry.
     lead::follow_coverage(scene, &mut decision)?;
+    deal::follow(scene, command, &mut decision)?;
     Ok(decision)
 }
 
@@ -127,6 +129,7 @@ fn alone(scene: &Scene<'_>, command: &Command) -> Result<Decision, CommandError>
         }
         Command::Lead(command) => lead::decide(scene, command),
         Command::Model(command) => model::decide(scene, command),
+        Command::Deal(command) => deal::decide(scene, command),
         Command::SetAbsence { login, until } => people::set_absence(scene, login, *until),
     }
 }
@@ -159,7 +162,8 @@ pub fn preview(read: &Read<'_>, decision: Decision) -> Result<Preview, CommandEr
 
 /// True for fields that only say which row another belongs to.
 fn is_link(id: FieldId) -> bool {
-    id == crate::query::schema::activity::CUSTOMER || id == crate::query::schema::touch::LEAD
+    use crate::query::schema::{activity, deal_note, touch};
+    [activity::CUSTOMER, touch::LEAD, deal_note::DEAL].contains(&id)
 }
 
 fn mrr_change(change: &Change) -> Money {

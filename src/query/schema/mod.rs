@@ -7,12 +7,16 @@
 pub mod activity;
 pub mod coverage;
 pub mod customer;
+pub mod deal;
+pub mod deal_line;
+pub mod deal_note;
 pub mod entry;
 pub mod lead;
 pub mod model;
 pub mod ott;
 pub mod plan;
 pub mod price;
+pub mod schedule;
 pub mod setting;
 mod support;
 pub mod territory;
@@ -271,6 +275,10 @@ pub fn noun(entity: Entity) -> &'static Noun {
         Entity::Coverage => &coverage::NOUN,
         Entity::Territory => &territory::NOUN,
         Entity::Touch => &touch::NOUN,
+        Entity::Deal => &deal::NOUN,
+        Entity::DealLine => &deal_line::NOUN,
+        Entity::DealNote => &deal_note::NOUN,
+        Entity::Schedule => &schedule::NOUN,
         Entity::Ott => &ott::NOUN,
         Entity::Price => &price::NOUN,
         Entity::Entry => &entry::NOUN,

@@ -259,6 +259,8 @@ impl App {
                 page.entry = page.title.trim_start_matches("Entry ").split(' ').next().and_then(|n| n.parse().ok());
                 self.overlays.push(Overlay::Page(page));
             }
+            (Waiting::Clock, Answer::Clock(lines)) => return self.show_clock(lines),
+            (Waiting::Shelf(action), Answer::Shelf(shelf)) => return self.shelf_came(action, *shelf),
             (Waiting::OpenEdit, Answer::Panel(p)) => {
                 let mut form = Form::edit(p.record());
                 let row = p.record();

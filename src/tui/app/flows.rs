@@ -17,6 +17,7 @@ use super::super::overlay::form::{Slot, note_kind};
 use super::super::overlay::{Form, FormKind, Overlay, Pick, PickItem, Picker, Purpose};
 use super::super::settings::forms;
 use super::super::theme::{self, Theme};
+use super::super::tickets::forms as ticket_forms;
 use super::{App, Deed, Exit, Tone, Waiting};
 
 impl App {
@@ -275,9 +276,19 @@ impl App {
                 let title = picker.title;
                 self.confirm_command(title, *command)
             }
+            (Purpose::DealLines, Pick::Text(id)) => match id.parse() {
+                Ok(id) => self.ask(Question::Panel(Entity::DealLine, crate::base::Id(id)), Waiting::OpenEdit),
+                Err(_) => Vec::new(),
+            },
             (_, Pick::Do(command)) => self.deed(Question::Execute(command), Deed::Other),
             (Purpose::FollowUp(target, name), Pick::Text(_)) => {
                 let form = lead_forms::follow_up(target, &name, self.now.plus_ms(24 * 3_600_000));
+                self.open_form(form)
+            }
+            (Purpose::Reply(target, name), Pick::Text(body)) => self.begin_reply(target, &name, &body, ""),
+            (Purpose::Article(target, name), Pick::Text(slug)) => self.take_article(target, &name, &slug),
+            (Purpose::Raise(target, name, many), Pick::Text(category)) => {
+                let form = ticket_forms::raise(target, &name, &category, many);
                 self.open_form(form)
             }
             (Purpose::Figures(now), Pick::Setting(key)) => self.edit_setting(key, &now),

@@ -2,6 +2,7 @@
 //! what it does can be replayed from what came in.
 
 mod answers;
+mod deals;
 mod flows;
 mod guard;
 mod perform;
@@ -9,6 +10,7 @@ mod pointer;
 mod presence;
 mod sell;
 mod settings;
+mod support;
 mod thin;
 mod view;
 
@@ -21,6 +23,7 @@ use crate::base::{Id, Timestamp, calendar};
 use crate::domain::plan::OttApp;
 use crate::domain::{Entity, Plan, Principal};
 use crate::engine::Editing;
+use crate::engine::ask::Shelf;
 use crate::query::Context;
 use crate::query::views::OpenView;
 
@@ -141,6 +144,10 @@ pub struct App {
     /// Tickets of questions that overlays wait for.
     waiting: Vec<(Ticket, Waiting)>,
     last_verb: Option<Action>,
+    /// Steps of a macro that is recorded.
+    recording: Option<Vec<String>>,
+    /// What the support desk picks from, as last read.
+    shelf: Shelf,
     /// The row open in a form here, and when that is to be told again.
     editing: Option<((Entity, Id), Timestamp)>,
     /// Rows that others have open.
@@ -164,6 +171,9 @@ enum Waiting {
     Lockouts,
     Editing,
     Changes,
+    Clock,
+    /// What the support desk picks from, for this action.
+    Shelf(Action),
     OpenEdit,
     Import,
 }
@@ -205,6 +215,8 @@ impl App {
             deeds: Vec::new(),
             waiting: Vec::new(),
             last_verb: None,
+            recording: None,
+            shelf: Shelf::default(),
             editing: None,
             others: Vec::new(),
             lockouts_seen: None,
@@ -242,7 +254,8 @@ impl App {
     pub fn deadline(&self) -> Option<Timestamp> {
         let toast = self.toast.as_ref().and_then(|t| t.until);
         let which = self.which_key.filter(|_| !self.show_which);
-        [toast, which, self.drafts_due, self.list.panel_due, self.lock_due(), self.presence_due()]
+        let clocks = self.list.clocks_due(self.now);
+        [toast, which, self.drafts_due, self.list.panel_due, clocks, self.lock_due(), self.presence_due()]
             .into_iter()
             .flatten()
             .min()
@@ -316,7 +329,7 @@ impl App {
             Some(top @ (Overlay::Form(_) | Overlay::Picker(_) | Overlay::Confirm(_))) => vec![top.scope()],
             Some(top) => {
                 let own = if let Overlay::Detail(d) = top { tabs::scope(d.entity) } else { None };
-                [Some(top.scope()), own, Some(Scope::Global)].into_iter().flatten().collect()
+                [own, Some(top.scope()), Some(Scope::Global)].into_iter().flatten().collect()
             }
             None if self.menu.is_some() => vec![Scope::Menu, Scope::Global],
             None if self.list.bar.is_some() => vec![Scope::Filter],
@@ -479,6 +492,9 @@ impl App {
     }
 
     fn deed(&mut self, question: Question, deed: Deed) -> Vec<Effect> {
+        if let Question::Execute(command) = &question {
+            self.record(command);
+        }
         let ticket = self.ticket();
         self.deeds.push((ticket, deed));
         vec![Effect::Ask(ticket, question)]

@@ -44,7 +44,8 @@ impl App {
                 return Availability::No(format!("the role {} may not {}", self.session.who.role.label(), verb.code()));
             }
         }
-        if let Some(answer) = self.can_sell(action) {
+        let own = self.can_deal(action).or_else(|| self.can_sell(action));
+        if let Some(answer) = own.or_else(|| self.can_support(action)) {
             return answer;
         }
         let one = self.one_row().is_some();
@@ -147,7 +148,8 @@ impl App {
         if let Some(effects) = self.perform_in_settings(action) {
             return effects;
         }
-        if let Some(effects) = self.perform_on_leads(action) {
+        let own = self.perform_on_deals(action).or_else(|| self.perform_on_leads(action));
+        if let Some(effects) = own.or_else(|| self.perform_on_tickets(action)) {
             if self.verbs_here().contains(&action) {
                 self.last_verb = Some(action);
             }
@@ -527,7 +529,19 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
         Action::FollowUp | Action::Snooze => Verb::FollowUp,
         Action::Assign if entity == Entity::Lead => Verb::Assign,
         Action::MergeLeads => Verb::Merge,
+        Action::Win => Verb::Win,
+        Action::Lose => Verb::Stage,
+        Action::Quote => Verb::Quote,
         Action::Rescore => Verb::Rescore,
+        Action::NextState | Action::States => Verb::SetTicketState,
+        Action::Priority | Action::Category => Verb::Update,
+        Action::Reply | Action::Knowledge => Verb::ReplyTicket,
+        Action::TicketNote | Action::Hear => Verb::NoteTicket,
+        Action::RunMacro => Verb::RunMacro,
+        Action::MergeTickets | Action::Tie | Action::Split => Verb::JoinTickets,
+        Action::Rate => Verb::RateTicket,
+        Action::Appeal => Verb::AppealTicket,
+        Action::Escalate => Verb::Escalate,
         Action::PlanPrice => Verb::PricePlan,
         Action::PersonState => Verb::SetUserState,
         Action::PersonRole => Verb::SetRole,

@@ -62,7 +62,7 @@ impl App {
     }
 
     /// A command at once on one row; on many after a look at what it changes.
-    fn at_once(&mut self, verb: &str, make: impl FnOnce(Target) -> Command) -> Vec<Effect> {
+    pub(super) fn at_once(&mut self, verb: &str, make: impl FnOnce(Target) -> Command) -> Vec<Effect> {
         let Some((target, name)) = self.target() else { return Vec::new() };
         if self.one_row().is_some() {
             return self.deed(Question::Execute(Box::new(make(target))), Deed::Other);
@@ -131,7 +131,7 @@ impl App {
     }
 
     /// The cursor of a board goes along with the one card that is moved.
-    fn go_with_card(&mut self) {
+    pub(super) fn go_with_card(&mut self) {
         let one = self.one_row().map(|(id, _)| id);
         if let Some(board) = &mut self.list.board {
             board.follow = one;

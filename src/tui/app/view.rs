@@ -11,6 +11,7 @@ use crate::base::text::{fit, width};
 
 use super::super::action::{ACTIONS, Action, Availability, Scope, spec};
 use super::super::board;
+use super::super::deals;
 use super::super::keys;
 use super::super::leads;
 use super::super::overlay::Overlay;
@@ -183,6 +184,7 @@ impl App {
                 let lines = match shown {
                     Panel::Customer(b) => panel::lines(b, cells, &self.theme, today),
                     Panel::Lead(b) => leads::panel::lines(b, cells, &self.theme, self.now),
+                    Panel::Deal(b) => deals::panel::lines(b, cells, &self.theme, self.now),
                     Panel::Ticket(case) => tickets::panel::lines(case, cells, &self.theme, self.now),
                     Panel::Row(card) => row::lines(card, cells, &self.theme, today),
                 };
@@ -223,7 +225,7 @@ impl App {
             if i < last && used + w + reserve > usize::from(area.width) || used + w > usize::from(area.width) + 2 {
                 continue;
             }
-            let key = self.keymap.keys_of(s).first().map(|k| keys::label(k)).unwrap_or_default();
+            let key = self.keymap.key_here(s, &scopes);
             spans.extend(hint(&key, s.hint, &self.theme));
             used += w;
         }

@@ -3,10 +3,12 @@
 use ratatui::style::Style;
 
 use crate::base::Timestamp;
+use crate::domain::deal;
 use crate::domain::lead::Stage;
 use crate::domain::{Entity, FieldId, Record};
-use crate::query::schema::lead as l;
+use crate::query::schema::{deal as d, lead as l};
 
+use super::super::deals;
 use super::super::leads;
 use super::super::theme::Theme;
 
@@ -37,15 +39,27 @@ pub struct Spec {
     pub card: fn(&Record, i64, &Theme, Timestamp) -> Card,
 }
 
-pub static BOARDS: &[Spec] = &[Spec {
-    entity: Entity::Lead,
-    by: l::STAGE,
-    columns: lead_stages,
-    since: Some(l::STAGE_SINCE),
-    patience: Some("lead.ageing."),
-    first: true,
-    card: leads::card::of,
-}];
+pub static BOARDS: &[Spec] = &[
+    Spec {
+        entity: Entity::Lead,
+        by: l::STAGE,
+        columns: lead_stages,
+        since: Some(l::STAGE_SINCE),
+        patience: Some("lead.ageing."),
+        first: true,
+        card: leads::card::of,
+    },
+    Spec {
+        entity: Entity::Deal,
+        by: d::STAGE,
+        columns: deal_stages,
+        // A deal ages by what is not done about it.
+        since: Some(d::LAST_ACTIVITY),
+        patience: Some("deal.patience."),
+        first: true,
+        card: deals::card::of,
+    },
+];
 
 /// The board of an entity.
 pub fn spec(entity: Entity) -> Option<&'static Spec> {
@@ -60,4 +74,8 @@ fn lead_stages() -> Vec<(String, String)> {
         s => s.label(),
     };
     Stage::ALL.iter().map(|s| (s.code().to_string(), short(s).to_string())).collect()
+}
+
+fn deal_stages() -> Vec<(String, String)> {
+    deal::Stage::ALL.iter().map(|s| (s.code().to_string(), s.label().to_string())).collect()
 }

@@ -23,7 +23,7 @@ use super::super::tickets;
 
 pub const TABS: &[&str] = &["Briefing", "Profile", "Subscription", "Usage", "Tickets", "Timeline"];
 
-/// The sections of a lead.
+/// The sections of a lead and of a deal.
 const LEAD: &[&str] = &["Briefing", "Fields", "History"];
 
 /// The sections of a row without a page of its own kind.
@@ -60,7 +60,7 @@ impl Detail {
     fn tabs(&self) -> &'static [&'static str] {
         match self.entity {
             Entity::Customer => TABS,
-            Entity::Lead => LEAD,
+            Entity::Lead | Entity::Deal => LEAD,
             Entity::Ticket => TICKET,
             _ => PLAIN,
         }
@@ -119,6 +119,9 @@ impl Detail {
                 return;
             }
             Panel::Customer(b) => customer_lines(b, self.tab, cells, theme, today),
+            Panel::Deal(b) if self.tab == 0 => super::super::deals::panel::lines(b, cells.min(100), theme, now),
+            Panel::Deal(b) if self.tab == 1 => row::fields(&b.record, cells, theme, today),
+            Panel::Deal(b) => events(&b.timeline, cells, theme, today, |_| true),
             Panel::Lead(b) if self.tab == 0 => super::super::leads::panel::lines(b, cells.min(100), theme, now),
             Panel::Lead(b) if self.tab == 1 => row::fields(&b.record, cells, theme, today),
             Panel::Lead(b) => events(&b.timeline, cells, theme, today, |_| true),

@@ -54,6 +54,14 @@ pub enum Purpose {
     Copy,
     /// When to be in touch next with these.
     FollowUp(Target, String),
+    /// The lines of a deal, each by the id of its row.
+    DealLines,
+    /// The text a reply to these begins with.
+    Reply(Target, String),
+    /// The article a reply to these is made of.
+    Article(Target, String),
+    /// What a new ticket for these is about; whether they are many.
+    Raise(Target, String, bool),
     /// The settings as they hold.
     Figures(Settings),
     Welcome,

@@ -50,6 +50,11 @@ pub static SECTIONS: &[Section] = &[
     section("Plans", Go::Rows(Entity::Plan), "what is sold: add, edit, retire"),
     section("Price changes", Go::Rows(Entity::Price), "list prices with the day they begin"),
     section("OTT apps", Go::Rows(Entity::Ott), "what bundles are made of"),
+    section(
+        "Commission schedules",
+        Go::Rows(Entity::Schedule),
+        "what reps earn with deals: percent, fixed sums, slabs, claw-back",
+    ),
     section("My profile", Go::Profile, "password, second factor, log out"),
     section("Theme", Go::Theme, "colours of this terminal"),
     section("Keys", Go::Keys, "every key, searchable; a settings file makes them your own"),

@@ -410,10 +410,10 @@ fn draw_ticket_card(
     theme: &Theme,
     now: Timestamp,
 ) {
-    const CLOCK: u16 = 9;
+    const CLOCK: u16 = 11;
     let (left, style, second) = clock::card(row, now, theme);
     let x = area.x + 2;
-    put(buf, x, area.y, usize::from(CLOCK), &left, style);
+    put(buf, x, area.y, usize::from(CLOCK - 1), &left, style);
     let cells = area.width.saturating_sub(CLOCK + 3);
     let style = if current { theme.selected } else { theme.text };
     let name = called(row);

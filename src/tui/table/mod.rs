@@ -18,7 +18,7 @@ use crate::engine::Target;
 use crate::engine::ask::Panel;
 use crate::engine::{Totals, key};
 use crate::query::ast::SortKey;
-use crate::query::schema::{field, noun};
+use crate::query::schema::{field, noun, ticket};
 use crate::query::views::{self, OpenView};
 use crate::query::{Bound, Context, Query, QueryError, bind, parse};
 
@@ -26,6 +26,7 @@ use super::action::Action;
 use super::board::Board;
 use super::message::{Answer, Question, Ticket};
 use super::rows::{Marks, Rows, Want};
+use super::tickets::clock;
 
 pub use filter::FilterBar;
 
@@ -377,6 +378,15 @@ impl Table {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// When a clock on the screen reads otherwise.
+    pub fn clocks_due(&self, now: Timestamp) -> Option<Timestamp> {
+        if self.entity != Entity::Ticket {
+            return None;
+        }
+        let seen = self.rows.rows.iter().skip(self.rows.top).take(self.height);
+        seen.filter_map(|r| clock::next_change(r.int(ticket::CLOCK)?, now)).min()
     }
 
     /// The cursor is on another row: what tells of it follows soon.

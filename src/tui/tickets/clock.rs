@@ -17,13 +17,19 @@ const NEAR_MS: i64 = 3_600_000;
 pub fn cell(clock: Option<i64>, now: Timestamp, theme: &Theme) -> (String, Style) {
     match clock.map(|c| left(c, now.0)) {
         None => (String::new(), theme.dim),
-        Some(Left::Runs(ms)) if ms <= 0 => (format!("! {}", span(ms.min(-60_000))), theme.bad),
-        Some(Left::Runs(ms)) if ms < NEAR_MS => (format!("! {}", span(ms)), theme.warn),
-        Some(Left::Runs(ms)) => (format!("  {}", span(ms)), theme.text),
+        Some(Left::Runs(ms)) if ms <= 0 => (format!("! {}", short(ms.min(-60_000))), theme.bad),
+        Some(Left::Runs(ms)) if ms < NEAR_MS => (format!("! {}", short(ms)), theme.warn),
+        Some(Left::Runs(ms)) => (format!("  {}", short(ms)), theme.text),
         Some(Left::Stands(0)) => ("‖ missed".into(), theme.bad),
-        Some(Left::Stands(ms)) => (format!("‖ {}", span(ms)), theme.dim),
+        Some(Left::Stands(ms)) => (format!("‖ {}", short(ms)), theme.dim),
         Some(Left::Over) => ("✓ done".into(), theme.dim),
     }
+}
+
+/// A span that fits the column: from ten days on, whole days.
+fn short(ms: i64) -> String {
+    const DAY: i64 = 86_400_000;
+    if ms.abs() < 10 * DAY { span(ms) } else { format!("{}d", ms / DAY) }
 }
 
 /// The next moment the cell of this clock reads otherwise; `None` for one that stands or is over.

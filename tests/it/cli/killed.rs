@@ -102,3 +102,47 @@ fn ctrl_c_while_seeding_leaves_nothing_behind() {
     assert_eq!((ran.code, ran.err.as_str()), (130, "bharatnet: stopped\n"));
     assert_eq!(std::fs::read_dir(desk.folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_killed_win_is_whole_or_not_there() {
+    const SEATS: u64 = 5;
+    let desk = Desk::new();
+    desk.ok(&["seed", "--customers", "100"]);
+    let count = |of: &str, filter: &str| desk.ok(&["count", of, filter]).trim().parse::<u64>().unwrap();
+    let entries = || desk.ok(&["log", "--limit", "1000"]).lines().count() as u64;
+    let seats = SEATS.to_string();
+    for n in 0..20 {
+        let phone = format!("phone=70000 4{n:04}");
+        desk.ok(&["deal", "new", "Won", "or", "not", "--set", "kind=corporate", "--set", &phone]);
+    }
+    let list = desk.ok(&["list", "deals", "name:\"Won or not\"", "--ids", "--limit", "60"]);
+    let mut deals: Vec<&str> = list.lines().collect();
+    for deal in &deals {
+        desk.ok(&["deal", "line", deal, "plan", "--plan", "Fiber 100", "--seats", &seats]);
+    }
+    let (customers, won, first) = (count("customers", ""), count("deals", "is:won"), entries());
+    let win = |deal: &str| desk.command(&["deal", "win", deal]);
+    let begun = Instant::now();
+    assert!(win(deals.pop().unwrap()).stdout(std::process::Stdio::null()).status().unwrap().success());
+    let whole = u64::try_from(begun.elapsed().as_micros()).unwrap();
+    let (mut state, mut done) = (0x9e37_79b9_7f4a_7c15_u64, 1);
+    for _ in 0..ROUNDS {
+        let Some(deal) = deals.last() else { break };
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let wait = (state >> 33) % (whole + whole / 4);
+        let mut child = win(deal).stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(wait));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let now = count("deals", "is:won") - won;
+        assert!(now == done || now == done + 1, "{now} after {done}");
+        // Every subscription, the deal and the entry of the journal: all of them, or none.
+        assert_eq!((count("customers", "") - customers, entries() - first), (now * SEATS, now), "after {wait} us");
+        if now > done {
+            deals.pop();
+        }
+        done = now;
+    }
+    assert!(desk.ok(&["doctor"]).ends_with("The database is sound.\n"));
+    assert!(done < ROUNDS, "no win was ever cut short");
+}

@@ -72,7 +72,7 @@ fn customer(scene: &Scene<'_>, row: &Record, terms: &Terms) -> Result<Record, Co
 }
 
 /// The lead, closed: every stage reached, no reminder left.
-fn closed(scene: &Scene<'_>, row: &Record, customer: &Record) -> Result<Record, CommandError> {
+pub fn closed(scene: &Scene<'_>, row: &Record, customer: &Record) -> Result<Record, CommandError> {
     let mut after = row.clone();
     after.set(l::STAGE, Value::text(Stage::Converted.code()));
     after.set(l::STAGE_SINCE, Value::Int(scene.now.0));

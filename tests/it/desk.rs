@@ -1,0 +1,133 @@
+//! The support desk, told in keys: triage, the conversation, the clock, macros.
+
+use std::sync::Arc;
+
+use bharatnet::base::ManualClock;
+use bharatnet::domain::{Entity, Principal};
+use bharatnet::engine::Engine;
+use bharatnet::engine::ask::AskTotals;
+use bharatnet::query::compile;
+use bharatnet::query::schema::ticket as t;
+
+use super::driver::Driver;
+use super::laws::World;
+
+struct Desk {
+    engine: Arc<Engine>,
+    clock: Arc<ManualClock>,
+    who: Principal,
+    _folder: tempfile::TempDir,
+}
+
+fn desk(customers: u64) -> Desk {
+    let (engine, clock, who, folder) = World::new(customers, 4).into_parts();
+    Desk { engine: Arc::new(engine), clock, who, _folder: folder }
+}
+
+impl Desk {
+    fn sit(&self, size: (u16, u16)) -> Driver {
+        let mut driver = Driver::new(self.engine.clone(), self.who.clone(), self.clock.clone(), size);
+        driver.keys("5");
+        driver
+    }
+
+    fn count(&self, filter: &str) -> i64 {
+        let bound = compile(filter, Entity::Ticket, &self.engine.context(&self.who)).expect("a filter");
+        self.engine.read(&self.who, &AskTotals(bound)).expect("totals").count
+    }
+
+    fn digest(&self) -> String {
+        self.engine.digest().expect("a digest")
+    }
+}
+
+#[test]
+fn fifty_tickets_are_sorted_by_single_keys_and_all_of_it_is_taken_back() {
+    let desk = desk(1_400);
+    let digest = desk.digest();
+    assert!(desk.count("is:open") >= 50, "{}", desk.count("is:open"));
+    let mut d = desk.sit((120, 40));
+    d.keys("s").text("opened").keys("enter");
+    let mut entries = 0;
+    for n in 0..50 {
+        let status = d.app.list.rows.current().expect("a ticket").text(t::STATUS).to_string();
+        match n % 5 {
+            0 => d.keys("p").shows("Priority of").text("critical").keys("enter"),
+            1 => d.keys("c").shows("Category of").text("billing").keys("enter"),
+            2 if status == "in-progress" => d.keys("X").text("waiting on vendor").keys("enter"),
+            2 => d.keys("x"),
+            3 => d.keys("A").shows("Who gets").text("priya").keys("enter"),
+            _ => d.keys("t").text("triaged").keys("f10 y"),
+        };
+        let said = d.screen();
+        entries += i64::from(said.contains("u takes it back"));
+        assert!(said.contains("u takes it back") || said.contains("nothing to change"), "{n}: {said}");
+        d.keys("j");
+    }
+    assert!(entries > 40, "{entries}");
+    assert_eq!(desk.count("tag:triaged"), 10);
+    for _ in 0..entries {
+        d.keys("u").shows("Took back");
+    }
+    assert_eq!(desk.digest(), digest);
+}
+
+#[test]
+fn a_ticket_is_raised_answered_from_an_article_and_solved_on_the_screen() {
+    let desk = desk(300);
+    let digest = desk.digest();
+    let mut d = desk.sit((120, 40));
+    d.keys("2 T").shows("what is it about?").text("high ping").keys("enter").shows("New ticket for");
+    d.keys("f10").shows("Raised T-");
+    d.keys("T").text("high ping").keys("enter f10").shows("already here").shows("T-2611");
+    d.keys("esc 5 V").text("nobody").keys("enter").shows("High ping");
+    // Why the clock says what it says.
+    d.keys("?").shows("How this clock is counted").shows("Calendar").shows("Where it stands").keys("esc");
+    d.keys("A").text("priya").keys("enter");
+    d.keys("V").text("queue").keys("enter").keys("/").text(" high owner:priya ping").keys("enter");
+    d.keys("g k").shows("Knowledge base").text("slow speed").keys("enter").shows("Reply to").shows("slow-speed");
+    d.keys("f10").shows("u takes it back");
+    d.keys("x").shows("In progress").keys("x").shows("is resolved");
+    assert_eq!(desk.count("status:resolved article:slow-speed owner:priya subject:\"High ping\""), 1);
+    d.keys("u u u u u");
+    assert_eq!(desk.digest(), digest);
+}
+
+#[test]
+fn what_is_done_is_recorded_and_run_on_marked_tickets() {
+    let desk = desk(900);
+    let mut d = desk.sit((120, 40));
+    d.keys("g q").shows("Recording");
+    d.keys("p")
+        .text("critical")
+        .keys("enter")
+        .keys("t")
+        .text("storm")
+        .keys("f10 y")
+        .keys("g q")
+        .shows("Keep these steps");
+    d.shows("priority critical; tag storm").keys("home");
+    while !d.screen().lines().any(|l| l.contains("▌Name")) {
+        d.keys("backtab");
+    }
+    d.text("storm").keys("f10").shows("storm");
+    let open = desk.count("is:open");
+    let digest = desk.digest();
+    d.keys("ctrl-a @").shows(&format!("{open} marked")).text("storm").keys("enter").shows("will change");
+    d.keys("y").shows("u takes it back");
+    assert_eq!(desk.count("is:open tag:storm priority:critical"), open);
+    d.keys("u").shows("Took back");
+    assert_eq!(desk.digest(), digest);
+}
+
+#[test]
+fn the_desk_fits_a_phone() {
+    let desk = desk(400);
+    let mut d = desk.sit((40, 20));
+    d.shows("Queue").keys("enter").shows("Clock").keys("esc").keys("?").shows("How this clock").keys("esc");
+    let (open, digest) = (desk.count("is:open"), desk.digest());
+    d.keys("X").shows("Status of").text("resolved").keys("enter");
+    assert_eq!(desk.count("is:open"), open - 1);
+    d.keys("u").shows("Took back");
+    assert_eq!(desk.digest(), digest);
+}
