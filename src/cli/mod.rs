@@ -101,6 +101,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
             args::ModelVerb::EvaluateText(o) => text::evaluate(o, out),
         },
         Command::Next(o) => next::next(global, o, out),
+        Command::Segments => model::segments(global, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),
         Command::Completions { shell } => reference::completions(*shell, out),

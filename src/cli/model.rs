@@ -5,9 +5,10 @@ use std::io::Write as _;
 use clap::Args;
 
 use crate::base::Stopwatch;
+use crate::base::money::group;
 use crate::domain::Entity;
 use crate::engine::Receipt;
-use crate::engine::ask::{AskModel, AskReasons};
+use crate::engine::ask::{AskModel, AskReasons, AskSegments};
 use crate::insight::learn::{Options, Progress as _};
 use crate::query::format;
 use crate::query::schema::{self, field, model as m};
@@ -119,6 +120,27 @@ pub fn explain(global: &Global, o: &Explain, out: &mut Out) -> Result<(), Failur
     }
     for part in &reasons.risk.parts {
         writeln!(out, "  {:+4}  {}", part.points, part.reason)?;
+    }
+    Ok(())
+}
+
+/// `segments`: clusters by behaviour, and the named ones.
+pub fn segments(global: &Global, out: &mut Out) -> Result<(), Failure> {
+    let (engine, who) = (database(global, false)?, principal(global));
+    let found = engine.read(&who, &AskSegments)?;
+    let count = |n: i64| group(u64::try_from(n).unwrap_or(0));
+    match &found.clusters {
+        Some(clusters) => {
+            writeln!(out, "{}", clusters.reason())?;
+            for cluster in &clusters.clusters {
+                writeln!(out, "{:>9}  {}", group(cluster.size as u64), cluster.words)?;
+            }
+        }
+        None => writeln!(out, "no clusters: at least 50 customers in service that differ are needed")?,
+    }
+    writeln!(out)?;
+    for (segment, size) in &found.named {
+        writeln!(out, "{:>9}  segment:{:12} {}", count(*size), segment.name, segment.help)?;
     }
     Ok(())
 }

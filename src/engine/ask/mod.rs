@@ -34,7 +34,7 @@ pub use list::{
     AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskLockouts, AskNamed, AskOtts, AskPage,
     AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
-pub use model::{AskModel, AskOffers, AskReasons, Reasons};
+pub use model::{AskModel, AskOffers, AskReasons, AskSegments, Reasons, Segments};
 pub use people::{AskMe, AskUsers, Colleague};
 pub use ticket::{AskArticles, AskCase, AskClock, AskDocket, AskShelf, AskTicketsOf, Case, Hint, Line, Shelf, owed};
 

@@ -6,8 +6,10 @@ use crate::insight::churn::{self, Bands};
 use crate::insight::offers::{self, Known, Offer, Rules};
 use crate::insight::recommend::Tastes;
 use crate::insight::risk::{self, Risk};
+use crate::insight::segments::{Clusters, behaviour};
 use crate::query::schema::customer as c;
-use crate::store::Read;
+use crate::query::views::{NAMED_SEGMENTS, NamedSegment};
+use crate::store::{Anchor, PageAsk, Read};
 
 use super::super::decide::in_force;
 use super::super::error::ReadError;
@@ -105,4 +107,37 @@ pub(super) fn offers(
     let months = read.usage(row.id)?.months;
     let known = Known { row, months: &months, chance, plans, of_plans, of_apps };
     Ok(offers::offers(&known, &Rules::on(scene.today).map_err(ReadError::Query)?))
+}
+
+/// How customers fall into groups: clusters by behaviour, and the named segments with their sizes.
+#[derive(Clone, Copy, Debug)]
+pub struct AskSegments;
+
+#[derive(Clone, Debug)]
+pub struct Segments {
+    /// `None` where the customers are too few or all behave alike.
+    pub clusters: Option<Clusters>,
+    /// Customers in each named segment.
+    pub named: Vec<(&'static NamedSegment, i64)>,
+}
+
+impl Ask for AskSegments {
+    type Answer = Segments;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Segments, ReadError> {
+        let filter = crate::query::compile("status:active,grace", Entity::Customer, &scene.context)?;
+        let fields = vec![c::SINCE, c::PRICE, c::USAGE, c::AVG_SPEED, c::SPEED, c::TICKETS, c::LATE, c::OTTS];
+        let ask = PageAsk { filter, sort: vec![], fields, anchor: Anchor::First, limit: usize::MAX };
+        let mut rows = Vec::new();
+        read.each(&ask, |row| {
+            rows.push(behaviour(&row, scene.today));
+            true
+        })?;
+        let mut named = Vec::new();
+        for segment in NAMED_SEGMENTS {
+            let filter = crate::query::compile(segment.text, Entity::Customer, &scene.context)?;
+            named.push((segment, read.totals(&filter)?.count));
+        }
+        // One seed: the same customers fall into the same clusters.
+        Ok(Segments { clusters: Clusters::find(&rows, 1), named })
+    }
 }

@@ -1,7 +1,7 @@
 //! From values to small whole numbers: what trees and additive models look at.
 //!
-//! Numbers fall into at most [`STEPS`] bins of near equal counts (Ke et al. 2017). Words of up to
-//! [`NATIVE`] levels have a bin each. Words of more levels become two features: the smoothed share of
+//! Numbers fall into at most 126 bins of near equal counts (Ke et al. 2017). Words of up to
+//! 40 levels have a bin each. Words of more levels become two features: the smoothed share of
 //! positives of the level, for a training row counted over the *other* folds only so that no row sees
 //! its own label (the idea of ordered target statistics, Prokhorenkova et al. 2018), and how often the
 //! level comes. Bin 0 is always "missing or never seen".

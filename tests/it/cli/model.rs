@@ -88,6 +88,10 @@ fn a_customer_is_explained_and_offered_what_fits() {
     assert_eq!((none.code, none.err.contains("no model is in force")), (3, true), "{}", none.err);
     let thin = desk.run(&["model", "train"]);
     assert_eq!((thin.code, thin.err.contains("history is too thin")), (1, true), "{}", thin.err);
+    let told = desk.ok(&["segments"]);
+    assert!(told.contains("clusters: silhouette"), "{told}");
+    let loyal = desk.ok(&["count", "segment:loyal"]);
+    assert!(told.lines().any(|l| l.contains("segment:loyal") && l.trim().starts_with(loyal.trim())), "{told}{loyal}");
     let told = desk.ok(&["model", "explain", "0000003"]);
     assert!(told.contains("by rules: no model has scored this line"), "{told}");
     let ids = desk.ok(&["list", "status:active -due>0 -open-tickets>0 since>1y risk<40 has:usage", "--ids"]);
