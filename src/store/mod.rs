@@ -19,6 +19,7 @@ mod migrate;
 mod open;
 mod page;
 mod people;
+mod pulse;
 mod row;
 mod upkeep;
 
@@ -37,6 +38,7 @@ pub use load::Load;
 pub use migrate::LATEST;
 pub use page::{Anchor, DUPLICATE_KEYS, Key, Page, PageAsk, Totals, activity_values, key};
 pub use people::{Attempts, Credentials, Editing, SecretChange};
+pub use pulse::{MonthEnd, Pulse};
 pub use upkeep::Health;
 
 /// What can go wrong below. Every message says what happened in words for a person.
