@@ -22,6 +22,8 @@ pub struct Driver {
     pub terminal: Terminal<TestBackend>,
     pub copied: Vec<String>,
     pub drafts: String,
+    /// Keys pressed by name so far; typed text is not counted.
+    pub pressed: usize,
     engine: Arc<Engine>,
     who: Principal,
     clock: Arc<ManualClock>,
@@ -44,7 +46,8 @@ impl Driver {
         let mut app = App::new(session, Theme::terminal(), Keymap::default(), clock.now());
         app.begin_on(tab);
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a terminal in memory");
-        let mut driver = Driver { app, terminal, copied: Vec::new(), drafts: String::new(), engine, who, clock };
+        let mut driver =
+            Driver { app, terminal, copied: Vec::new(), drafts: String::new(), pressed: 0, engine, who, clock };
         driver.draw();
         let effects = driver.app.start();
         driver.settle(effects);
@@ -54,6 +57,7 @@ impl Driver {
     /// Presses keys by name: `/`, `enter`, `g g`, `ctrl-a`; several are parted by spaces.
     pub fn keys(&mut self, names: &str) -> &mut Self {
         for key in keys::sequence(names).unwrap_or_else(|| panic!("no such keys: {names}")) {
+            self.pressed += 1;
             self.press(key.code, key.mods);
         }
         self
