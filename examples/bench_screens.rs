@@ -49,7 +49,34 @@ const SCREENS: &[(&str, &str, &[Keys])] = &[
             ("take it back", "u", 1),
         ],
     ),
-    ("lead list", "b", &[("next row", "j", 40), ("next page", "pgdn", 40)]),
+    (
+        "deal board",
+        "4",
+        &[
+            ("next card", "j", 20),
+            ("next column", "l", 4),
+            ("column before", "h", 4),
+            ("one stage on", ">", 1),
+            ("take it back", "u", 1),
+        ],
+    ),
+    (
+        "tickets",
+        "5",
+        &[
+            ("next row", "j", 40),
+            ("next page", "pgdn", 40),
+            ("priority list", "p", 1),
+            ("close it", "esc", 1),
+            ("next status", "x", 20),
+            ("take it back", "u", 20),
+            ("open", "enter", 1),
+            ("next one", "J", 20),
+            ("back", "esc", 1),
+        ],
+    ),
+    ("today", "1", &[("next line", "j", 20), ("line before", "k", 20)]),
+    ("lead list", "3 b", &[("next row", "j", 40), ("next page", "pgdn", 40)]),
 ];
 
 struct Desk {
@@ -95,9 +122,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     build_demo(&path, Settings { customers, seed: 1, today }, &*clock, &mut |_, _| true)?;
     let engine = Arc::new(Engine::open(&path, false, clock.clone())?);
     let who = Principal::owner();
-    let leads = engine.read(&who, &AskTotals(Bound::all(Entity::Lead)))?.count;
+    let count = |entity| engine.read(&who, &AskTotals(Bound::all(entity))).map(|t| t.count);
+    let (leads, tickets) = (count(Entity::Lead)?, count(Entity::Ticket)?);
     println!(
-        "{customers} customers, {leads} leads, 120x40: milliseconds from key to settled frame; a frame of 60 Hz is 16\n"
+        "{customers} customers, {leads} leads, {tickets} tickets, 120x40: milliseconds from key to settled frame; a frame of 60 Hz is 16\n"
     );
     println!("| screen | key | median | worst | of a frame |\n|---|---|---|---|---|");
     let session =

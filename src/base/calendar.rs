@@ -94,7 +94,7 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
     ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y"]
         .iter()
-        .find_map(|f| NaiveDate::parse_from_str(text, f).ok().filter(|d| (1900..=2200).contains(&d.year())))
+        .find_map(|f| NaiveDate::parse_from_str(text, f).ok().filter(|d| (1900..=2999).contains(&d.year())))
 }
 
 #[cfg(test)]

@@ -608,7 +608,7 @@ fn read_days(text: &str, today: NaiveDate) -> Option<Days> {
         ));
     }
     let number = |s: &str| s.bytes().all(|b| b.is_ascii_digit()).then(|| s.parse::<i32>().ok()).flatten();
-    let plausible = |y: i32| (1900..=2200).contains(&y);
+    let plausible = |y: i32| (1900..=2999).contains(&y);
     match t.split('-').collect::<Vec<_>>()[..] {
         [y] if y.len() == 4 => months(ymd(number(y).filter(|y| plausible(*y))?, 1, 1)?, 12),
         [y, m] if y.len() == 4 => {

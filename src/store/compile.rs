@@ -146,7 +146,13 @@ fn test(sql: &mut Sql, id: FieldId, t: &Test) {
             sql.push(") > 0");
         }
         Test::Between(low, high) => {
-            sql.push(&format!("{column} IS NOT NULL"));
+            // In the words of the order, so that its index finds the range; no value lies below all of them.
+            let column = if field(id).sort { sort_key(id) } else { column };
+            match low {
+                Some(_) => sql.push("1"),
+                None if column.starts_with("COALESCE") => sql.push(&format!("{column} > {LOWEST}")),
+                None => sql.push(&format!("{column} IS NOT NULL")),
+            }
             for (bound, op) in [(low, ">="), (high, "<=")] {
                 if let Some(n) = bound {
                     sql.push(&format!(" AND {column} {op} "));

@@ -11,10 +11,11 @@ use crate::domain::{Entity, FieldId, Plan, Role, Secret};
 use crate::engine::PageAsk;
 use crate::engine::ask::board::Column;
 use crate::engine::ask::today::{Pulse, Today};
-use crate::engine::ask::{AskBoard, AskSuggest, Panel, Shelf};
+use crate::engine::ask::{AskBoard, AskCoverage, AskSuggest, Panel, Shelf};
 use crate::engine::{
     Command, CommandError, Editing, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget,
 };
+use crate::insight::place::Found;
 use crate::query::Bound;
 use crate::query::complete::Suggestion;
 use crate::query::views::OpenView;
@@ -106,6 +107,8 @@ pub enum Question {
     /// Logins shut after wrong tries since an entry.
     Lockouts(Option<i64>),
     Changes(i64),
+    /// What the coverage directory says of an address.
+    Coverage(AskCoverage),
     /// How a ticket's clocks are counted.
     Clock(Id),
     /// What the support desk picks from.
@@ -170,6 +173,7 @@ impl Question {
             Question::OfferSecond => "second",
             Question::Lockouts(_) => "lockouts",
             Question::Changes(_) => "changes",
+            Question::Coverage(_) => "coverage",
             Question::Clock(_) => "clock",
             Question::Shelf => "shelf",
             Question::ReadImport(_) => "read-import",
@@ -223,6 +227,7 @@ pub enum Answer {
     Refused(CommandError),
     Lockouts(Vec<Entry>),
     Changes(String, Vec<String>),
+    Coverage(Option<Found>),
     Clock(Vec<String>),
     Shelf(Box<Shelf>),
     Saved(String),

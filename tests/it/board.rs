@@ -5,8 +5,9 @@ use std::sync::Arc;
 use bharatnet::base::ManualClock;
 use bharatnet::domain::lead::Stage;
 use bharatnet::domain::{Entity, Principal};
-use bharatnet::engine::ask::{AskJournal, AskTotals};
-use bharatnet::engine::{Command, Engine, LeadCommand, Step, Target};
+use bharatnet::engine::ask::{AskJournal, AskPage, AskTotals};
+use bharatnet::engine::{Anchor, Command, Engine, LeadCommand, PageAsk, Step, Target};
+use bharatnet::query::schema::coverage as cov;
 use bharatnet::query::{Bound, compile};
 
 use super::driver::Driver;
@@ -46,7 +47,7 @@ impl Desk {
 }
 
 /// The keys from a call to a contract, as they were recorded at the desk; a word in quotes is typed.
-const SCRIPT: &str = include_str!("scripts/lead_to_customer.keys");
+const SCRIPT: &str = include_str!("../scripts/lead_to_customer.keys");
 
 /// Plays a recorded script: a line of keys, or of text between quotes.
 fn play(d: &mut Driver, script: &str) {
@@ -125,6 +126,25 @@ fn five_hundred_marked_cards_move_one_stage_and_back() {
     d.keys("u").shows("Took back");
     assert_eq!(desk.entries(), entries + 2);
     assert_eq!(desk.engine.digest().expect("a digest"), digest);
+}
+
+#[test]
+fn the_directory_is_asked_while_the_pin_code_is_typed() {
+    let desk = desk(300);
+    let bound =
+        compile("availability:serviceable", Entity::Coverage, &desk.engine.context(&desk.who)).expect("a filter");
+    let fields = vec![cov::PINCODE, cov::AREA];
+    let ask = PageAsk { filter: bound, sort: vec![], fields, anchor: Anchor::First, limit: 1 };
+    let place = desk.engine.read(&desk.who, &AskPage(ask)).expect("places").rows.remove(0);
+    let mut d = desk.sit((120, 40));
+    d.keys("n tab tab").text(&place.text(cov::PINCODE)[..5]).hides("serviceable");
+    d.text(&place.text(cov::PINCODE)[5..])
+        .keys("tab")
+        .text(place.text(cov::AREA))
+        .shows("✓ serviceable")
+        .shows("ports free");
+    d.keys("backtab");
+    d.keys("ctrl-u").text("999999").shows("not covered").hides("ports free");
 }
 
 #[test]

@@ -260,6 +260,7 @@ impl App {
                 page.entry = page.title.trim_start_matches("Entry ").split(' ').next().and_then(|n| n.parse().ok());
                 self.overlays.push(Overlay::Page(page));
             }
+            (Waiting::Coverage, Answer::Coverage(found)) => self.coverage_came(found.as_ref()),
             (Waiting::Clock, Answer::Clock(lines)) => return self.show_clock(lines),
             (Waiting::Shelf(action), Answer::Shelf(shelf)) => return self.shelf_came(action, *shelf),
             (Waiting::OpenEdit, Answer::Panel(p)) => {

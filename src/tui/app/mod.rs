@@ -178,6 +178,8 @@ enum Waiting {
     Editing,
     Changes,
     Clock,
+    /// What the coverage directory says of the address in the form.
+    Coverage,
     /// What the support desk picks from, for this action.
     Shelf(Action),
     OpenEdit,
@@ -591,7 +593,7 @@ impl App {
             form::Reply::Stay => Vec::new(),
             form::Reply::Changed => {
                 self.note_draft();
-                Vec::new()
+                self.look_up_coverage()
             }
             form::Reply::Leave => self.leave_form(),
             form::Reply::Save => self.submit(),

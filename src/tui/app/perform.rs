@@ -187,6 +187,7 @@ impl App {
             Action::Undo => self.deed(Question::Undo(UndoTarget::Last), Deed::Undo),
             Action::Redo => self.deed(Question::Redo(UndoTarget::Last), Deed::Redo),
             Action::Refresh => {
+                self.list.everything = None;
                 let mut effects = self.refresh();
                 effects.push(Effect::Repaint);
                 effects

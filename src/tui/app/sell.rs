@@ -2,15 +2,18 @@
 
 use crate::domain::lead::Stage;
 use crate::domain::{Entity, Record};
+use crate::engine::ask::AskCoverage;
 use crate::engine::{Command, LeadCommand, Step, Target};
+use crate::insight::place::Found;
 use crate::query::schema::lead as l;
 
 use super::super::action::{Action, Availability};
 use super::super::leads::forms;
 use super::super::message::{Effect, Question};
 use super::super::overlay::Overlay;
+use super::super::overlay::form::Slot;
 use super::super::rows::Marks;
-use super::{App, Deed};
+use super::{App, Deed, Waiting};
 
 impl App {
     /// The row of a lead that an action is about: the open one, else the one under the cursor.
@@ -128,6 +131,29 @@ impl App {
             }
             _ => return None,
         })
+    }
+
+    /// Asks the coverage directory about the address of the lead in the form on top, while it is typed.
+    pub(super) fn look_up_coverage(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Form(form)) = self.overlays.last_mut() else { return Vec::new() };
+        let Some(line) = form.fields.iter().position(|f| f.slot == Slot::Field(l::PINCODE)) else { return Vec::new() };
+        let text = |id| form.text_of(Slot::Field(id)).trim().to_string();
+        let ask = AskCoverage { pincode: text(l::PINCODE), area: text(l::AREA), building: text(l::BUILDING) };
+        let whole = ask.pincode.len() == 6 && ask.pincode.bytes().all(|b| b.is_ascii_digit());
+        if !whole {
+            form.fields[line].aside = None;
+            return Vec::new();
+        }
+        self.ask(Question::Coverage(ask), Waiting::Coverage)
+    }
+
+    pub(super) fn coverage_came(&mut self, found: Option<&Found>) {
+        let today = self.today();
+        if let Some(Overlay::Form(form)) = self.overlays.last_mut()
+            && let Some(line) = form.fields.iter_mut().find(|f| f.slot == Slot::Field(l::PINCODE))
+        {
+            line.aside = Some(forms::coverage(found, today));
+        }
     }
 
     /// The cursor of a board goes along with the one card that is moved.

@@ -2,9 +2,10 @@
 
 use crate::base::{Id, Timestamp, calendar};
 use crate::domain::customer::Cycle;
-use crate::domain::lead::{LostReason, Stage};
+use crate::domain::lead::{Availability, LostReason, Stage};
 use crate::domain::{ActivityKind, Choice, FieldId, Record, Value};
 use crate::engine::{Assign, Command, LeadCommand, Step, Target, Terms};
+use crate::insight::place::Found;
 use crate::query::format;
 use crate::query::schema::{customer as c, lead as l};
 
@@ -246,4 +247,19 @@ pub fn stages(target: &Target, name: &str, many: bool) -> Picker {
 /// Two leads made one.
 pub fn merge(keep: Id, other: Id) -> Command {
     lead(LeadCommand::Merge { keep, other, take: Vec::new() })
+}
+
+/// What the directory says of an address in a line, and whether that is good news.
+pub fn coverage(found: Option<&Found>, today: chrono::NaiveDate) -> (String, bool) {
+    let Some(found) = found else {
+        return ("not in the coverage directory: kept for the day it is".into(), false);
+    };
+    let mut parts = vec![format!("{} {}", found.availability.shape(), found.availability.label().to_lowercase())];
+    if let Some(day) = found.live_on.and_then(calendar::date_from_days) {
+        parts.push(format!("live {}", calendar::from_today(day, today)));
+    }
+    parts.extend(found.ports.map(|n| if n > 0 { format!("{n} ports free") } else { "no port free".into() }));
+    parts.extend(found.drop_metres.map(|n| format!("{n} m drop")));
+    parts.extend(found.install_cost.map(|cost| format!("costs us {}", cost.compact())));
+    (parts.join(" · "), found.availability == Availability::Serviceable && found.ports != Some(0))
 }

@@ -229,7 +229,11 @@ impl Table {
             (None, false) => Wish::Page(Want::Again),
             (Some(_), false) => Wish::Board(true),
         };
-        let mut wishes = vec![again, Wish::Totals, Wish::Everything];
+        let mut wishes = vec![again, Wish::Totals];
+        // Counted once; again when the rows of the filter have become more or fewer.
+        if self.everything.is_none() {
+            wishes.push(Wish::Everything);
+        }
         wishes.extend(self.rows.current_id().filter(|_| self.panel_shown).map(Wish::Panel));
         wishes
     }
@@ -346,7 +350,10 @@ impl Table {
             }
             Answer::Totals(totals) if self.pending.totals == Some(ticket) => {
                 self.pending.totals = None;
-                self.totals = Some(totals);
+                let before = self.totals.replace(totals);
+                if before.is_some_and(|b| b.count != totals.count) && self.everything.is_some() {
+                    return vec![Wish::Everything];
+                }
             }
             Answer::Everything(n) if self.pending.everything == Some(ticket) => {
                 self.pending.everything = None;

@@ -144,6 +144,7 @@ pub fn plain(slot: Slot, label: &str, hint: &str, limit: usize) -> FormField {
         hint: hint.into(),
         input: Input::new("", limit),
         error: None,
+        aside: None,
         choices: Vec::new(),
         heading: None,
         original: String::new(),

@@ -96,6 +96,8 @@ pub struct FormField {
     hint: String,
     pub input: Input,
     pub error: Option<String>,
+    /// What is known of what was typed, and whether that is good news.
+    pub aside: Option<(String, bool)>,
     choices: Vec<Choice>,
     /// Heading above it.
     heading: Option<&'static str>,
@@ -444,6 +446,11 @@ impl Form {
                 let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
                 put(buf, x, y, usize::from(inner.right().saturating_sub(x)), &format!("^ {error}"), theme.bad);
                 y += 1;
+            } else if let Some((text, good)) = &f.aside {
+                let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
+                let style = if *good { theme.good } else { theme.warn };
+                put(buf, x, y, usize::from(inner.right().saturating_sub(x)), text, style);
+                y += 1;
             }
         }
         let place = format!("{}/{}", self.cursor + 1, self.fields.len());
@@ -482,7 +489,7 @@ impl FormField {
     }
 
     fn lines(&self) -> usize {
-        1 + usize::from(self.heading.is_some()) + usize::from(self.error.is_some())
+        1 + usize::from(self.heading.is_some()) + usize::from(self.error.is_some() || self.aside.is_some())
     }
 
     /// One line; returns the column of the text cursor.
