@@ -491,6 +491,10 @@ impl App {
         if self.log.len() > 500 {
             self.log.remove(0);
         }
+        // An error stays until a key: what comes by itself meanwhile is in the log.
+        if tone == Tone::Plain && self.toast.as_ref().is_some_and(|t| t.until.is_none()) {
+            return;
+        }
         let until = (tone != Tone::Bad).then(|| self.now.plus_ms(TOAST_MS));
         self.toast = Some(Toast { text, tone, until });
     }
