@@ -45,6 +45,17 @@ pub struct Global {
     /// Send little: for lines of some kilobits a second. Lists without a panel, 16 colours.
     #[arg(long, global = true)]
     pub low_bandwidth: bool,
+    /// The screen to begin with.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "TAB",
+        default_value = "today",
+        env = "BHARATNET_TAB",
+        hide_env_values = true
+    )]
+    pub tab: TabName,
     /// Work in a demo company in a file of its own, made when it is not there or from an earlier day.
     #[arg(long, global = true)]
     pub demo: bool,
@@ -60,6 +71,34 @@ pub struct Global {
     /// Who is at the keyboard, once the database has been asked.
     #[arg(skip)]
     pub who: std::sync::OnceLock<Principal>,
+}
+
+/// A screen as it is typed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TabName {
+    #[default]
+    Today,
+    Customers,
+    Leads,
+    Deals,
+    Tickets,
+    Jobs,
+    Settings,
+}
+
+impl TabName {
+    pub fn tab(self) -> crate::tui::Tab {
+        use crate::tui::Tab;
+        match self {
+            TabName::Today => Tab::Today,
+            TabName::Customers => Tab::Customers,
+            TabName::Leads => Tab::Leads,
+            TabName::Deals => Tab::Deals,
+            TabName::Tickets => Tab::Tickets,
+            TabName::Jobs => Tab::Jobs,
+            TabName::Settings => Tab::Settings,
+        }
+    }
 }
 
 /// A role as it is typed.

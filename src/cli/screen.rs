@@ -44,10 +44,9 @@ fn open(options: &Global) -> Result<Exit, Failure> {
     let state = super::people::state_folder();
     let demo = options.demo || engine.is_demo();
     let config: Option<PathBuf> = folders.as_ref().map(|d| d.config_dir().join("config.toml"));
-    start(Start { engine, who, demo, closed, welcome, around: surroundings(options), config, state }).map_err(|e| {
-        match e {
-            StartError::Terminal(e) => Failure::Unavailable(format!("the terminal cannot be used: {e}")),
-        }
+    let (tab, around) = (options.tab.tab(), surroundings(options));
+    start(Start { engine, who, demo, closed, welcome, tab, around, config, state }).map_err(|e| match e {
+        StartError::Terminal(e) => Failure::Unavailable(format!("the terminal cannot be used: {e}")),
     })
 }
 

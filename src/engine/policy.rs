@@ -409,6 +409,10 @@ fn is_own(read: &Read<'_>, who: &Principal, verb: Verb, change: &Change, all: &[
             value_of(activity::CUSTOMER).and_then(|v| v.as_int()).map(Id)
         }
         (Entity::Activity, Change::Update { .. }) => None,
+        // The installation that comes with a contract is the customer's who comes with it.
+        (Entity::Job, Change::Insert { .. }) if verb == Verb::Convert => {
+            value_of(job::CUSTOMER).and_then(|v| v.as_int()).map(Id)
+        }
         // A contact is its lead's, before it moves with a merge and after.
         (Entity::Touch, change) => {
             let before = read.row(Entity::Touch, change.id())?.and_then(|r| r.int(touch::LEAD));

@@ -20,6 +20,7 @@ mod migrate;
 mod open;
 mod page;
 mod people;
+mod pulse;
 mod row;
 mod sums;
 mod upkeep;
@@ -39,6 +40,7 @@ pub use load::Load;
 pub use migrate::LATEST;
 pub use page::{Anchor, DUPLICATE_KEYS, Key, Page, PageAsk, Totals, activity_values, key};
 pub use people::{Attempts, Credentials, Editing, SecretChange};
+pub use pulse::{MonthEnd, Pulse};
 pub use upkeep::Health;
 
 /// What can go wrong below. Every message says what happened in words for a person.

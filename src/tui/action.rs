@@ -26,6 +26,8 @@ pub enum Scope {
     Plans,
     /// People who work here.
     People,
+    /// What needs me now.
+    Today,
     /// The menu of the settings.
     Menu,
     /// The page of one row.
@@ -55,6 +57,7 @@ impl Scope {
         Scope::Incidents,
         Scope::Plans,
         Scope::People,
+        Scope::Today,
         Scope::Menu,
         Scope::Detail,
         Scope::Filter,
@@ -92,6 +95,7 @@ impl Scope {
             Scope::Incidents => "Incidents",
             Scope::Plans => "Plans",
             Scope::People => "People",
+            Scope::Today => "Today",
             Scope::Menu => "Settings",
             Scope::Detail => "Page of one",
             Scope::Filter => "Filter line",
@@ -129,6 +133,7 @@ pub enum Action {
     Mouse,
     Thin,
     Import,
+    Today,
     Customers,
     Leads,
     Deals,
@@ -290,7 +295,7 @@ impl ActionSpec {
 use Action as A;
 use Scope::{
     Board, Confirm, Customers, Deals, Detail, Filter, Form, Global, Incidents, Jobs, Leads, List, Menu, Page, People,
-    Picker, Plans, Tickets,
+    Picker, Plans, Tickets, Today,
 };
 
 pub static ACTIONS: &[ActionSpec] = &[
@@ -322,6 +327,7 @@ pub static ACTIONS: &[ActionSpec] = &[
         "For slow lines: full-width lists, 16 colours; on or off.",
     ),
     row(A::Mouse, Global, "mouse", "mouse", &["f2"], "Mouse on or off; off leaves selecting to the terminal."),
+    row(A::Today, Global, "today", "today", &["1"], "What needs me now, and the pulse of the company."),
     row(A::Customers, Global, "customers", "customers", &["2"], "The customers screen."),
     row(A::Leads, Global, "leads", "leads", &["3"], "The leads, on a board or in a list."),
     row(A::Deals, Global, "deals", "deals", &["4"], "The deals, on a board or in a list."),
@@ -544,6 +550,18 @@ pub static ACTIONS: &[ActionSpec] = &[
     .writes(),
     row(A::PersonRole, People, "person-role", "role", &["p"], "Give somebody another role.").rank(3).writes(),
     row(A::PersonCode, People, "reset-code", "reset code", &["c"], "A one-time code for whoever forgot the password.")
+        .rank(4)
+        .writes(),
+    row(A::Open, Today, "today-open", "open", &["enter", "l", "right"], "Open the record behind the line.").rank(1),
+    row(A::Down, Today, "today-down", "down", &["j", "down"], "Next line.").rank(3),
+    row(A::Up, Today, "today-up", "up", &["k", "up"], "Line before."),
+    row(A::PageDown, Today, "today-page-down", "page", &["pgdn", "ctrl-d"], "Some lines down."),
+    row(A::PageUp, Today, "today-page-up", "page up", &["pgup", "ctrl-u"], "Some lines up."),
+    row(A::Top, Today, "today-top", "top", &["g g", "home"], "First line."),
+    row(A::Bottom, Today, "today-bottom", "bottom", &["G", "end"], "Last line."),
+    row(A::Filter, Today, "today-find", "find a customer", &["/"], "Type a name, a number, a filter: rows follow.")
+        .rank(2),
+    row(A::New, Today, "today-new", "new", &["n"], "Something new: a customer, a lead, a deal, a job.")
         .rank(4)
         .writes(),
     row(A::Open, Menu, "section-open", "open", &["enter", "l", "right"], "Go into the section.").rank(1),

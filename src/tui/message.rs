@@ -10,6 +10,7 @@ use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Role, Secret};
 use crate::engine::PageAsk;
 use crate::engine::ask::board::Column;
+use crate::engine::ask::today::{Pulse, Today};
 use crate::engine::ask::{AskBoard, AskSuggest, Panel, Shelf};
 use crate::engine::{
     Command, CommandError, Editing, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget,
@@ -86,6 +87,9 @@ pub enum Effect {
 pub enum Question {
     Page(PageAsk),
     Board(AskBoard),
+    /// What needs whoever asks, now.
+    Today,
+    Pulse,
     Totals(Bound),
     /// How many there are without any filter.
     Everything(Entity),
@@ -150,6 +154,8 @@ impl Question {
         Some(match self {
             Question::Page(_) => "page",
             Question::Board(_) => "board",
+            Question::Today => "today",
+            Question::Pulse => "pulse",
             Question::Totals(_) => "totals",
             Question::Everything(_) => "everything",
             Question::Panel(..) => "panel",
@@ -196,6 +202,8 @@ pub struct ImportView {
 pub enum Answer {
     Page(Page),
     Board(Vec<Column>),
+    Today(Box<Today>),
+    Pulse(Pulse),
     Totals(Totals),
     Everything(i64),
     Panel(Box<Panel>),

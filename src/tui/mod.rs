@@ -37,9 +37,11 @@ pub mod tabs;
 mod terminal;
 pub mod theme;
 pub mod tickets;
+pub mod today;
 mod watch;
 pub mod wire;
 pub mod work;
 
 pub use app::Exit;
 pub use start::{Start, StartError, start};
+pub use tabs::Tab;

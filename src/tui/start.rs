@@ -17,6 +17,7 @@ use super::config::{Config, Surroundings};
 use super::message::{Effect, Msg, Question};
 use super::run::{Work, run};
 use super::screen::Screen;
+use super::tabs::Tab;
 use super::terminal;
 use super::watch::Watch;
 use super::wire::Abilities;
@@ -36,6 +37,8 @@ pub struct Start {
     pub closed: bool,
     /// Nothing is in the database yet: offer what to begin with.
     pub welcome: bool,
+    /// The screen to begin with.
+    pub tab: Tab,
     pub around: Surroundings,
     /// The settings file.
     pub config: Option<PathBuf>,
@@ -70,6 +73,7 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
     let kept = session::place(&start.state, engine.path());
     terminal::install_panic_hook(start.state.join("last-error.txt"));
     let mut app = App::new(session, config.theme, config.keymap, SystemClock.now());
+    app.begin_on(start.tab);
     app.mouse = config.mouse;
     app.settle_thin(config.low_bandwidth);
     app.lock_minutes = Some(config.lock_minutes);

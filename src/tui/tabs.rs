@@ -7,6 +7,7 @@ use super::action::{Action, Scope};
 /// A screen one can go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
+    Today,
     Customers,
     Leads,
     Deals,
@@ -28,6 +29,8 @@ pub struct TabSpec {
 }
 
 pub static TABS: &[TabSpec] = &[
+    // Its rows are of many kinds; the list under it is that of the customers.
+    TabSpec { tab: Tab::Today, number: '1', title: "Today", action: Action::Today, entity: Entity::Customer },
     TabSpec {
         tab: Tab::Customers,
         number: '2',
@@ -52,7 +55,7 @@ pub fn home(entity: Entity) -> Tab {
     if entity == Entity::Incident {
         return Tab::Jobs;
     }
-    TABS.iter().find(|t| t.entity == entity).map_or(Tab::Settings, |t| t.tab)
+    TABS.iter().find(|t| t.entity == entity && t.tab != Tab::Today).map_or(Tab::Settings, |t| t.tab)
 }
 
 /// The keys that only rows of this entity have.

@@ -15,8 +15,8 @@ use crate::base::calendar;
 use crate::domain::{Entity, Principal, Secret, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
-    AskBriefing, AskChanges, AskClock, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskRow,
-    AskSettings, AskShelf, AskSuggest, AskTotals, AskViews,
+    AskBriefing, AskChanges, AskClock, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskPulse, AskRow,
+    AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskViews,
 };
 use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, hidden, new_code, offer};
 use crate::insight::plot;
@@ -25,6 +25,7 @@ use crate::query::{Bound, format};
 
 use super::message::{Answer, Msg, Question, Ticket};
 use super::overlay::detail;
+use super::today::LINES;
 
 /// Lines of a timeline that a page can show.
 const EVENTS: usize = 400;
@@ -161,6 +162,8 @@ fn read(
         Question::Board(ask) => Answer::Board(engine.read(who, &ask)?),
         Question::Clock(id) => Answer::Clock(engine.read(who, &AskClock(id))?),
         Question::Shelf => Answer::Shelf(Box::new(engine.read(who, &AskShelf)?)),
+        Question::Today => Answer::Today(Box::new(engine.read(who, &AskToday { limit: LINES })?)),
+        Question::Pulse => Answer::Pulse(engine.read(who, &AskPulse)?),
         Question::Totals(bound) => Answer::Totals(engine.read(who, &AskTotals(bound))?),
         Question::Everything(entity) => Answer::Everything(engine.read(who, &AskTotals(Bound::all(entity)))?.count),
         Question::Panel(entity, id) => {

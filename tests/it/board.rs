@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use bharatnet::base::ManualClock;
+use bharatnet::domain::lead::Stage;
 use bharatnet::domain::{Entity, Principal};
-use bharatnet::engine::Engine;
 use bharatnet::engine::ask::{AskJournal, AskTotals};
-use bharatnet::query::compile;
+use bharatnet::engine::{Command, Engine, LeadCommand, Step, Target};
+use bharatnet::query::{Bound, compile};
 
 use super::driver::Driver;
 use super::laws::World;
@@ -30,6 +31,10 @@ impl Desk {
         driver
     }
 
+    fn filter(&self, text: &str) -> Bound {
+        compile(text, Entity::Lead, &self.engine.context(&self.who)).expect("a filter")
+    }
+
     fn count(&self, entity: Entity, filter: &str) -> i64 {
         let bound = compile(filter, entity, &self.engine.context(&self.who)).expect("a filter");
         self.engine.read(&self.who, &AskTotals(bound)).expect("totals").count
@@ -40,30 +45,35 @@ impl Desk {
     }
 }
 
-/// The same keys on any size of screen: a new lead is moved along to a contract. Typed text aside, 12 keys.
-const MOVED: &str = "> > > >";
+/// The keys from a call to a contract, as they were recorded at the desk; a word in quotes is typed.
+const SCRIPT: &str = include_str!("scripts/lead_to_customer.keys");
 
+/// Plays a recorded script: a line of keys, or of text between quotes.
+fn play(d: &mut Driver, script: &str) {
+    for line in script.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        match line.strip_prefix('"').and_then(|l| l.strip_suffix('"')) {
+            Some(text) => d.text(text),
+            None => match line.strip_prefix("expect ") {
+                Some(text) => d.shows(text),
+                None => d.keys(line),
+            },
+        };
+    }
+}
+
+/// The same keys on any size of screen: somebody calls, is written down, and is moved along to a contract.
 fn from_lead_to_customer(size: (u16, u16)) {
     let desk = desk(300);
     let (customers, digest) = (desk.count(Entity::Customer, ""), desk.engine.digest().expect("a digest"));
     let mut d = desk.sit(size);
-    d.keys("/").text(" stage:new").keys("enter").shows("New");
-    let name = d.app.list.rows.current().map(bharatnet::tui::table::called).expect("a new lead");
-    let keys_so_far = 2;
-    d.keys(MOVED).shows("Installation");
-    assert_eq!(
-        d.app.list.rows.current().map(bharatnet::tui::table::called),
-        Some(name.clone()),
-        "the cursor goes along"
-    );
-    d.keys(">").shows("becomes a customer");
-    d.keys("f10").shows("Converted");
-    let keys = keys_so_far + 4 + 1 + 1;
-    assert!(keys < 15, "{keys}");
+    d.pressed = 0;
+    play(&mut d, SCRIPT);
+    assert!(d.pressed < 15, "{} keys", d.pressed);
     assert_eq!(desk.count(Entity::Customer, ""), customers + 1);
-    assert_eq!(desk.count(Entity::Customer, &format!("\"{name}\" status:pending")), 1);
+    assert_eq!(desk.count(Entity::Customer, "\"Meera Iyer\" status:pending plan:\"Fiber 200\""), 1);
+    assert_eq!(desk.count(Entity::Job, "name:\"Meera Iyer\" kind:install"), 1);
     // Each step is one entry, and all of them can be taken back.
-    for _ in 0..5 {
+    for _ in 0..desk.entries() - 1 {
         d.keys("u").shows("Took back");
     }
     assert_eq!(desk.engine.digest().expect("a digest"), digest);
@@ -77,6 +87,25 @@ fn from_lead_to_customer_by_keys_from_the_board() {
 #[test]
 fn from_lead_to_customer_on_a_phone() {
     from_lead_to_customer((40, 20));
+}
+
+#[test]
+fn five_hundred_marked_cards_move_one_stage_on_in_one_entry() {
+    let desk = desk(1_000);
+    let lost = Target::Matching { filter: desk.filter("stage:lost"), except: vec![] };
+    let back = LeadCommand::Move { target: lost, to: Step::To(Stage::New), reason: None };
+    desk.engine.execute(&desk.who, Command::Lead(back)).expect("leads to move");
+    let (new, contacted) = (desk.count(Entity::Lead, "stage:new"), desk.count(Entity::Lead, "stage:contacted"));
+    assert!(new >= 500, "{new}");
+    let (digest, entries) = (desk.engine.digest().expect("a digest"), desk.entries());
+    let mut d = desk.sit((120, 40));
+    d.keys("/ ctrl-u").text("stage:new,contacted").keys("enter").shows(&format!("New {new}"));
+    d.keys("/ ctrl-u").text("stage:new").keys("enter ctrl-a").shows(&format!("{new} marked"));
+    d.keys(">").shows("Move on").keys("y").shows("one stage on");
+    assert_eq!((desk.entries(), desk.count(Entity::Lead, "stage:new")), (entries + 1, 0));
+    d.keys("/ ctrl-u").text("stage:new,contacted").keys("enter").shows(&format!("Contacted {}", new + contacted));
+    d.keys("u").shows("Took back").shows(&format!("New {new}"));
+    assert_eq!((desk.entries(), desk.engine.digest().expect("a digest")), (entries + 2, digest));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bharatnet::base::{Clock, ManualClock};
 use bharatnet::domain::Principal;
 use bharatnet::engine::Engine;
+use bharatnet::tui::Tab;
 use bharatnet::tui::app::{App, Session};
 use bharatnet::tui::keys::{self, Keymap};
 use bharatnet::tui::message::{Effect, Msg};
@@ -21,6 +22,8 @@ pub struct Driver {
     pub terminal: Terminal<TestBackend>,
     pub copied: Vec<String>,
     pub drafts: String,
+    /// Keys pressed by name so far; typed text is not counted.
+    pub pressed: usize,
     engine: Arc<Engine>,
     who: Principal,
     clock: Arc<ManualClock>,
@@ -28,6 +31,11 @@ pub struct Driver {
 
 impl Driver {
     pub fn new(engine: Arc<Engine>, who: Principal, clock: Arc<ManualClock>, size: (u16, u16)) -> Driver {
+        Driver::on(Tab::Customers, engine, who, clock, size)
+    }
+
+    /// At a desk that begins with this screen.
+    pub fn on(tab: Tab, engine: Arc<Engine>, who: Principal, clock: Arc<ManualClock>, size: (u16, u16)) -> Driver {
         let session = Session {
             who: who.clone(),
             read_only: who.read_only.then(|| "started with --readonly".to_string()),
@@ -35,9 +43,11 @@ impl Driver {
             welcome: false,
             folder: std::env::temp_dir(),
         };
-        let app = App::new(session, Theme::terminal(), Keymap::default(), clock.now());
+        let mut app = App::new(session, Theme::terminal(), Keymap::default(), clock.now());
+        app.begin_on(tab);
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a terminal in memory");
-        let mut driver = Driver { app, terminal, copied: Vec::new(), drafts: String::new(), engine, who, clock };
+        let mut driver =
+            Driver { app, terminal, copied: Vec::new(), drafts: String::new(), pressed: 0, engine, who, clock };
         driver.draw();
         let effects = driver.app.start();
         driver.settle(effects);
@@ -47,6 +57,7 @@ impl Driver {
     /// Presses keys by name: `/`, `enter`, `g g`, `ctrl-a`; several are parted by spaces.
     pub fn keys(&mut self, names: &str) -> &mut Self {
         for key in keys::sequence(names).unwrap_or_else(|| panic!("no such keys: {names}")) {
+            self.pressed += 1;
             self.press(key.code, key.mods);
         }
         self

@@ -445,6 +445,18 @@ fn two_leads_become_one_and_two_again() {
 }
 
 #[test]
+fn a_firm_that_becomes_a_customer_brings_an_open_deal_along() {
+    let world = bare();
+    let about = [(l::PLAN, "Business 200"), (l::SEGMENT, "business"), (l::ORGANISATION, "Kaveri Textiles")];
+    let id = add(&world, "Meera Iyer", "70000 41377", &about);
+    let done =
+        world.there_and_back(Command::Lead(LeadCommand::Convert { lead: id, terms: terms("Business 200", false) }));
+    let account = world.row(Entity::Customer, done.created[0]).int(c::ACCOUNT).unwrap();
+    let deal = format!("customer:{account} stage:qualified kind:corporate name:\"Kaveri Textiles: further lines\"");
+    assert_eq!(world.count(Entity::Deal, &deal), 1);
+}
+
+#[test]
 fn a_lead_becomes_a_customer_in_one_entry_and_a_lead_again() {
     let world = bare();
     let about = [(l::PLAN, "Fiber 200"), (l::CITY, "Pune"), (l::BUILDING, "Lotus CHS"), (l::ADDRESS, "B-12")];
@@ -462,6 +474,9 @@ fn a_lead_becomes_a_customer_in_one_entry_and_a_lead_again() {
     let briefing = bharatnet::engine::ask::AskBriefing { id: customer.id, events: 10 };
     let log = world.engine.read(&world.who, &briefing).unwrap().timeline;
     assert!(log.iter().any(|e| e.text == "Installation to schedule; ring twice"), "{log:?}");
+    let account = customer.int(c::ACCOUNT).unwrap();
+    let job = format!("account:{account} kind:install state:open");
+    assert_eq!((world.count(Entity::Job, &job), world.count(Entity::Deal, &format!("customer:{account}"))), (1, 0));
     assert!(world.refused(convert).contains("is a customer already"));
     let by_hand = LeadCommand::Move { target: Target::one(id), to: Step::Back, reason: None };
     assert_eq!(world.lead(by_hand).skipped[0].reason, "is a customer already");

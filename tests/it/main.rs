@@ -16,5 +16,6 @@ mod models;
 mod people;
 mod pty;
 mod tickets;
+mod today;
 mod two_programs;
 mod workday;

@@ -105,6 +105,7 @@ impl Seat {
         command.env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("TERM", "xterm-256color");
+        command.env("BHARATNET_TAB", "customers");
         command.env("BHARATNET_DB", desk.db());
         command.env("HOME", desk.folder.path());
         for folder in ["DATA", "STATE", "CONFIG"] {

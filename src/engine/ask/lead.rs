@@ -131,20 +131,26 @@ pub struct FollowUp {
     pub owner: String,
 }
 
-impl Ask for AskFollowUps {
-    type Answer = Vec<FollowUp>;
-    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<FollowUp>, ReadError> {
+impl AskFollowUps {
+    /// The leads that are meant.
+    pub fn filter(&self, now: Timestamp) -> Bound {
         let is = |id, code: &str| Cond::Test(id, Test::Is(code.to_string()));
         let open = Stage::ALL.iter().filter(|s| s.is_open()).map(|s| is(l::STAGE, s.code())).collect();
         let awake = Cond::Or(vec![
             Cond::Test(l::SNOOZED_UNTIL, Test::Null),
-            Cond::Test(l::SNOOZED_UNTIL, Test::Between(None, Some(scene.now.0))),
+            Cond::Test(l::SNOOZED_UNTIL, Test::Between(None, Some(now.0))),
         ]);
         let due = Cond::Test(l::FOLLOW_UP, Test::Between(None, Some(self.until.0)));
         let mut parts = vec![due, Cond::Or(open), awake];
         parts.extend(self.who.as_ref().map(|who| is(l::OWNER, who)));
-        let mut filter = Bound::all(Entity::Lead);
-        filter.cond = Cond::And(parts);
+        Bound { cond: Cond::And(parts), ..Bound::all(Entity::Lead) }
+    }
+}
+
+impl Ask for AskFollowUps {
+    type Answer = Vec<FollowUp>;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<FollowUp>, ReadError> {
+        let filter = self.filter(scene.now);
         // An empty follow-up sorts before every moment: begin behind those.
         let first = crate::store::Key { values: vec![Value::Int(0)], id: Id(0) };
         let page = read.page(&PageAsk {

@@ -11,6 +11,7 @@ mod list;
 mod model;
 mod people;
 mod ticket;
+pub mod today;
 
 use chrono::NaiveDate;
 
@@ -37,6 +38,7 @@ pub use list::{
 pub use model::{AskModel, AskOffers, AskReasons, AskSegments, Reasons, Segments};
 pub use people::{AskMe, AskUsers, Colleague};
 pub use ticket::{AskArticles, AskCase, AskClock, AskDocket, AskShelf, AskTicketsOf, Case, Hint, Line, Shelf, owed};
+pub use today::{AskPulse, AskToday};
 
 /// On whose behalf and on which day.
 pub struct Scene<'a> {

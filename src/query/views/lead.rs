@@ -68,7 +68,7 @@ pub const VIEWS: &[View] = &[
     View {
         name: "pipeline",
         title: "Pipeline",
-        text: "is:open or converted-at:this-month or lost-at:this-month sort:-score",
+        text: "(is:open or converted-at:this-month or lost-at:this-month) sort:-score",
         columns: USUAL,
         help: "Open leads, and what was won and lost this month.",
     },

@@ -32,6 +32,7 @@ impl App {
             let (_, waiting) = self.waiting.remove(i);
             return self.overlay_answer(waiting, answer);
         }
+        let Some(answer) = self.today_came(ticket, answer) else { return Vec::new() };
         // A detail page and a confirmation know their own ticket.
         for overlay in self.overlays.iter_mut().rev() {
             match (overlay, &answer) {

@@ -281,6 +281,11 @@ impl App {
                 Ok(id) => self.ask(Question::Panel(Entity::DealLine, crate::base::Id(id)), Waiting::OpenEdit),
                 Err(_) => Vec::new(),
             },
+            (_, Pick::New(entity)) => {
+                let mut effects = self.go_to(entity);
+                effects.extend(self.run(Action::New));
+                effects
+            }
             (_, Pick::Do(command)) => self.deed(Question::Execute(command), Deed::Other),
             (Purpose::Hindrance(target, name), Pick::Text(_)) => {
                 let form = job_forms::other_reason(target, &name);

@@ -13,6 +13,7 @@ mod sell;
 mod settings;
 mod support;
 mod thin;
+mod today;
 mod view;
 mod work;
 
@@ -40,6 +41,7 @@ use super::table::list::Hits;
 use super::table::{Tables, Wish};
 use super::tabs::{self, Tab};
 use super::theme::Theme;
+use super::today::Today;
 
 /// A toast stays so long; errors stay until a key.
 const TOAST_MS: i64 = 5_000;
@@ -104,6 +106,8 @@ pub struct App {
     /// The lists that were opened; it stands for the one on the screen.
     pub list: Tables,
     pub tab: Tab,
+    /// The first screen, while it is shown.
+    pub today_screen: Option<Today>,
     /// The menu of the settings, while it is on the screen.
     pub menu: Option<Menu>,
     pub overlays: Vec<Overlay>,
@@ -186,6 +190,7 @@ impl App {
         App {
             list: Tables::new(Entity::Customer, &context),
             tab: Tab::Customers,
+            today_screen: None,
             menu: None,
             session,
             overlays: Vec::new(),
@@ -227,13 +232,30 @@ impl App {
         }
     }
 
+    /// The screen to begin with, before anything is asked.
+    pub fn begin_on(&mut self, tab: Tab) {
+        self.tab = tab;
+        match tab {
+            Tab::Today => self.today_screen = Some(Today::default()),
+            Tab::Settings => self.menu = Some(Menu::default()),
+            tab => {
+                let context = self.context();
+                // What it wishes for is asked at the start.
+                let _ = self.list.open(tabs::spec(tab).entity, &context);
+            }
+        }
+    }
+
     /// The first questions.
     pub fn start(&mut self) -> Vec<Effect> {
         if self.gate.is_some() {
             return Vec::new();
         }
-        let begin = self.list.begin();
-        let mut effects = self.wish(vec![begin, Wish::Totals, Wish::Everything]);
+        let mut effects = self.read_today();
+        if self.today_screen.is_none() {
+            let begin = self.list.begin();
+            effects.extend(self.wish(vec![begin, Wish::Totals, Wish::Everything]));
+        }
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
@@ -266,7 +288,8 @@ impl App {
     /// Nothing is under way: what is on the screen is the answer to all that came in.
     pub fn is_settled(&self) -> bool {
         let waits = self.gate.as_ref().is_some_and(|g| g.ticket.is_some());
-        self.list.is_settled() && self.deeds.is_empty() && self.waiting.is_empty() && !waits
+        let reads = self.today_screen.as_ref().is_some_and(|t| t.asked.is_some() || t.asked_pulse.is_some());
+        !reads && self.list.is_settled() && self.deeds.is_empty() && self.waiting.is_empty() && !waits
     }
 
     pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
@@ -333,6 +356,7 @@ impl App {
                 let own = if let Overlay::Detail(d) = top { tabs::scope(d.entity) } else { None };
                 [own, Some(top.scope()), Some(Scope::Global)].into_iter().flatten().collect()
             }
+            None if self.today_screen.is_some() => vec![Scope::Today, Scope::Global],
             None if self.menu.is_some() => vec![Scope::Menu, Scope::Global],
             None if self.list.bar.is_some() => vec![Scope::Filter],
             None => {
@@ -361,7 +385,7 @@ impl App {
             }
             _ => {}
         }
-        if self.overlays.is_empty() && self.menu.is_none() && self.list.bar.is_some() {
+        if self.overlays.is_empty() && self.on_list() && self.list.bar.is_some() {
             let context = self.context();
             let wishes = self.list.filter_key(key, &context);
             return self.wish(wishes);
@@ -504,8 +528,11 @@ impl App {
 
     /// Reads everything that is on the screen anew.
     fn refresh(&mut self) -> Vec<Effect> {
-        let wishes = self.list.refresh();
-        let mut effects = self.wish(wishes);
+        let mut effects = self.read_today();
+        if self.today_screen.is_none() {
+            let wishes = self.list.refresh();
+            effects.extend(self.wish(wishes));
+        }
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Plans, Waiting::Plans));
         effects.extend(self.ask(Question::Lockouts(self.lockouts_seen), Waiting::Lockouts));
@@ -533,6 +560,7 @@ impl App {
     pub(super) fn go_to(&mut self, entity: Entity) -> Vec<Effect> {
         self.overlays.clear();
         self.menu = None;
+        self.today_screen = None;
         self.tab = tabs::home(entity);
         if self.list.entity == entity {
             return self.refresh();

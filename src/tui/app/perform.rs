@@ -62,6 +62,9 @@ impl App {
                 no("there is nothing to change")
             }
             Action::Open if self.menu.is_some() && self.overlays.is_empty() => Availability::Yes,
+            Action::Open | Action::Filter | Action::New if self.today_screen.is_some() && self.overlays.is_empty() => {
+                Availability::Yes
+            }
             Action::Open if self.list.rows.current().is_none() => none(),
             Action::Reveal if hidden(self.session.who.role, self.entity_here()).is_empty() => {
                 no("nothing is masked from you")
@@ -147,6 +150,9 @@ impl App {
         if let Some(effects) = self.perform_on_overlay(action) {
             return effects;
         }
+        if let Some(effects) = self.perform_on_today(action) {
+            return effects;
+        }
         if let Some(effects) = self.perform_on_menu(action) {
             return effects;
         }
@@ -161,7 +167,7 @@ impl App {
             }
             return effects;
         }
-        if self.overlays.is_empty() && self.menu.is_none() {
+        if self.overlays.is_empty() && self.on_list() {
             let now = self.now;
             if let Some(wishes) = self.list.act(action, now) {
                 return self.wish(wishes);

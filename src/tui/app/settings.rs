@@ -16,6 +16,7 @@ impl App {
     /// The menu of the settings.
     pub(super) fn open_menu(&mut self) -> Vec<Effect> {
         self.overlays.clear();
+        self.today_screen = None;
         self.tab = Tab::Settings;
         self.menu.get_or_insert_with(Menu::default);
         Vec::new()

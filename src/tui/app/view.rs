@@ -58,12 +58,16 @@ impl App {
         self.draw_tabs(Rect { height: 1, ..area }, buf);
         let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
         let hints = Rect { y: area.bottom() - 1, height: 1, ..area };
-        let mut cursor = match &mut self.menu {
-            Some(menu) => {
+        let mut cursor = match (&mut self.today_screen, &mut self.menu) {
+            (Some(today), _) => {
+                today.draw(body, buf, &self.theme, (&self.session.who.user, self.now));
+                None
+            }
+            (None, Some(menu)) => {
                 menu.draw(body, buf, &self.theme, self.session.who.role);
                 None
             }
-            None => self.draw_list(body, buf),
+            (None, None) => self.draw_list(body, buf),
         };
         // A detail page takes the place of the list; other overlays lie over what is there.
         let today = self.today();
@@ -237,11 +241,7 @@ impl App {
             spans.extend(hint("u", "take this entry back", &self.theme));
         }
         put_line(buf, area.x, area.y, area.width, &Line::from(spans));
-        if self.overlays.is_empty()
-            && self.menu.is_none()
-            && !list::is_narrow(area)
-            && used + 20 < usize::from(area.width)
-        {
+        if self.overlays.is_empty() && self.on_list() && !list::is_narrow(area) && used + 20 < usize::from(area.width) {
             let place = match (self.list.place, self.list.length()) {
                 (Some(n), Some(count)) if count > 0 => {
                     format!("{} / {}", group(n), crate::base::money::group_signed(count))

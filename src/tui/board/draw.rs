@@ -79,11 +79,12 @@ fn head(board: &Board, i: usize, shown: usize, area: Rect, buf: &mut Buffer, the
     let style = if current { theme.tab_active } else { theme.title };
     let count = column.count.map_or("…".into(), group_signed);
     let room = usize::from(area.width);
-    let mut title = truncate(&column.title, room.saturating_sub(width(&count) + 1));
-    if shown < board.columns.len() && shown == 1 {
-        title = format!("{title} ({}/{})", i + 1, board.columns.len());
+    let title = truncate(&column.title, room.saturating_sub(width(&count) + 1));
+    let used = put(buf, area.x, area.y, room, &format!("{title} {count}"), style);
+    if shown == 1 && board.columns.len() > 1 {
+        let place = format!("◂ {} of {} ▸", i + 1, board.columns.len());
+        put_right(buf, area.x + used, area.right(), area.y, &place, theme.dim);
     }
-    put(buf, area.x, area.y, room, &format!("{title} {count}"), style);
     let (text, old) = under(board, column);
     put(buf, area.x, area.y + 1, room, &fit(&text, room), theme.dim);
     if let Some(old) = old.filter(|old| width(&text) + width(old) <= room) {

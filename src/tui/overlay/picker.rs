@@ -9,6 +9,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use crate::base::text::{fit, truncate, width};
+use crate::domain::Entity;
 use crate::domain::FieldId;
 use crate::domain::customer::{Reason, Status};
 use crate::domain::settings::Settings;
@@ -33,6 +34,8 @@ pub enum Pick {
     Command(Box<Command>),
     /// Done at once.
     Do(Box<Command>),
+    /// The form of a new row of this kind.
+    New(Entity),
     /// A setting by its key.
     Setting(&'static str),
     /// A customer by what was typed.

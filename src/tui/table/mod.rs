@@ -17,7 +17,7 @@ use crate::engine::PageAsk;
 use crate::engine::Target;
 use crate::engine::ask::Panel;
 use crate::engine::{Totals, key};
-use crate::query::ast::SortKey;
+use crate::query::ast::{Expr, SortKey};
 use crate::query::schema::{field, noun, ticket};
 use crate::query::views::{self, OpenView};
 use crate::query::{Bound, Context, Query, QueryError, bind, parse};
@@ -567,6 +567,10 @@ impl Table {
     /// it is shown at the right and taken along.
     pub fn open_filter(&mut self) -> Vec<Wish> {
         let mut text = self.filter_part();
+        // The next word narrows all of it, not only its last part.
+        if parse(&text).is_ok_and(|q| matches!(q.filter, Some(Expr::Or(..)))) {
+            text = format!("({text})");
+        }
         let order = match parse(&self.text) {
             Ok(query) => Query { filter: None, ..query }.to_string(),
             Err(_) => String::new(),

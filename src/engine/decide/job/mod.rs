@@ -22,6 +22,7 @@ use super::{Decision, Scene, difference, rows, whom};
 
 pub use command::{Appointment, Checks, JobCommand, Report};
 pub use done::sign_off_code;
+pub use plan::appoint;
 
 pub fn decide(scene: &Scene<'_>, command: &JobCommand) -> Result<Decision, CommandError> {
     match command {

@@ -4,19 +4,25 @@
 //! brings is added in [`convert`], after the customer and before the lead is closed.
 
 use crate::base::calendar;
+use crate::domain::customer::Segment;
+use crate::domain::job::JobKind;
 use crate::domain::lead::Stage;
 use crate::domain::{Activity, ActivityKind, Entity, Record, Value};
-use crate::query::schema::{customer as c, lead as l};
+use crate::query::schema::{customer as c, deal as d, job as j, lead as l};
 use crate::store::{Change, activity_values};
 
 use super::super::super::command::Terms;
 use super::super::super::error::CommandError;
 use super::super::create::{blank, defaults, duplicates, insert};
+use super::super::job::{Appointment, appoint, job_for};
 use super::super::subscription::{offered, take};
 use super::super::{Decision, Scene, difference, settle as settle_customer};
 use super::merge::PAIRS;
 use super::stage::answered;
 use super::{Desk, lead};
+
+/// Characters of what a technician should know.
+const NOTE_LIMIT: usize = 400;
 
 pub fn convert(scene: &Scene<'_>, id: crate::base::Id, terms: &Terms) -> Result<Decision, CommandError> {
     let row = lead(scene, id)?;
@@ -35,6 +41,10 @@ pub fn convert(scene: &Scene<'_>, id: crate::base::Id, terms: &Terms) -> Result<
     decision.changes.extend(difference(Entity::Lead, &row, &closed));
     decision.changes.push(insert(&customer));
     decision.changes.push(installation(scene, &row, &customer, terms));
+    decision.changes.push(insert(&job(scene, &row, &customer, terms)?));
+    if Segment::parse(row.text(l::SEGMENT)).is_some_and(|s| s != Segment::Home) {
+        decision.changes.extend(deal(scene, &row, &customer)?);
+    }
     Ok(decision)
 }
 
@@ -90,6 +100,34 @@ pub fn closed(scene: &Scene<'_>, row: &Record, customer: &Record) -> Result<Reco
     Desk::new(scene.read, scene.now).settle(Some(row), &mut after)?;
     after.set(l::MRR, customer.get(c::PRICE).clone());
     Ok(after)
+}
+
+/// The job of the field: to be scheduled, on the day that was agreed where there is one.
+fn job(scene: &Scene<'_>, row: &Record, customer: &Record, terms: &Terms) -> Result<Record, CommandError> {
+    let mut job = job_for(scene, customer, JobKind::Install, scene.read.last_job()? + 1);
+    let when = Appointment { day: terms.install_on, ..Appointment::default() };
+    appoint(scene, &mut job, &when)?;
+    let drop = row.int(l::DROP).map(|metres| format!("about {metres} m of drop cable"));
+    let parts: Vec<String> = drop.into_iter().chain([terms.note.clone()]).filter(|p| !p.trim().is_empty()).collect();
+    job.set(j::NOTE, Value::text(crate::base::text::clean(&parts.join("; "), NOTE_LIMIT)));
+    Ok(job)
+}
+
+/// What else there is to sell to a firm or a society: a deal that has just begun, with the customer it is about.
+fn deal(scene: &Scene<'_>, row: &Record, customer: &Record) -> Result<Vec<Change>, CommandError> {
+    let party = match row.text(l::ORGANISATION) {
+        "" => row.text(l::NAME),
+        organisation => organisation,
+    };
+    let fields = [(d::NAME, Value::text(format!("{party}: further lines"))), (d::LEAD, row.get(l::NUMBER).clone())];
+    let mut changes = super::super::deal::create(scene, &fields)?.changes;
+    for change in &mut changes {
+        if let Change::Insert { entity: Entity::Deal, fields, .. } = change {
+            fields.retain(|(f, _)| *f != d::CUSTOMER);
+            fields.push((d::CUSTOMER, customer.get(c::ACCOUNT).clone()));
+        }
+    }
+    Ok(changes)
 }
 
 /// What the field has to do, on the customer's timeline.
