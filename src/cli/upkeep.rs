@@ -34,6 +34,7 @@ pub fn doctor(global: &Global, o: &Doctor, out: &mut Out) -> Result<(), Failure>
             "integrity": health.integrity,
             "orphans": health.orphans,
             "journal-break": health.journal_break,
+            "wrong-sums": health.wrong_sums,
             "journal-entries": health.journal_entries,
             "customers": health.customers,
             "bytes": health.bytes,
@@ -73,6 +74,9 @@ fn complaints(health: &Health) -> Vec<String> {
     }
     if let Some(entry) = health.journal_break {
         out.push(format!("log entry {entry} was changed or taken out behind the program's back"));
+    }
+    if !health.wrong_sums.is_empty() {
+        out.push(format!("sums that the rows do not add up to: {}", health.wrong_sums.join(", ")));
     }
     out
 }

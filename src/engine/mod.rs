@@ -150,9 +150,7 @@ impl Engine {
             if decision.is_nothing() {
                 return Ok(Receipt::nothing(decision));
             }
-            for change in &decision.changes {
-                tx.apply(change)?;
-            }
+            tx.apply_all(&decision.changes)?;
             for change in &decision.secrets {
                 tx.apply_secret(change)?;
             }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use rusqlite::params_from_iter;
+use rusqlite::{Statement, params_from_iter};
 
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record, Value};
@@ -132,6 +132,13 @@ impl Change {
 impl Write<'_> {
     /// Applies a change. The row must stand as the change says it did, else nothing is saved.
     pub fn apply(&self, change: &Change) -> Result<()> {
+        let before = self.notes.before(self.conn, change)?;
+        self.put(change)?;
+        self.notes.applied(before, change);
+        Ok(())
+    }
+
+    fn put(&self, change: &Change) -> Result<()> {
         match change {
             Change::Insert { entity, id, fields } => self.insert(*entity, *id, fields),
             Change::Update { entity, id, version, fields } => self.update(*entity, *id, *version, fields),
@@ -174,15 +181,50 @@ impl Write<'_> {
     }
 
     fn update(&self, entity: Entity, id: Id, version: i64, fields: &[FieldChange]) -> Result<()> {
-        let mut sql = format!("UPDATE {} SET version = version + 1", table(entity));
-        for (i, f) in fields.iter().enumerate() {
-            sql.push_str(&format!(", {} = ?{}", field(f.field).column(), i + 3));
+        let mut statement = self.conn.prepare_cached(&update_sql(entity, fields))?;
+        self.update_with(&mut statement, entity, id, version, fields)
+    }
+
+    /// Applies many changes in their order. Updates of the same fields share one statement.
+    pub fn apply_all(&self, changes: &[Change]) -> Result<()> {
+        let alike = |a: &Change, b: &Change| match (a, b) {
+            (Change::Update { entity, fields, .. }, Change::Update { entity: e, fields: f, .. }) => {
+                entity == e && fields.len() == f.len() && fields.iter().zip(f).all(|(a, b)| a.field == b.field)
+            }
+            _ => false,
+        };
+        for run in changes.chunk_by(alike) {
+            match run {
+                [Change::Update { entity, fields, .. }, _, ..] => {
+                    let mut statement = self.conn.prepare_cached(&update_sql(*entity, fields))?;
+                    for change in run {
+                        if let Change::Update { entity, id, version, fields } = change {
+                            let before = self.notes.before(self.conn, change)?;
+                            self.update_with(&mut statement, *entity, *id, *version, fields)?;
+                            self.notes.applied(before, change);
+                        }
+                    }
+                }
+                _ => run.iter().try_for_each(|change| self.apply(change))?,
+            }
         }
-        sql.push_str(" WHERE id = ?1 AND version = ?2");
-        let (row, seen) = (Value::Int(id.0), Value::Int(version));
-        let mut params: Vec<Param<'_>> = vec![Param { text: false, value: &row }, Param { text: false, value: &seen }];
-        params.extend(fields.iter().map(|f| param(f.field, &f.new)));
-        if self.conn.prepare_cached(&sql)?.execute(params_from_iter(params))? == 0 {
+        Ok(())
+    }
+
+    fn update_with(
+        &self,
+        statement: &mut Statement<'_>,
+        entity: Entity,
+        id: Id,
+        version: i64,
+        fields: &[FieldChange],
+    ) -> Result<()> {
+        statement.raw_bind_parameter(1, id.0)?;
+        statement.raw_bind_parameter(2, version)?;
+        for (i, f) in fields.iter().enumerate() {
+            statement.raw_bind_parameter(i + 3, param(f.field, &f.new))?;
+        }
+        if statement.raw_execute()? == 0 {
             return Err(StoreError::Gone(id.0));
         }
         let search = noun(entity).searched;
@@ -210,4 +252,13 @@ impl Write<'_> {
             .execute((key, value))?;
         Ok(())
     }
+}
+
+fn update_sql(entity: Entity, fields: &[FieldChange]) -> String {
+    let mut sql = format!("UPDATE {} SET version = version + 1", table(entity));
+    for (i, f) in fields.iter().enumerate() {
+        sql.push_str(&format!(", {} = ?{}", field(f.field).column(), i + 3));
+    }
+    sql.push_str(" WHERE id = ?1 AND version = ?2");
+    sql
 }

@@ -146,18 +146,19 @@ fn test(sql: &mut Sql, id: FieldId, t: &Test) {
             sql.push(") > 0");
         }
         Test::Between(low, high) => {
-            // In the words of the order, so that its index finds the range; no value lies below all of them.
-            let column = if field(id).sort { sort_key(id) } else { column };
-            match low {
-                Some(_) => sql.push("1"),
-                None if column.starts_with("COALESCE") => sql.push(&format!("{column} > {LOWEST}")),
-                None => sql.push(&format!("{column} IS NOT NULL")),
+            if let (Some(low), Some(high)) = (low, high)
+                && low == high
+            {
+                sql.push(&format!("{column} = "));
+                return sql.bind(*low);
             }
-            for (bound, op) in [(low, ">="), (high, "<=")] {
-                if let Some(n) = bound {
-                    sql.push(&format!(" AND {column} {op} "));
-                    sql.bind(*n);
-                }
+            // The expression that indexes are made with; no value lies below every span.
+            let key = sort_key(id);
+            sql.push(&format!("{key} >= "));
+            sql.bind(low.unwrap_or(i64::MIN).max(LOWEST + 1));
+            if let Some(high) = high {
+                sql.push(&format!(" AND {key} <= "));
+                sql.bind(*high);
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::base::{Id, Timestamp, calendar};
 use crate::domain::{ActivityKind, Entity, FieldId, MonthUsage, Record, Usage, Value};
 use crate::query::schema::field;
 
+use super::block::Block;
 use super::row::{columns, record};
 use super::{Change, Read, Result, Write};
 
@@ -95,26 +96,33 @@ impl Read<'_> {
 
     /// What fields of customers held before they were edited.
     fn edits(&self, fields: &[FieldId], only: Option<Id>, from: Timestamp) -> Result<Edits> {
-        // Entries that touch none of the fields, such as a scoring of all, are passed over by the text.
-        let named: Vec<String> = fields.iter().map(|f| format!("c.fields LIKE '%\"{}\":%'", field(*f).name)).collect();
+        // Changes that touch none of the fields, such as a scoring of all, are passed over by the text.
+        let named: Vec<String> =
+            fields.iter().map(|f| format!("instr(c.fields, '\"{}\":') > 0", field(*f).name)).collect();
         let sql = format!(
-            "SELECT j.at, c.row_id, c.op, c.version, c.fields FROM journal j JOIN changes c ON c.entry = j.seq \
+            "SELECT j.seq, c.n, j.at, c.row_id, c.op, c.version, c.fields FROM journal j JOIN changes c ON c.entry = j.seq \
              WHERE j.at >= ?1 AND c.entity = 'customers' AND c.op = 'update' AND c.row_id BETWEEN ?2 AND ?3 AND ({}) \
-             ORDER BY j.seq, c.n",
+             UNION ALL SELECT j.seq, b.n, j.at, 0, 'block', 0, b.body FROM journal j JOIN blocks b ON b.entry = j.seq \
+             WHERE j.at >= ?1 AND b.entity = 'customers' AND b.low <= ?3 AND b.high >= ?2 ORDER BY 1, 2",
             named.join(" OR ")
         );
-        let (low, high) = only.map_or((i64::MIN, i64::MAX), |id| (id.0, id.0));
+        let span = only.map_or((i64::MIN, i64::MAX), |id| (id.0, id.0));
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query((from.0, low, high))?;
+        let mut rows = statement.query((from.0, span.0, span.1))?;
         let mut out = Edits::new();
         while let Some(r) = rows.next()? {
-            let (at, id, version) = (Timestamp(r.get(0)?), Id(r.get(1)?), r.get(3)?);
-            let (op, json) = (r.get_ref(2)?.as_str().unwrap_or(""), r.get_ref(4)?.as_str().unwrap_or(""));
-            let change = Change::from_stored(Entity::Customer, id, op, version, json);
-            let Some(Change::Update { fields: changed, .. }) = change else { continue };
-            let day = calendar::days_of(calendar::date_of(at));
-            let of_interest = changed.into_iter().filter(|f| fields.contains(&f.field));
-            out.entry(id).or_default().extend(of_interest.map(|f| (day, f.field, f.old)));
+            let day = calendar::days_of(calendar::date_of(Timestamp(r.get(2)?)));
+            let (op, text) = (r.get_ref(4)?.as_str().unwrap_or(""), r.get_ref(6)?.as_str().unwrap_or(""));
+            let changes = if op == "block" {
+                Block::touching(Entity::Customer, text, fields, span).unwrap_or_default()
+            } else {
+                Change::from_stored(Entity::Customer, Id(r.get(3)?), op, r.get(5)?, text).into_iter().collect()
+            };
+            for change in changes {
+                let Change::Update { id, fields: changed, .. } = change else { continue };
+                let of_interest = changed.into_iter().filter(|f| fields.contains(&f.field));
+                out.entry(id).or_default().extend(of_interest.map(|f| (day, f.field, f.old)));
+            }
         }
         Ok(out)
     }

@@ -1,5 +1,5 @@
 //! The journal: one line a command with every row it touched, before and after. It is the audit
-//! log, and it is the undo. Lines are never changed or taken out; each is chained to the one before
+//! log, and it is the undo. Many changes of one entry are kept as blocks, few as rows of their own. Lines are never changed or taken out; each is chained to the one before
 //! by SHA-256, so that a change made behind the program's back can be named.
 
 use rusqlite::{OptionalExtension, Row};
@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::base::{Id, Timestamp};
 use crate::domain::Entity;
 
+use super::block::{Block, MANY};
 use super::{Change, Read, Result, StoreError, Write};
 
 /// What a line of the journal is.
@@ -128,24 +129,40 @@ impl Write<'_> {
                 i64::try_from(new.changed).unwrap_or(i64::MAX),
                 &prev,
             ))?;
+        if changes.len() >= MANY {
+            self.keep_blocks(seq, changes, &mut hash)?;
+        } else {
+            self.keep_changes(seq, changes, &mut hash)?;
+        }
+        self.conn.prepare_cached("UPDATE journal SET hash = ?2 WHERE seq = ?1")?.execute((seq, hash.end()))?;
+        Ok(seq)
+    }
+
+    fn keep_changes(&self, seq: i64, changes: &[Change], hash: &mut Chain) -> Result<()> {
         let mut statement = self.conn.prepare_cached(
             "INSERT INTO changes (entry, n, entity, row_id, op, version, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?;
         for (n, change) in (0i64..).zip(changes) {
             let fields = change.fields_json();
-            hash.change(change.entity().code(), change.id().0, change.op(), change.version(), &fields);
-            statement.execute((
-                seq,
-                n,
-                change.entity().code(),
-                change.id().0,
-                change.op(),
-                change.version(),
-                fields,
-            ))?;
+            let (entity, op) = (change.entity().code(), change.op());
+            hash.change(entity, change.id().0, op, change.version(), &fields);
+            statement.execute((seq, n, entity, change.id().0, op, change.version(), fields))?;
         }
-        self.conn.prepare_cached("UPDATE journal SET hash = ?2 WHERE seq = ?1")?.execute((seq, hash.end()))?;
-        Ok(seq)
+        Ok(())
+    }
+
+    fn keep_blocks(&self, seq: i64, changes: &[Change], hash: &mut Chain) -> Result<()> {
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO blocks (entry, n, entity, rows, low, high, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        let mut n = 0;
+        for block in Block::cut(changes) {
+            let entity = block.entity.code();
+            hash.block(n, entity, block.rows, (block.low, block.high), &block.body);
+            statement.execute((seq, n, entity, block.rows, block.low, block.high, &block.body))?;
+            n += block.rows;
+        }
+        Ok(())
     }
 }
 
@@ -169,8 +186,9 @@ impl Read<'_> {
     /// Entries that touched a row, the newest first.
     pub fn entries_of(&self, entity: Entity, row: Id, limit: usize) -> Result<Vec<Entry>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM journal j WHERE seq IN (SELECT entry FROM changes WHERE row_id = ?1 AND entity = ?3) \
-             ORDER BY seq DESC LIMIT ?2"
+            "SELECT {COLUMNS} FROM journal j WHERE seq IN (SELECT entry FROM changes WHERE row_id = ?1 AND entity = ?3 \
+             UNION ALL SELECT entry FROM blocks WHERE entity = ?3 AND low <= ?1 AND high >= ?1 \
+             AND instr(body, char(10) || '[' || ?1 || ',') > 0) ORDER BY seq DESC LIMIT ?2"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement
@@ -190,19 +208,24 @@ impl Read<'_> {
 
     /// What an entry did, in order, with its further parts.
     pub fn changes(&self, seq: i64) -> Result<Vec<Change>> {
+        let unreadable = || StoreError::Sql(format!("journal entry {seq} cannot be read"));
         let mut statement = self.conn.prepare_cached(
-            "SELECT entity, row_id, op, version, fields FROM changes WHERE entry = ?1 \
-             OR entry IN (SELECT seq FROM journal WHERE target = ?1 AND kind = 'part') ORDER BY entry, n",
+            "SELECT entry, n, entity, row_id, op, version, fields FROM changes WHERE entry = ?1 \
+             OR entry IN (SELECT seq FROM journal WHERE target = ?1 AND kind = 'part') \
+             UNION ALL SELECT entry, n, entity, 0, 'block', rows, body FROM blocks WHERE entry = ?1 \
+             OR entry IN (SELECT seq FROM journal WHERE target = ?1 AND kind = 'part') ORDER BY 1, 2",
         )?;
         let mut rows = statement.query([seq])?;
         let mut out = Vec::new();
         while let Some(r) = rows.next()? {
-            let entity = Entity::parse(r.get_ref(0)?.as_str().unwrap_or(""));
-            let op = r.get_ref(2)?.as_str().unwrap_or("").to_string();
-            let json = r.get_ref(4)?.as_str().unwrap_or("").to_string();
-            let change =
-                entity.and_then(|entity| Change::from_stored(entity, Id(r.get(1).ok()?), &op, r.get(3).ok()?, &json));
-            out.push(change.ok_or_else(|| StoreError::Sql(format!("journal entry {seq} cannot be read")))?);
+            let word = |i: usize| r.get_ref(i).ok().and_then(|v| v.as_str().ok()).unwrap_or("");
+            let (entity, op, text) = (Entity::parse(word(2)).ok_or_else(unreadable)?, word(4), word(6));
+            if op == "block" {
+                out.append(&mut Block::read(entity, text).ok_or_else(unreadable)?);
+            } else {
+                let change = Change::from_stored(entity, Id(r.get(3)?), op, r.get(5)?, text);
+                out.push(change.ok_or_else(unreadable)?);
+            }
         }
         Ok(out)
     }
@@ -244,6 +267,8 @@ impl Read<'_> {
         )?;
         let mut changes =
             self.conn.prepare("SELECT entity, row_id, op, version, fields FROM changes WHERE entry = ?1 ORDER BY n")?;
+        let mut blocks =
+            self.conn.prepare("SELECT n, entity, rows, low, high, body FROM blocks WHERE entry = ?1 ORDER BY n")?;
         let mut rows = entries.query([])?;
         let (mut prev, mut expected) = (String::new(), 1i64);
         while let Some(r) = rows.next()? {
@@ -258,6 +283,11 @@ impl Read<'_> {
             while let Some(c) = lines.next()? {
                 let word = |i: usize| c.get_ref(i).ok().and_then(|v| v.as_str().ok()).unwrap_or("");
                 chain.change(word(0), c.get(1)?, word(2), c.get(3)?, word(4));
+            }
+            let mut lines = blocks.query([seq])?;
+            while let Some(b) = lines.next()? {
+                let word = |i: usize| b.get_ref(i).ok().and_then(|v| v.as_str().ok()).unwrap_or("");
+                chain.block(b.get(0)?, word(1), b.get(2)?, (b.get(3)?, b.get(4)?), word(5));
             }
             let hash = chain.end();
             if text(7)? != prev || text(8)? != hash {
@@ -304,6 +334,16 @@ impl Chain {
         self.text(op);
         self.number(version);
         self.text(fields);
+    }
+
+    fn block(&mut self, n: i64, entity: &str, rows: i64, (low, high): (i64, i64), body: &str) {
+        self.text("block");
+        self.number(n);
+        self.text(entity);
+        self.number(rows);
+        self.number(low);
+        self.number(high);
+        self.text(body);
     }
 
     fn text(&mut self, text: &str) {

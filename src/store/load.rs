@@ -16,7 +16,7 @@ use crate::query::schema::{field, ott, plan};
 
 use super::open::{APPLICATION_ID, sibling};
 use super::row::{Param, all_fields, columns, param};
-use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate};
+use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate, sums};
 
 /// Takes rows while a database is built.
 pub struct Load<'a> {
@@ -77,7 +77,8 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&Load<'_>) -> Result<Strin
         summary: &summary,
         changed: 0,
     };
-    Write { conn: &conn }.journal(&entry, &[])?;
+    Write { conn: &conn, notes: sums::Notes::default() }.journal(&entry, &[])?;
+    sums::refill(&conn)?;
     conn.execute_batch("COMMIT")?;
     for index in indexes {
         conn.execute_batch(&index)?;
@@ -147,7 +148,7 @@ impl Load<'_> {
     }
 
     pub fn fact(&self, key: &str, value: &str) -> Result<()> {
-        Write { conn: self.conn }.set_fact(key, value)
+        Write { conn: self.conn, notes: sums::Notes::default() }.set_fact(key, value)
     }
 
     fn record(&self, record: &Record) -> Result<()> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Result, StoreError, open};
+use super::{Result, StoreError, open, sums};
 
 /// Migration n brings schema n-1 to n.
 const MIGRATIONS: &[&str] = &[
@@ -20,6 +20,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0009_deals.sql"),
     include_str!("../../data/migrations/0010_models.sql"),
     include_str!("../../data/migrations/0011_work.sql"),
+    include_str!("../../data/migrations/0012_blocks.sql"),
+    include_str!("../../data/migrations/0013_sums.sql"),
+    include_str!("../../data/migrations/0014_view_indexes.sql"),
 ];
 
 /// The schema this program writes.
@@ -40,7 +43,10 @@ pub fn run(conn: &mut Connection, path: &Path) -> Result<()> {
     if !copy.exists() {
         conn.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
     }
-    steps(conn, version)
+    steps(conn, version)?;
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    sums::refill(&tx)?;
+    Ok(tx.commit()?)
 }
 
 fn steps(conn: &mut Connection, from: i64) -> Result<()> {

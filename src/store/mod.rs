@@ -6,6 +6,7 @@
 //! were. Only the engine calls in here.
 
 mod apply;
+mod block;
 mod compile;
 mod deal;
 mod group;
@@ -21,6 +22,7 @@ mod page;
 mod people;
 mod pulse;
 mod row;
+mod sums;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
@@ -145,7 +147,9 @@ impl Store {
         }
         let mut guard = lock(&self.writer);
         let tx = guard.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let result = work(&Write { conn: &tx })?;
+        let write = Write { conn: &tx, notes: sums::Notes::default() };
+        let result = work(&write)?;
+        write.notes.settle(&tx)?;
         tx.commit().map_err(StoreError::from)?;
         Ok(result)
     }
@@ -162,7 +166,7 @@ impl Store {
         };
         let result = {
             let tx = conn.unchecked_transaction().map_err(StoreError::from)?;
-            work(&Read { conn: &tx })
+            work(&Read { conn: &tx, settled: true })
         };
         let mut readers = lock(&self.readers);
         if readers.len() < 4 {
@@ -191,7 +195,7 @@ impl Store {
             AuthAction::Select | AuthAction::Function { .. } | AuthAction::Recursive => Authorization::Allow,
             _ => Authorization::Deny,
         }))?;
-        work(&Read { conn: &conn })?;
+        work(&Read { conn: &conn, settled: true })?;
         let found = lock(&seen).iter().cloned().collect();
         Ok(found)
     }
@@ -206,17 +210,21 @@ impl Store {
 /// A read transaction.
 pub struct Read<'a> {
     conn: &'a Connection,
+    /// The sums are of the same state as the rows: not so while a transaction writes.
+    settled: bool,
 }
 
 /// A write transaction; it reads, too.
 pub struct Write<'a> {
     conn: &'a Connection,
+    /// What the sums have to take in before the end.
+    notes: sums::Notes,
 }
 
 impl<'a> Write<'a> {
     /// The same state, for questions.
     pub fn read(&self) -> Read<'a> {
-        Read { conn: self.conn }
+        Read { conn: self.conn, settled: false }
     }
 }
 
@@ -225,5 +233,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
+#[cfg(test)]
+mod speed;
 #[cfg(test)]
 mod tests;

@@ -238,6 +238,8 @@ fn writable(path: &Path) -> Result<Connection> {
     // Takes and gives back the write lock: a folder without write permission shows up here, not in
     // the middle of somebody's work.
     conn.pragma_update(None, "journal_mode", "WAL")?;
+    // A bulk change dirties pages all over the indexes: with too small a cache each is written to the log many times.
+    conn.pragma_update(None, "cache_size", -65_536)?;
     match conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK") {
         Ok(()) => Ok(conn),
         // Another program is writing just now; that is no reason to give up the right to write.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, params_from_iter};
+use rusqlite::{OptionalExtension, StatementStatus, params_from_iter};
 
 use crate::base::{Id, Money, Timestamp};
 use crate::domain::plan::{Offer, OttApp};
@@ -83,21 +83,36 @@ impl PageAsk {
 impl Read<'_> {
     /// One page. Keyset: its cost does not depend on how deep it lies.
     pub fn page(&self, ask: &PageAsk) -> Result<Page> {
+        self.page_steps(ask).map(|(page, _)| page)
+    }
+
+    /// A page, with the steps of SQLite's machine it took: what a test holds a page to.
+    pub fn page_steps(&self, ask: &PageAsk) -> Result<(Page, i64)> {
         let fields = ask.read_fields();
         let backward = matches!(ask.anchor, Anchor::Last | Anchor::Before(_));
-        let mut sql = page_sql(ask, &fields, backward);
-        sql.push(" LIMIT ");
-        sql.bind(i64::try_from(ask.limit.saturating_add(1)).unwrap_or(i64::MAX));
-        let mut statement = self.conn.prepare_cached(&sql.text)?;
-        let mut rows = statement
-            .query_map(params_from_iter(sql.params.iter().map(plain)), |row| record(row, &fields))?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let (mut rows, mut steps) = (Vec::new(), 0);
+        let wanted = ask.limit.saturating_add(1);
+        for mut sql in page_parts(ask, &fields, backward) {
+            sql.push(" LIMIT ");
+            sql.bind(i64::try_from(wanted - rows.len()).unwrap_or(i64::MAX));
+            let mut statement = self.conn.prepare_cached(&sql.text)?;
+            statement.reset_status(StatementStatus::VmStep);
+            let mut found = statement.query(params_from_iter(sql.params.iter().map(plain)))?;
+            while let Some(row) = found.next()? {
+                rows.push(record(row, &fields)?);
+            }
+            drop(found);
+            steps += i64::from(statement.get_status(StatementStatus::VmStep));
+            if rows.len() >= wanted {
+                break;
+            }
+        }
         let more = rows.len() > ask.limit;
         rows.truncate(ask.limit);
         if backward {
             rows.reverse();
         }
-        Ok(Page { rows, more })
+        Ok((Page { rows, more }, steps))
     }
 
     /// Walks every row a filter keeps, in order, without holding them.
@@ -118,7 +133,18 @@ impl Read<'_> {
         Ok(())
     }
 
+    /// From the sums where they hold the answer, else by counting the rows.
     pub fn totals(&self, filter: &Bound) -> Result<Totals> {
+        if self.settled
+            && let Some(totals) = self.summed(filter)?
+        {
+            return Ok(totals);
+        }
+        self.counted(filter)
+    }
+
+    /// The same, counted row by row.
+    pub(super) fn counted(&self, filter: &Bound) -> Result<Totals> {
         let money = schema::noun(filter.entity).money;
         let money = money.map_or("0".into(), |id| format!("COALESCE(sum({}), 0)", field(id).column()));
         let mut sql = Sql::default();
@@ -139,15 +165,19 @@ impl Read<'_> {
     /// Whole rows by id, in the order of the ids; ids that are gone are left out. Many at a time: a look-up each
     /// costs three times as much.
     pub fn rows_of(&self, entity: Entity, ids: &[Id]) -> Result<Vec<Record>> {
+        self.fields_of(entity, &all_fields(entity), ids)
+    }
+
+    /// The same, with these fields alone.
+    pub fn fields_of(&self, entity: Entity, fields: &Arc<[FieldId]>, ids: &[Id]) -> Result<Vec<Record>> {
         const AT_ONCE: usize = 400;
-        let fields = all_fields(entity);
         let mut out = Vec::with_capacity(ids.len());
         for part in ids.chunks(AT_ONCE) {
             // One text for all full parts, prepared once.
             let marks: Vec<String> = (1..=part.len()).map(|i| format!("?{i}")).collect();
             let condition = format!("id IN ({})", marks.join(", "));
             let values: Vec<Value> = part.iter().map(|id| Value::Int(id.0)).collect();
-            let mut found = self.rows_where(entity, &fields, &condition, &values)?;
+            let mut found = self.rows_where(entity, fields, &condition, &values)?;
             found.sort_by_key(|r| r.id);
             if part.is_sorted() {
                 out.append(&mut found);
@@ -395,12 +425,13 @@ impl Read<'_> {
     pub fn plan_of_page(&self, ask: &PageAsk) -> Result<String> {
         let fields = ask.read_fields();
         let backward = matches!(ask.anchor, Anchor::Last | Anchor::Before(_));
-        let mut sql = page_sql(ask, &fields, backward);
-        sql.push(" LIMIT 50");
-        let mut statement = self.conn.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text))?;
-        let lines = statement
-            .query_map(params_from_iter(sql.params.iter().map(plain)), |r| r.get::<_, String>(3))?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut lines = Vec::new();
+        for sql in page_parts(ask, &fields, backward) {
+            let mut statement = self.conn.prepare(&format!("EXPLAIN QUERY PLAN {} LIMIT 50", sql.text))?;
+            let found =
+                statement.query_map(params_from_iter(sql.params.iter().map(plain)), |r| r.get::<_, String>(3))?;
+            lines.extend(found.collect::<rusqlite::Result<Vec<_>>>()?);
+        }
         Ok(lines.join("\n"))
     }
 }
@@ -445,6 +476,40 @@ fn page_sql(ask: &PageAsk, fields: &[FieldId], backward: bool) -> Sql {
     sql.push("id");
     sql.push(if id_descends(&ask.sort) != backward { " DESC" } else { "" });
     sql
+}
+
+/// The statements a page is read by, one after the other until it is full. An index over expressions cannot be
+/// entered at a row value, so what follows a place is asked for by parts: the rows that tie with it in all keys but the
+/// last, then in all but the last two, and so on; each part is one span of the index.
+fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool) -> Vec<Sql> {
+    let (key, behind, inclusive) = match &ask.anchor {
+        Anchor::First | Anchor::Last => return vec![page_sql(ask, fields, backward)],
+        Anchor::After(k) => (k, false, false),
+        Anchor::From(k) => (k, false, true),
+        Anchor::Before(k) => (k, true, false),
+    };
+    let mut keys: Vec<(String, bool, Value)> =
+        ask.sort.iter().zip(&key.values).map(|((id, d), v)| (sort_key(*id), *d != behind, v.clone())).collect();
+    keys.push(("id".into(), id_descends(&ask.sort) != behind, Value::Int(key.id.0)));
+    (0..keys.len())
+        .rev()
+        .map(|last| {
+            let mut sql = Sql::default();
+            sql.push("SELECT ");
+            sql.push(&columns(fields));
+            from_where(&mut sql, &ask.filter);
+            for (i, (name, descends, value)) in keys.iter().take(last + 1).enumerate() {
+                let beyond = if *descends { " <" } else { " >" };
+                sql.push(&format!(" AND {name}{}", if i < last { " =" } else { beyond }));
+                sql.push(if inclusive && last + 1 == keys.len() && i == last { "= " } else { " " });
+                sql.bind(value.clone());
+            }
+            sql.push(" ORDER BY ");
+            let order = keys[last..].iter().map(|(name, d, _)| format!("{name}{}", if *d { " DESC" } else { "" }));
+            sql.push(&order.collect::<Vec<_>>().join(", "));
+            sql
+        })
+        .collect()
 }
 
 /// Ties fall the way the first key falls, so that one index serves both directions.

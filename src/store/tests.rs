@@ -192,9 +192,63 @@ fn a_thousand_tamperings_each_name_the_first_bad_entry() {
             _ => (format!("UPDATE journal SET hash = 'x{text}' WHERE seq = {seq}"), seq),
         };
         conn.execute_batch(&format!("BEGIN; {sql}")).unwrap();
-        let found = Read { conn: &conn }.verify_journal().unwrap();
+        let found = Read { conn: &conn, settled: true }.verify_journal().unwrap();
         conn.execute_batch("ROLLBACK").unwrap();
         assert_eq!(found, Some(broken), "seed {seed}, round {round}: {sql}");
     }
-    assert_eq!(Read { conn: &conn }.verify_journal().unwrap(), None);
+    assert_eq!(Read { conn: &conn, settled: true }.verify_journal().unwrap(), None);
+}
+
+#[test]
+fn an_entry_of_many_rows_is_kept_in_blocks_that_read_back_and_cannot_be_tampered_with() {
+    let (_folder, path) = new_file();
+    let store = Store::open(&path, true).unwrap();
+    let changes: Vec<Change> = (1..=2_500)
+        .map(|n| Change::Update {
+            entity: Entity::Customer,
+            id: crate::base::Id(n * 2),
+            version: n,
+            fields: vec![FieldChange { field: c::CITY, old: "Pune".into(), new: format!("Surat {n}").into() }],
+        })
+        .collect();
+    for (n, part) in [&changes[..2_000], &changes[2_000..2_100], &changes[2_100..]].into_iter().enumerate() {
+        let kind = if n == 0 { EntryKind::Do } else { EntryKind::Part };
+        let entry = NewEntry {
+            at: Timestamp(n as i64),
+            who: "owner",
+            kind,
+            target: (n > 0).then_some(1),
+            command: "update",
+            summary: "Moved",
+            changed: part.len(),
+        };
+        store.write::<_, StoreError>(|tx| tx.journal(&entry, part)).unwrap();
+    }
+    let seqs = |row: i64| -> Vec<i64> {
+        let of = store.read(|r| r.entries_of(Entity::Customer, crate::base::Id(row), 9)).unwrap();
+        of.iter().map(|e| e.seq).collect()
+    };
+    assert_eq!(store.read(|r| r.changes(1)).unwrap(), changes, "blocks and rows of their own, in the order they came");
+    assert_eq!((seqs(2), seqs(4_100), seqs(5_000), seqs(3)), (vec![1], vec![2], vec![3], vec![]));
+    let conn = lock(&store.writer);
+    let count =
+        |table: &str| -> i64 { conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0)).unwrap() };
+    assert_eq!((count("blocks"), count("changes")), (3, 100));
+    let read = Read { conn: &conn, settled: true };
+    assert_eq!(read.verify_journal().unwrap(), None);
+    for (sql, broken) in [
+        ("UPDATE blocks SET body = replace(body, 'Surat 7\"', 'Delhi 7\"') WHERE entry = 1", 1),
+        ("UPDATE blocks SET low = low + 1 WHERE entry = 1 AND n = 1000", 1),
+        ("UPDATE blocks SET high = high + 1 WHERE entry = 3", 3),
+        ("UPDATE blocks SET rows = rows + 1 WHERE entry = 3", 3),
+        ("UPDATE blocks SET entity = 'plans' WHERE entry = 3", 3),
+        ("UPDATE blocks SET entry = 2 WHERE entry = 3", 2),
+        ("UPDATE blocks SET n = 5000 - n WHERE entry = 1", 1),
+        ("DELETE FROM blocks WHERE entry = 1 AND n = 0", 1),
+    ] {
+        conn.execute_batch(&format!("BEGIN; {sql}")).unwrap();
+        let found = read.verify_journal().unwrap();
+        conn.execute_batch("ROLLBACK").unwrap();
+        assert_eq!(found, Some(broken), "{sql}");
+    }
 }

@@ -24,6 +24,8 @@ pub struct Health {
     pub orphans: i64,
     /// The first journal entry that does not fit the chain.
     pub journal_break: Option<i64>,
+    /// Sums that the rows do not add up to.
+    pub wrong_sums: Vec<String>,
     pub journal_entries: i64,
     pub customers: i64,
     pub bytes: u64,
@@ -32,7 +34,7 @@ pub struct Health {
 
 impl Health {
     pub fn is_sound(&self) -> bool {
-        self.integrity.is_empty() && self.orphans == 0 && self.journal_break.is_none()
+        self.integrity.is_empty() && self.orphans == 0 && self.journal_break.is_none() && self.wrong_sums.is_empty()
     }
 }
 
@@ -43,7 +45,7 @@ impl Read<'_> {
         let mut hash = Sha256::new();
         let mut tables = self.conn.prepare(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
-             AND name NOT IN ('journal', 'changes', 'attempts', 'sessions', 'editing', 'model_bodies') ORDER BY name",
+             AND name NOT IN ('journal', 'changes', 'blocks', 'sums', 'attempts', 'sessions', 'editing', 'model_bodies') ORDER BY name",
         )?;
         let names: Vec<String> = tables.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         for name in names {
@@ -85,6 +87,7 @@ impl Read<'_> {
             integrity: lines.into_iter().filter(|l| l != "ok").collect(),
             orphans: count("SELECT count(*) FROM pragma_foreign_key_check()")?,
             journal_break: self.verify_journal()?,
+            wrong_sums: self.wrong_sums()?,
             journal_entries: count("SELECT count(*) FROM journal")?,
             customers: count("SELECT count(*) FROM customers")?,
             bytes: size(path),

@@ -185,15 +185,19 @@ fn mrr_change(change: &Change) -> Money {
 
 /// The rows of a target as they stand; ids that are gone are left out.
 fn rows(scene: &Scene<'_>, entity: Entity, target: &Target) -> Result<Vec<Record>, CommandError> {
-    let ids = match target {
+    Ok(scene.read.rows_of(entity, &ids(scene, target)?)?)
+}
+
+/// The rows of a target.
+fn ids(scene: &Scene<'_>, target: &Target) -> Result<Vec<Id>, CommandError> {
+    Ok(match target {
         Target::Ids(ids) => ids.clone(),
         Target::Matching { filter, except } => {
             let mut ids = scene.read.ids(filter)?;
             ids.retain(|id| !except.contains(id));
             ids
         }
-    };
-    Ok(scene.read.rows_of(entity, &ids)?)
+    })
 }
 
 /// The change that brings `before` to `after`; `None` when they are alike.

@@ -3,12 +3,13 @@
 use crate::base::{Money, calendar};
 use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::plan::Offer;
-use crate::domain::{Entity, Plan, Record, Technology, Value};
+use crate::domain::{Entity, FieldId, Plan, Record, Technology, Value};
+use crate::insight::risk;
 use crate::query::schema::customer as c;
 
 use super::super::command::Target;
 use super::super::error::CommandError;
-use super::{Decision, Scene, difference, rows, settle, whom};
+use super::{Decision, Scene, difference, ids, rows, settle, whom};
 
 pub fn set_status(
     scene: &Scene<'_>,
@@ -31,7 +32,13 @@ pub fn set_status(
     }
     let mut decision = Decision::default();
     let mut changed = Vec::new();
-    for before in rows(scene, Entity::Customer, target)? {
+    // What a status means is decided over these fields: of 50,000 whole rows most of the time would go into reading.
+    let own = [c::NAME, c::STATUS, c::REASON, c::STATUS_SINCE, c::SINCE, c::RENEWS, c::CYCLE, c::PRICE];
+    let mut fields: Vec<FieldId> = own.into_iter().chain([c::MRR, c::CHANCE, c::RISK]).collect();
+    fields.extend(risk::INPUTS);
+    fields.sort_unstable();
+    fields.dedup();
+    for before in scene.read.fields_of(Entity::Customer, &fields.into(), &ids(scene, target)?)? {
         let from = Status::parse(before.text(c::STATUS));
         match from {
             Some(from) if from == status => {

@@ -1,0 +1,216 @@
+//! What pages and counts may cost: plans, steps of SQLite's machine, sums that agree with the rows.
+
+use super::page::{Anchor, PageAsk, key};
+use super::*;
+use crate::base::Id;
+use crate::domain::{Entity, FieldId, Value};
+use crate::query::schema::{self, customer as c};
+use crate::query::views::{self, CUSTOMER_VIEWS};
+use crate::query::{Bound, Context, compile};
+
+/// A file with so many customers: few values of each field, so that ties are long.
+fn customers(n: i64) -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("isp.db"), true).unwrap();
+    let today = crate::base::calendar::days_of(day());
+    store
+        .write::<_, StoreError>(|tx| {
+            (1..=n).try_for_each(|i| {
+                let status = ["active", "active", "active", "grace", "suspended", "expired", "pending", "terminated"];
+                let fields = vec![
+                    (c::ACCOUNT, Value::Int(i)),
+                    (c::NAME, format!("Name {}", i * 37 % 101).into()),
+                    (c::CITY, ["Pune", "Surat", "Indore"][usize::try_from(i % 3).unwrap()].into()),
+                    (c::STATUS, status[usize::try_from(i * 7 % 8).unwrap()].into()),
+                    (c::MRR, Value::Int(i % 13 * 100_000)),
+                    (c::RISK, Value::Int(i % 100)),
+                    (c::SINCE, Value::Int(today - i % 400)),
+                    (c::RENEWS, if i % 5 == 0 { Value::Null } else { Value::Int(today - 10 + i % 40) }),
+                    (c::DUE, Value::Int(i % 3 * 50_000)),
+                ];
+                tx.apply(&Change::Insert { entity: Entity::Customer, id: Id(i), fields })
+            })
+        })
+        .unwrap();
+    (folder, store)
+}
+
+fn day() -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
+}
+
+fn context() -> Context {
+    Context::at(crate::base::calendar::start_of(day()), "owner")
+}
+
+fn ask(filter: Bound, sort: Vec<(FieldId, bool)>, anchor: Anchor) -> PageAsk {
+    let fields = CUSTOMER_VIEWS[0].columns.to_vec();
+    PageAsk { filter, sort, fields, anchor, limit: 50 }
+}
+
+#[test]
+fn a_page_at_any_depth_takes_few_steps_and_no_sort() {
+    let (_folder, store) = customers(6_000);
+    store
+        .read::<_, StoreError>(|read| {
+            for by in [c::NAME, c::CITY, c::PLAN, c::SINCE, c::RENEWS, c::MRR, c::RISK, c::DUE, c::ACCOUNT] {
+                for falls in [false, true] {
+                    let sort = vec![(by, falls)];
+                    let all: Vec<_> = {
+                        let whole =
+                            PageAsk { limit: 10_000, ..ask(Bound::all(Entity::Customer), sort.clone(), Anchor::First) };
+                        read.page(&whole)?.rows
+                    };
+                    for at in [0, 777, 3_000, 5_900] {
+                        let place = key(&all[at], &sort);
+                        for (anchor, from) in [
+                            (Anchor::From(place.clone()), at),
+                            (Anchor::After(place.clone()), at + 1),
+                            (Anchor::Before(place), at.saturating_sub(50)),
+                        ] {
+                            let ask = ask(Bound::all(Entity::Customer), sort.clone(), anchor);
+                            let (page, steps) = read.page_steps(&ask)?;
+                            let end =
+                                if matches!(ask.anchor, Anchor::Before(_)) { at } else { (from + 50).min(all.len()) };
+                            let ids = |rows: &[crate::domain::Record]| rows.iter().map(|r| r.id).collect::<Vec<_>>();
+                            assert_eq!(ids(&page.rows), ids(&all[from..end]), "{by:?} {falls} {:?}", ask.anchor);
+                            assert!(steps <= 1_500, "{by:?} {falls} {:?}: {steps} steps", ask.anchor);
+                            let plan = read.plan_of_page(&ask)?;
+                            assert!(!plan.contains("TEMP B-TREE") && plan.contains("USING INDEX"), "{by:?}: {plan}");
+                        }
+                    }
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn the_views_of_large_lists_are_read_in_their_order() {
+    let (_folder, store) = customers(10);
+    // Read by the index of what they test, then put in order: their cost grows with the rows that pass the test.
+    const SORTED: &[(&str, &str)] = &[
+        ("customers", "overdue"),
+        ("leads", "open"),
+        ("leads", "mine"),
+        ("leads", "overdue"),
+        ("leads", "hot"),
+        ("leads", "notify"),
+        ("leads", "unassigned"),
+        ("leads", "converted"),
+        ("leads", "lost"),
+        ("deals", "open"),
+        ("deals", "mine"),
+        ("deals", "stuck"),
+        ("deals", "closing"),
+        ("deals", "late"),
+        ("deals", "quoted"),
+        ("deals", "large"),
+        ("deals", "won"),
+        ("deals", "lost"),
+        ("tickets", "queue"),
+        ("tickets", "mine"),
+        ("tickets", "unassigned"),
+        ("tickets", "late"),
+        ("tickets", "waiting"),
+        ("tickets", "field"),
+        ("tickets", "regulation"),
+        ("tickets", "appeals"),
+        ("tickets", "done"),
+        ("jobs", "today"),
+        ("jobs", "open"),
+        ("jobs", "mine"),
+        ("jobs", "unscheduled"),
+        ("jobs", "late"),
+        ("jobs", "failed"),
+        ("jobs", "done"),
+        ("jobs", "all"),
+    ];
+    let mut sorted = Vec::new();
+    for entity in [Entity::Customer, Entity::Lead, Entity::Deal, Entity::Ticket, Entity::Job] {
+        for view in views::built_in(entity) {
+            let filter = compile(view.text, entity, &context()).unwrap();
+            let sort = filter.sort.clone();
+            let ask = PageAsk { filter, sort, fields: view.columns.to_vec(), anchor: Anchor::First, limit: 50 };
+            if store.read(|r| r.plan_of_page(&ask)).unwrap().contains("TEMP B-TREE") {
+                sorted.push((entity.code(), view.name));
+            }
+        }
+    }
+    assert_eq!(sorted, SORTED);
+}
+
+#[test]
+fn sums_agree_with_the_rows_whatever_is_changed() {
+    let (_folder, store) = customers(600);
+    let texts = CUSTOMER_VIEWS.iter().map(|v| v.text);
+    let filters: Vec<Bound> = texts
+        .chain([
+            "status:active",
+            "status:ACTIVE,Grace",
+            "risk:high",
+            "renews:none",
+            "mrr<=0",
+            "due>0",
+            "-status:active",
+        ])
+        .map(|text| compile(text, Entity::Customer, &context()).unwrap())
+        .collect();
+    let agree = || {
+        store
+            .read::<_, StoreError>(|read| {
+                assert_eq!(read.wrong_sums()?, Vec::<String>::new());
+                for filter in &filters {
+                    assert_eq!(read.totals(filter)?, read.counted(filter)?, "{filter:?}");
+                }
+                Ok(())
+            })
+            .unwrap();
+    };
+    agree();
+    let set = |id: i64, version: i64, field: FieldId, new: Value| Change::Update {
+        entity: Entity::Customer,
+        id: Id(id),
+        version,
+        fields: vec![FieldChange { field, old: Value::Null, new }],
+    };
+    let deleted = schema::find(Entity::Customer, "deleted").unwrap();
+    let changes: Vec<Change> = (1..=300).map(|i| set(i, 1, c::STATUS, "terminated".into())).collect();
+    store.write::<_, StoreError>(|tx| tx.apply_all(&changes)).unwrap();
+    agree();
+    store
+        .write::<_, StoreError>(|tx| {
+            tx.apply(&set(5, 2, deleted, Value::Int(1)))?;
+            tx.apply(&set(6, 2, c::MRR, Value::Int(7)))?;
+            tx.apply(&set(7, 2, c::RENEWS, Value::Null))?;
+            tx.apply(&set(7, 3, c::DUE, Value::Int(90)))?;
+            tx.apply(&set(8, 2, c::CITY, "Agra".into()))?;
+            tx.apply(&Change::Delete { entity: Entity::Customer, id: Id(9), version: 2, fields: Vec::new() })
+        })
+        .unwrap();
+    agree();
+    store.write::<_, StoreError>(|tx| tx.apply(&set(5, 3, deleted, Value::Null))).unwrap();
+    agree();
+    // Nothing is kept of a transaction that failed half way.
+    let failed = store.write::<(), StoreError>(|tx| {
+        tx.apply(&set(10, 2, c::STATUS, "active".into()))?;
+        tx.apply(&set(11, 99, c::STATUS, "active".into()))
+    });
+    assert!(matches!(failed, Err(StoreError::Gone(11))));
+    agree();
+    lock(&store.writer)
+        .execute("UPDATE sums SET rows = rows + 1 WHERE dim = 'customers/status//' AND a = 'active'", [])
+        .unwrap();
+    assert_eq!(store.read(|r| r.wrong_sums()).unwrap(), ["customers/status//"]);
+    assert!(!store.health().unwrap().is_sound());
+}
+
+#[test]
+fn every_view_of_customers_is_counted_from_the_sums() {
+    let (_folder, store) = customers(50);
+    for view in CUSTOMER_VIEWS {
+        let filter = compile(view.text, Entity::Customer, &context()).unwrap();
+        assert!(store.read(|r| r.summed(&filter)).unwrap().is_some(), "{}", view.name);
+    }
+}
