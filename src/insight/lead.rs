@@ -17,6 +17,8 @@
 //!
 //! # Worked examples
 //!
+//! More of them, each held by a test, stand in `docs/lead-score.md`.
+//!
 //! *Meera*: serviceable with free ports (30), budget ₹900 against Fiber 200 at ₹849 (20), at once (20), a referral,
 //! and referrals convert at 30 % against 20 % on the average: 30 / 40 = 75 % of 15 is 11.25; one call and a next
 //! step, 45 % of 15 is 6.75. 30 + 20 + 20 + 11.25 + 6.75 = **88**.
@@ -302,6 +304,42 @@ mod tests {
         let found = score(&anil, Some(Money::rupees(849)), rate(18, 190, (200, 1_000)), &Settings::default(), TODAY());
         assert_eq!(found.pieces.iter().map(|p| p.points).collect::<Vec<_>>(), [6, 0, 4, 4, 0]);
         assert_eq!(found.total, 14);
+    }
+
+    #[test]
+    fn worked_examples_of_the_docs_are_right() {
+        let text = include_str!("../../docs/lead-score.md");
+        let table = text.split("| Lead |").nth(1).expect("the table of examples");
+        let mut rows = 0;
+        for line in table.lines().skip(2) {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let [name, place, ports, live, budget, price, urgency, won, contacts, besides, told @ ..] = &cells[..]
+            else {
+                panic!("{line}");
+            };
+            let int = |text: &str| text.parse::<i64>().ok();
+            let mut row = lead(&[(l::AVAILABILITY, (*place).into()), (l::URGENCY, (*urgency).into())]);
+            let mut set = |field, value: Option<Value>| value.into_iter().for_each(|v| row.set(field, v));
+            set(l::PORTS, int(ports).map(Value::Int));
+            set(l::LIVE_ON, int(live).map(|days| Value::Int(calendar::days_of(TODAY()) + days)));
+            set(l::BUDGET, int(budget).map(rupees));
+            set(l::TOUCHES, int(contacts).map(Value::Int));
+            for (word, field, value) in [
+                ("step", l::FOLLOW_UP, Value::Int(1_795_000_000_000)),
+                ("mail", l::EMAIL, "a@b.in".into()),
+                ("consent", l::CONSENT, "sms".into()),
+            ] {
+                set(field, besides.contains(word).then_some(value));
+            }
+            let (own, closed) = won.split_once('/').and_then(|(a, b)| Some((int(a)?, int(b)?))).expect("won/closed");
+            let past = rate(own, closed, (200, 1_000));
+            let found = score(&row, int(price).map(Money::rupees), past, &Settings::default(), TODAY());
+            let mut points: Vec<i64> = found.pieces.iter().map(|p| p.points).collect();
+            points.push(found.total);
+            assert_eq!(points, told.iter().filter_map(|t| int(t)).collect::<Vec<_>>(), "{name}");
+            rows += 1;
+        }
+        assert_eq!(rows, 7);
     }
 
     #[test]
