@@ -223,6 +223,11 @@ pub enum Command {
         #[command(subcommand)]
         verb: super::lead::LeadVerb,
     },
+    /// Tickets: raised, answered, moved on; their clocks told step by step.
+    Ticket {
+        #[command(subcommand)]
+        verb: super::ticket::TicketVerb,
+    },
     /// Deals: opened, made of lines, quoted, won or lost; forecast, wins and losses, commissions.
     Deal {
         #[command(subcommand)]

@@ -26,6 +26,7 @@ pub mod screen;
 mod settings;
 mod show;
 mod text;
+mod ticket;
 mod typed;
 mod upkeep;
 
@@ -88,6 +89,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
             settings::settings(global, key.as_deref(), value, *json, out)
         }
         Command::Lead { verb } => lead::run(global, verb, out),
+        Command::Ticket { verb } => ticket::run(global, verb, out),
         Command::Deal { verb } => deal::run(global, verb, out),
         Command::Incident { verb } => incident::run(global, verb, out),
         Command::Job { verb } => job::run(global, verb, out),

@@ -179,6 +179,7 @@ pub enum Action {
     Record,
     RaiseTicket,
     MergeTickets,
+    TicketJob,
     Tie,
     Split,
     Rate,
@@ -492,6 +493,8 @@ pub static ACTIONS: &[ActionSpec] = &[
         "The marked tickets go into the one under the cursor.",
     )
     .writes(),
+    row(A::TicketJob, Tickets, "ticket-job", "job", &["g j"], "Somebody has to go there: a job for this ticket.")
+        .writes(),
     row(A::Tie, Tickets, "tie", "tie", &["L"], "Tie it to another ticket: duplicate of, part of.").writes(),
     row(A::Split, Tickets, "split", "split", &["g x"], "Some lines of it into a ticket of their own.").writes(),
     row(A::Rate, Tickets, "rate", "satisfaction", &["g c"], "Note how satisfied the customer is, 1 to 5.").writes(),

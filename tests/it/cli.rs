@@ -11,6 +11,7 @@ mod model;
 mod people;
 mod refusals;
 mod text;
+mod ticket;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -3,14 +3,14 @@
 use crate::domain::ticket::State;
 use crate::domain::{Entity, Record};
 use crate::engine::ask::{Panel, Shelf};
-use crate::engine::{Command, Target, TicketCommand};
+use crate::engine::{Appointment, Command, JobCommand, Target, TicketCommand};
 use crate::query::schema::ticket as t;
 
 use super::super::action::{Action, Availability};
 use super::super::message::{Effect, Question};
 use super::super::overlay::{Overlay, TextPage};
 use super::super::tickets::forms;
-use super::{App, Tone, Waiting};
+use super::{App, Deed, Tone, Waiting};
 
 impl App {
     /// The ticket that an action is about: the open one, else the one under the cursor.
@@ -27,7 +27,7 @@ impl App {
         let no = |why: &str| Some(Availability::No(why.into()));
         let (one, some) = (self.one_row().is_some(), self.target().is_some());
         match action {
-            Action::Clock | Action::Tie | Action::Split | Action::Rate | Action::Appeal if !one => {
+            Action::Clock | Action::Tie | Action::TicketJob | Action::Split | Action::Rate | Action::Appeal if !one => {
                 no("one ticket at a time; Esc takes the marks off")
             }
             Action::Priority
@@ -90,6 +90,12 @@ impl App {
             Action::Clock => {
                 let (id, _) = self.one_row()?;
                 self.ask(Question::Clock(id), Waiting::Clock)
+            }
+            Action::TicketJob => {
+                let (ticket, _) = self.one_row()?;
+                let (when, note) = (Appointment::default(), String::new());
+                let command = Command::Job(JobCommand::ForTicket { ticket, when, note });
+                self.deed(Question::Execute(Box::new(command)), Deed::Other)
             }
             Action::Tie => {
                 let (id, name) = self.one_row()?;

@@ -1,0 +1,173 @@
+//! `ticket`: what can be done with tickets besides what all rows have.
+
+use std::io::Write as _;
+
+use clap::{Subcommand, ValueEnum};
+
+use crate::base::Id;
+use crate::domain::choice::find as choice;
+use crate::domain::ticket::{Channel, Priority, State};
+use crate::domain::{Choice, Principal};
+use crate::engine::ask::{AskClock, AskDocket};
+use crate::engine::{Command, Engine, NewTicket, Target, TicketCommand, Words};
+
+use super::args::Global;
+use super::bulk::carry_out;
+use super::failure::Failure;
+use super::out::Out;
+use super::place::{database, principal};
+use super::show::find as find_customer;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Means {
+    Call,
+    Whatsapp,
+    Email,
+    Sms,
+    App,
+    Web,
+    WalkIn,
+    Visit,
+}
+
+impl Means {
+    fn channel(self) -> Channel {
+        match self {
+            Means::Call => Channel::Call,
+            Means::Whatsapp => Channel::Whatsapp,
+            Means::Email => Channel::Email,
+            Means::Sms => Channel::Sms,
+            Means::App => Channel::App,
+            Means::Web => Channel::Web,
+            Means::WalkIn => Channel::WalkIn,
+            Means::Visit => Channel::Visit,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TicketVerb {
+    /// Raise a ticket for a customer. The same fault within seven days is named before a new one is raised.
+    Raise {
+        /// Account number, phone or mail address.
+        customer: String,
+        /// Code or title of a category, as in no-internet.
+        #[arg(long)]
+        category: String,
+        #[arg(long, default_value = "")]
+        subject: String,
+        /// What the customer said.
+        #[arg(long, default_value = "")]
+        body: String,
+        /// critical, high, medium or low; without it, that of the category.
+        #[arg(long)]
+        priority: Option<String>,
+        #[arg(long, value_enum, default_value = "call")]
+        channel: Means,
+        /// Raise it although there is one like it.
+        #[arg(long)]
+        anyway: bool,
+    },
+    /// Answer the customer: queued in the outbox, stops the clock of the first answer.
+    Reply {
+        docket: String,
+        #[arg(required = true)]
+        text: Vec<String>,
+        /// The article it is answered from.
+        #[arg(long, default_value = "")]
+        article: String,
+        /// Where the ticket goes with it: in-progress, waiting-customer, waiting-vendor, resolved.
+        #[arg(long)]
+        then: Option<String>,
+    },
+    /// A note that no customer sees.
+    Note {
+        docket: String,
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+    /// What the customer said.
+    Hear {
+        docket: String,
+        #[arg(required = true)]
+        text: Vec<String>,
+        #[arg(long, value_enum, default_value = "call")]
+        channel: Means,
+    },
+    /// Another status: open, in-progress, waiting-customer, waiting-vendor, resolved, closed.
+    Status { docket: String, status: String },
+    /// How its clocks are counted, step by step.
+    Clock { docket: String },
+    /// How satisfied the customer is, 1 to 5.
+    Rate {
+        docket: String,
+        score: i64,
+        #[arg(default_value = "")]
+        word: String,
+    },
+    /// Steps on a ticket: `priority high; status in-progress; tag field`.
+    Run { docket: String, steps: String },
+    /// Carry out what the rules of escalation say is due.
+    Escalate,
+}
+
+/// The choice that a word means.
+fn read<T>(word: &str, choices: &'static [Choice], parse: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
+    let known = || choices.iter().map(|c| c.code).collect::<Vec<_>>().join(", ");
+    choice(choices, word)
+        .and_then(|c| parse(c.code))
+        .ok_or_else(|| Failure::Usage(format!("`{word}` is none of {}", known())))
+}
+
+fn ticket(engine: &Engine, who: &Principal, docket: &str) -> Result<Id, Failure> {
+    Ok(engine.read(who, &AskDocket(docket.into()))?.id)
+}
+
+pub fn run(global: &Global, verb: &TicketVerb, out: &mut Out) -> Result<(), Failure> {
+    let (engine, who) = (database(global, false)?, principal(global));
+    let one = |docket: &str| ticket(&engine, &who, docket).map(Target::one);
+    let command = match verb {
+        TicketVerb::Raise { customer, category, subject, body, priority, channel, anyway } => {
+            let customers = Target::one(find_customer(&engine, &who, customer)?.id);
+            let priority = priority.as_deref().map(|p| read(p, Priority::CHOICES, Priority::parse)).transpose()?;
+            let ticket = NewTicket {
+                subject: subject.clone(),
+                category: category.clone(),
+                priority,
+                channel: Some(channel.channel()),
+                body: body.clone(),
+                ..NewTicket::default()
+            };
+            TicketCommand::Raise { customers, ticket, anyway: *anyway }
+        }
+        TicketVerb::Reply { docket, text, article, then } => {
+            let then = then.as_deref().map(|s| read(s, State::CHOICES, State::parse)).transpose()?;
+            let words = Words { body: text.join(" "), article: article.clone(), then };
+            TicketCommand::Reply { target: one(docket)?, words }
+        }
+        TicketVerb::Note { docket, text } => TicketCommand::Note { target: one(docket)?, body: text.join(" ") },
+        TicketVerb::Hear { docket, text, channel } => {
+            TicketCommand::Hear { target: one(docket)?, body: text.join(" "), channel: channel.channel() }
+        }
+        TicketVerb::Status { docket, status } => {
+            TicketCommand::SetState { target: one(docket)?, state: read(status, State::CHOICES, State::parse)? }
+        }
+        TicketVerb::Clock { docket } => {
+            for line in engine.read(&who, &AskClock(ticket(&engine, &who, docket)?))? {
+                match line.strip_prefix("# ") {
+                    Some(head) => out.heading(head)?,
+                    None => writeln!(out, "{line}")?,
+                }
+            }
+            return Ok(());
+        }
+        TicketVerb::Rate { docket, score, word } => {
+            TicketCommand::Rate { ticket: ticket(&engine, &who, docket)?, score: *score, comment: word.clone() }
+        }
+        TicketVerb::Run { docket, steps } => {
+            TicketCommand::Run { target: one(docket)?, name: String::new(), steps: steps.clone() }
+        }
+        TicketVerb::Escalate => TicketCommand::Escalate,
+    };
+    carry_out(&engine, &who, Command::Ticket(command), out)
+}
