@@ -74,7 +74,7 @@ pub fn filter(scope: Scope, target: &str) -> String {
 
 /// What is given back to a line for being down: the rent of the days it was down, where every begun 24 hours are a
 /// day, of the days that the month has in which it began. Below `least` minutes nothing; never more than a month's
-/// rent; half a paisa is rounded up. `docs/rebates.md` has worked examples.
+/// rent; half a paisa is rounded up. `assets/docs/rebates.md` has worked examples.
 pub fn rebate(rent: Money, minutes: i64, least: i64, days_of_month: i64) -> Money {
     let days = days_down(minutes, least).min(days_of_month.max(1));
     let month = days_of_month.max(1);
@@ -93,7 +93,7 @@ mod tests {
     /// The table of the document is read and held against the arithmetic, to the paisa.
     #[test]
     fn worked_examples_of_rebates_are_right() {
-        let text = include_str!("../../docs/rebates.md");
+        let text = include_str!("../../assets/docs/rebates.md");
         let rows: Vec<Vec<&str>> = text
             .lines()
             .filter(|l| l.starts_with("| ₹"))

@@ -17,7 +17,7 @@
 //!
 //! # Worked examples
 //!
-//! More of them, each held by a test, stand in `docs/lead-score.md`.
+//! More of them, each held by a test, stand in `assets/docs/lead-score.md`.
 //!
 //! *Meera*: serviceable with free ports (30), budget ₹900 against Fiber 200 at ₹849 (20), at once (20), a referral,
 //! and referrals convert at 30 % against 20 % on the average: 30 / 40 = 75 % of 15 is 11.25; one call and a next
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn worked_examples_of_the_docs_are_right() {
-        let text = include_str!("../../docs/lead-score.md");
+        let text = include_str!("../../assets/docs/lead-score.md");
         let table = text.split("| Lead |").nth(1).expect("the table of examples");
         let mut rows = 0;
         for line in table.lines().skip(2) {
