@@ -3,14 +3,13 @@
 use crate::base::{Id, calendar};
 use crate::domain::customer::Cycle;
 use crate::domain::deal::{Item, LostReason, Stage};
-use crate::domain::{ActivityKind, Choice, Entity, FieldId, Record, Value};
+use crate::domain::{ActivityKind, Entity, Record, Value};
 use crate::engine::{Command, DealCommand, DealStep, Target, WinTerms};
-use crate::query::format;
 use crate::query::schema::{customer as c, deal as d, deal_line as dl};
 
 use super::super::action::Action;
 use super::super::message::Question;
-use super::super::overlay::form::{Complaint, FormKind, Recipe, Slot, plain, row_field, with_choices};
+use super::super::overlay::form::{CONTACTS, Complaint, Recipe, Slot, long, plain, row_field, with_choices};
 use super::super::overlay::{Form, Pick, PickItem, Picker, Purpose};
 
 const INSTALL: Slot = Slot::Named("install");
@@ -20,38 +19,8 @@ const KIND: Slot = Slot::Named("kind");
 const WHY: Slot = Slot::Named("why");
 const DAYS: Slot = Slot::Named("days");
 
-const KINDS: &[Choice] = &[
-    Choice { code: "call", label: "Call" },
-    Choice { code: "message", label: "Message" },
-    Choice { code: "visit", label: "Visit" },
-    Choice { code: "note", label: "Note" },
-];
-
-fn complaint(slot: Slot, message: impl Into<String>) -> Complaint {
-    Complaint { slot, message: message.into() }
-}
-
 fn execute(command: DealCommand) -> Question {
     Question::Execute(Box::new(Command::Deal(command)))
-}
-
-fn target(form: &Form, slot: Slot) -> Result<Target, Complaint> {
-    match &form.kind {
-        FormKind::Recipe(_, Some(target)) => Ok(target.clone()),
-        _ => Err(complaint(slot, "has no deal to be about")),
-    }
-}
-
-/// The one deal a form is about.
-fn one(form: &Form, slot: Slot) -> Result<Id, Complaint> {
-    match target(form, slot)? {
-        Target::Ids(ids) if ids.len() == 1 => Ok(ids[0]),
-        _ => Err(complaint(slot, "is about one deal at a time")),
-    }
-}
-
-fn read(form: &Form, id: FieldId) -> Result<Value, Complaint> {
-    format::read(id, form.text_of(Slot::Field(id))).map_err(|why| complaint(Slot::Field(id), why))
 }
 
 static LINE: Recipe = Recipe { name: "deal-line", confirm: false, drafts: true, make: make_line };
@@ -76,12 +45,12 @@ fn make_line(form: &Form) -> Result<Question, Complaint> {
     let mut fields = vec![(dl::ITEM, Value::text(item.code()))];
     let plan = form.text_of(Slot::Field(c::PLAN)).trim();
     match (item, plan.is_empty()) {
-        (Item::Plan, true) => return Err(complaint(Slot::Field(c::PLAN), "is required: Ctrl-l lists the plans")),
+        (Item::Plan, true) => return Err(Complaint::new(Slot::Field(c::PLAN), "is required: Ctrl-l lists the plans")),
         (Item::Plan, false) => fields.push((dl::PLAN, Value::text(plan))),
         _ => {}
     }
     for id in [dl::DEAL, dl::SEATS, dl::RATE, dl::TERM, dl::PERCENT, dl::NOTE] {
-        let value = read(form, id)?;
+        let value = form.value_of(id)?;
         if !value.is_null() {
             fields.push((id, value));
         }
@@ -106,15 +75,15 @@ pub fn win(row: &Record) -> Form {
 }
 
 fn make_win(form: &Form) -> Result<Question, Complaint> {
-    let deal = one(form, Slot::Field(c::CYCLE))?;
+    let deal = form.one(Slot::Field(c::CYCLE), "deal")?;
     let install_on = match form.text_of(INSTALL).trim() {
         "" => None,
         text => Some(calendar::days_of(
-            calendar::parse_date(text).ok_or_else(|| complaint(INSTALL, "write 2026-11-28 or 28-11-2026"))?,
+            calendar::parse_date(text).ok_or_else(|| Complaint::new(INSTALL, "write 2026-11-28 or 28-11-2026"))?,
         )),
     };
     let terms = WinTerms {
-        cycle: Cycle::parse(read(form, c::CYCLE)?.as_text()).unwrap_or(Cycle::Monthly),
+        cycle: Cycle::parse(form.value_of(c::CYCLE)?.as_text()).unwrap_or(Cycle::Monthly),
         install_on,
         note: form.text_of(NOTE).to_string(),
         allow_duplicates: form.insist,
@@ -134,10 +103,10 @@ pub fn lose(target: Target, name: &str, competitor: &str) -> Form {
 
 fn make_loss(form: &Form) -> Result<Question, Complaint> {
     let reason =
-        LostReason::parse(&form.choice_of(WHY)).ok_or_else(|| complaint(WHY, "is required: Ctrl-l lists them"))?;
-    let competitor = read(form, d::COMPETITOR)?.as_text().to_string();
+        LostReason::parse(&form.choice_of(WHY)).ok_or_else(|| Complaint::new(WHY, "is required: Ctrl-l lists them"))?;
+    let competitor = form.value_of(d::COMPETITOR)?.as_text().to_string();
     let competitor = Some(competitor).filter(|c| !c.is_empty());
-    Ok(execute(DealCommand::Lose { target: target(form, WHY)?, reason, competitor }))
+    Ok(execute(DealCommand::Lose { target: form.target(WHY, "deal")?, reason, competitor }))
 }
 
 static QUOTE: Recipe = Recipe { name: "deal-quote", confirm: false, drafts: false, make: make_quote };
@@ -154,19 +123,17 @@ pub fn quote(row: &Record) -> Form {
 fn make_quote(form: &Form) -> Result<Question, Complaint> {
     let days = match form.text_of(DAYS).trim() {
         "" => None,
-        text => Some(text.parse().map_err(|_| complaint(DAYS, "write a number of days"))?),
+        text => Some(text.parse().map_err(|_| Complaint::new(DAYS, "write a number of days"))?),
     };
-    Ok(execute(DealCommand::Quote { deal: one(form, DAYS)?, days }))
+    Ok(execute(DealCommand::Quote { deal: form.one(DAYS, "deal")?, days }))
 }
 
 static CONTACT: Recipe = Recipe { name: "deal-note", confirm: false, drafts: true, make: make_contact };
 
 /// A call, a message, a visit or a note.
 pub fn contact(id: Id, name: &str) -> Form {
-    let mut text = plain(NOTE, "What was said", "Alt-Enter begins a new line", 4_000);
-    text.input.lines = true;
-    text.required = true;
-    let kind = with_choices(KIND, "Kind", KINDS, "call");
+    let text = long(NOTE, "What was said", "Alt-Enter begins a new line");
+    let kind = with_choices(KIND, "Kind", CONTACTS, "call");
     let next = plain(NEXT, "Next step", "empty leaves it as it is", 200);
     let mut form =
         Form::recipe(&CONTACT, Some(Target::one(id)), format!("In touch about {name}"), vec![kind, text, next]);
@@ -177,14 +144,14 @@ pub fn contact(id: Id, name: &str) -> Form {
 fn make_contact(form: &Form) -> Result<Question, Complaint> {
     let kind = ActivityKind::parse(&form.choice_of(KIND)).unwrap_or(ActivityKind::Call);
     let next = Some(form.text_of(NEXT).trim().to_string()).filter(|n| !n.is_empty());
-    Ok(execute(DealCommand::Note { deal: one(form, NOTE)?, kind, body: form.text_of(NOTE).to_string(), next }))
+    Ok(execute(DealCommand::Note { deal: form.one(NOTE, "deal")?, kind, body: form.text_of(NOTE).to_string(), next }))
 }
 
 /// Where a deal can be moved.
 pub fn stages(target: &Target, name: &str, many: bool) -> Picker {
     let pick = |stage| {
         let command = Command::Deal(DealCommand::Move { target: target.clone(), to: DealStep::To(stage) });
-        if many { Pick::Command(Box::new(command)) } else { Pick::Do(Box::new(command)) }
+        Pick::of(command, many)
     };
     let mut items: Vec<PickItem> =
         Stage::OPEN.iter().map(|s| PickItem::new(format!("{} {}", s.shape(), s.label()), "", pick(*s))).collect();

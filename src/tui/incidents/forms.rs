@@ -1,14 +1,13 @@
 //! The forms and pick lists of incidents.
 
-use crate::base::{Id, Timestamp};
+use crate::base::Id;
 use crate::domain::incident::{Phase, Scope};
 use crate::domain::{Choice, Record};
 use crate::engine::{Command, IncidentCommand, Outage, Target};
-use crate::query::format;
 use crate::query::schema::incident as n;
 
 use super::super::message::Question;
-use super::super::overlay::form::{Complaint, FormKind, Recipe, Slot, plain, with_choices};
+use super::super::overlay::form::{Complaint, Recipe, Slot, YES_NO, plain, with_choices};
 use super::super::overlay::{Form, Pick, PickItem, Picker, Purpose};
 
 const SCOPE: Slot = Slot::Named("scope");
@@ -23,29 +22,10 @@ const ENDED: Slot = Slot::Named("ended");
 const TICKETS: Slot = Slot::Named("tickets");
 const REBATE: Slot = Slot::Named("rebate");
 
-const YES_NO: &[Choice] = &[Choice { code: "no", label: "No" }, Choice { code: "yes", label: "Yes" }];
 const ENDS: &[Choice] = &[Choice { code: "solve", label: "Solved" }, Choice { code: "keep", label: "Stay open" }];
-
-fn complaint(slot: Slot, message: impl Into<String>) -> Complaint {
-    Complaint { slot, message: message.into() }
-}
 
 fn execute(command: IncidentCommand) -> Question {
     Question::Execute(Box::new(Command::Incident(command)))
-}
-
-fn one(form: &Form, slot: Slot) -> Result<Id, Complaint> {
-    match &form.kind {
-        FormKind::Recipe(_, Some(Target::Ids(ids))) if ids.len() == 1 => Ok(ids[0]),
-        _ => Err(complaint(slot, "is about one incident at a time")),
-    }
-}
-
-fn moment(form: &Form, slot: Slot) -> Result<Option<Timestamp>, Complaint> {
-    match form.text_of(slot).trim() {
-        "" => Ok(None),
-        text => format::moment(text).map(Some).ok_or_else(|| complaint(slot, "write 2026-11-28 15:30")),
-    }
 }
 
 static OPEN: Recipe = Recipe { name: "open-incident", confirm: true, drafts: true, make: make_incident };
@@ -70,11 +50,11 @@ pub fn open() -> Form {
 
 fn make_incident(form: &Form) -> Result<Question, Complaint> {
     let outage = Outage {
-        scope: Scope::parse(&form.choice_of(SCOPE)).ok_or_else(|| complaint(SCOPE, "is one of the list"))?,
+        scope: Scope::parse(&form.choice_of(SCOPE)).ok_or_else(|| Complaint::new(SCOPE, "is one of the list"))?,
         target: form.text_of(WHERE).trim().to_string(),
         title: form.text_of(TITLE).trim().to_string(),
-        began: moment(form, BEGAN)?,
-        until: moment(form, UNTIL)?,
+        began: form.moment_of(BEGAN)?,
+        until: form.moment_of(UNTIL)?,
         planned: form.choice_of(PLANNED) == "yes",
     };
     Ok(execute(IncidentCommand::Open { outage, attach: true }))
@@ -92,7 +72,7 @@ pub fn tell(id: Id, name: &str) -> Form {
 }
 
 fn make_message(form: &Form) -> Result<Question, Complaint> {
-    Ok(execute(IncidentCommand::Tell { id: one(form, TEXT)?, body: form.text_of(TEXT).to_string() }))
+    Ok(execute(IncidentCommand::Tell { id: form.one(TEXT, "incident")?, body: form.text_of(TEXT).to_string() }))
 }
 
 static CLOSE: Recipe = Recipe { name: "close-incident", confirm: true, drafts: true, make: make_end };
@@ -115,9 +95,9 @@ pub fn close(row: &Record) -> Form {
 
 fn make_end(form: &Form) -> Result<Question, Complaint> {
     Ok(execute(IncidentCommand::Close {
-        id: one(form, CAUSE)?,
+        id: form.one(CAUSE, "incident")?,
         cause: form.text_of(CAUSE).to_string(),
-        ended: moment(form, ENDED)?,
+        ended: form.moment_of(ENDED)?,
         keep: form.choice_of(TICKETS) == "keep",
         rebate: form.choice_of(REBATE) == "yes",
     }))
@@ -144,9 +124,9 @@ pub fn word(row: &Record) -> Form {
 }
 
 fn make_word(form: &Form) -> Result<Question, Complaint> {
-    let phase = Phase::parse(&form.choice_of(SCOPE)).ok_or_else(|| complaint(SCOPE, "is one of the list"))?;
-    let (word, until) = (form.text_of(TEXT).to_string(), moment(form, UNTIL)?);
-    Ok(execute(IncidentCommand::Update { id: one(form, TEXT)?, phase, word, until }))
+    let phase = Phase::parse(&form.choice_of(SCOPE)).ok_or_else(|| Complaint::new(SCOPE, "is one of the list"))?;
+    let (word, until) = (form.text_of(TEXT).to_string(), form.moment_of(UNTIL)?);
+    Ok(execute(IncidentCommand::Update { id: form.one(TEXT, "incident")?, phase, word, until }))
 }
 
 /// Where an incident goes next, by one key more.

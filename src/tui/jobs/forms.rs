@@ -2,14 +2,14 @@
 
 use crate::base::{Id, calendar};
 use crate::domain::job::{Hindrance, JobKind, Slot as Hours};
-use crate::domain::{Choice, Entity, FieldId, Record, Value};
+use crate::domain::{Entity, Record, Value};
 use crate::engine::{Appointment, Checks, Command, JobCommand, Report, Target};
 use crate::query::bind::{Cond, equals};
 use crate::query::schema::{customer as c, job as j};
 use crate::query::{Bound, format};
 
 use super::super::message::Question;
-use super::super::overlay::form::{Complaint, FormKind, Recipe, Slot, plain, row_field, with_choices};
+use super::super::overlay::form::{Complaint, FormKind, Recipe, Slot, YES_NO, plain, row_field, with_choices};
 use super::super::overlay::{Form, Pick, PickItem, Picker, Purpose};
 
 const WHO: Slot = Slot::Named("who");
@@ -22,33 +22,8 @@ const DOUBLE: Slot = Slot::Named("double");
 const TICKED: Slot = Slot::Named("ticked");
 const SIGNED: Slot = Slot::Named("signed");
 
-const YES_NO: &[Choice] = &[Choice { code: "no", label: "No" }, Choice { code: "yes", label: "Yes" }];
-
-fn complaint(slot: Slot, message: impl Into<String>) -> Complaint {
-    Complaint { slot, message: message.into() }
-}
-
 fn execute(command: JobCommand) -> Question {
     Question::Execute(Box::new(Command::Job(command)))
-}
-
-/// The rows a form is about.
-fn target(form: &Form, slot: Slot) -> Result<Target, Complaint> {
-    match &form.kind {
-        FormKind::Recipe(_, Some(target)) => Ok(target.clone()),
-        _ => Err(complaint(slot, "has no row to be about")),
-    }
-}
-
-fn one(form: &Form, slot: Slot) -> Result<Id, Complaint> {
-    match target(form, slot)? {
-        Target::Ids(ids) if ids.len() == 1 => Ok(ids[0]),
-        _ => Err(complaint(slot, "is about one job at a time")),
-    }
-}
-
-fn read(form: &Form, id: FieldId) -> Result<Value, Complaint> {
-    format::read(id, form.text_of(Slot::Field(id))).map_err(|why| complaint(Slot::Field(id), why))
 }
 
 /// The lines of an appointment.
@@ -67,7 +42,7 @@ fn appointment(form: &Form, today: chrono::NaiveDate) -> Result<Appointment, Com
         "tomorrow" => Some(calendar::days_of(today) + 1),
         text => {
             let date = calendar::parse_date(text);
-            Some(calendar::days_of(date.ok_or_else(|| complaint(DAY, "write 2026-11-28 or 28-11-2026"))?))
+            Some(calendar::days_of(date.ok_or_else(|| Complaint::new(DAY, "write 2026-11-28 or 28-11-2026"))?))
         }
     };
     let owner = Some(form.text_of(Slot::Field(j::OWNER)).trim().to_string()).filter(|o| !o.is_empty());
@@ -102,7 +77,7 @@ fn make_job(form: &Form) -> Result<Question, Complaint> {
         FormKind::Recipe(_, Some(target)) => target.clone(),
         _ => named(form.text_of(WHO).trim())?,
     };
-    let kind = JobKind::parse(&form.choice_of(KIND)).ok_or_else(|| complaint(KIND, "is one of the kinds"))?;
+    let kind = JobKind::parse(&form.choice_of(KIND)).ok_or_else(|| Complaint::new(KIND, "is one of the kinds"))?;
     let when = appointment(form, today_of(form))?;
     let (ticket, note) = (form.text_of(TICKET).trim().to_string(), form.text_of(NOTE).to_string());
     Ok(execute(JobCommand::Raise { kind, customers, when, ticket, note }))
@@ -116,7 +91,7 @@ fn today_of(form: &Form) -> chrono::NaiveDate {
 fn named(text: &str) -> Result<Target, Complaint> {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let id = if digits > 8 { c::PHONE } else { c::ACCOUNT };
-    let value = format::read(id, text).map_err(|_| complaint(WHO, "write an account number or a phone"))?;
+    let value = format::read(id, text).map_err(|_| Complaint::new(WHO, "write an account number or a phone"))?;
     let filter = Bound { cond: Cond::Test(id, equals(id, &value)), ..Bound::all(Entity::Customer) };
     Ok(Target::Matching { filter, except: Vec::new() })
 }
@@ -142,9 +117,13 @@ pub fn schedule(target: Target, name: &str, row: Option<&Record>, today: chrono:
 fn make_schedule(form: &Form) -> Result<Question, Complaint> {
     let when = appointment(form, today_of(form))?;
     if when == Appointment::default() {
-        return Err(complaint(DAY, "give a day, a slot or a technician"));
+        return Err(Complaint::new(DAY, "give a day, a slot or a technician"));
     }
-    Ok(execute(JobCommand::Schedule { target: target(form, DAY)?, when, double: form.choice_of(DOUBLE) == "yes" }))
+    Ok(execute(JobCommand::Schedule {
+        target: form.target(DAY, "job")?,
+        when,
+        double: form.choice_of(DOUBLE) == "yes",
+    }))
 }
 
 static SAY: Recipe = Recipe { name: "job-note", confirm: false, drafts: true, make: make_note };
@@ -157,7 +136,7 @@ pub fn note(id: Id, name: &str) -> Form {
 }
 
 fn make_note(form: &Form) -> Result<Question, Complaint> {
-    Ok(execute(JobCommand::Note { id: one(form, NOTE)?, body: form.text_of(NOTE).to_string() }))
+    Ok(execute(JobCommand::Note { id: form.one(NOTE, "job")?, body: form.text_of(NOTE).to_string() }))
 }
 
 static FINISH: Recipe = Recipe { name: "finish-job", confirm: false, drafts: true, make: make_report };
@@ -180,7 +159,7 @@ pub fn finish(row: &Record) -> Form {
 }
 
 fn make_report(form: &Form) -> Result<Question, Complaint> {
-    let number = |id| read(form, id).map(|v| v.as_int());
+    let number = |id| form.value_of(id).map(|v| v.as_int());
     let checks = if form.choice_of(TICKED) == "yes" { Checks::All } else { Checks::AsTicked };
     let light = |id| if form.fields.iter().any(|f| f.slot == Slot::Field(id)) { number(id) } else { Ok(None) };
     let report = Report {
@@ -188,13 +167,13 @@ fn make_report(form: &Form) -> Result<Question, Complaint> {
         checks,
         before: light(j::BEFORE)?,
         after: light(j::AFTER)?,
-        serials: read(form, j::SERIALS)?.items().map(str::to_string).collect(),
+        serials: form.value_of(j::SERIALS)?.items().map(str::to_string).collect(),
         cable: number(j::CABLE)?,
         signed: form.text_of(SIGNED).to_string(),
         photo: form.text_of(Slot::Field(j::PHOTO)).to_string(),
         travel: number(j::TRAVEL)?,
     };
-    Ok(execute(JobCommand::Finish { id: one(form, Slot::Field(j::OUTCOME))?, report }))
+    Ok(execute(JobCommand::Finish { id: form.one(Slot::Field(j::OUTCOME), "job")?, report }))
 }
 
 static WHY_NOT: Recipe = Recipe { name: "job-not-done", confirm: false, drafts: true, make: make_failure };
@@ -208,7 +187,7 @@ pub fn other_reason(target: Target, name: &str) -> Form {
 
 fn make_failure(form: &Form) -> Result<Question, Complaint> {
     let note = form.text_of(NOTE).to_string();
-    Ok(execute(JobCommand::Fail { target: target(form, NOTE)?, why: Hindrance::Other, note }))
+    Ok(execute(JobCommand::Fail { target: form.target(NOTE, "job")?, why: Hindrance::Other, note }))
 }
 
 /// Why a job could not be done: one key more.

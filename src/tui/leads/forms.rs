@@ -3,14 +3,13 @@
 use crate::base::{Id, Timestamp, calendar};
 use crate::domain::customer::Cycle;
 use crate::domain::lead::{Availability, LostReason, Stage};
-use crate::domain::{ActivityKind, Choice, FieldId, Record, Value};
+use crate::domain::{ActivityKind, Choice, Record, Value};
 use crate::engine::{Assign, Command, LeadCommand, Step, Target, Terms};
 use crate::insight::place::Found;
-use crate::query::format;
 use crate::query::schema::{customer as c, lead as l};
 
 use super::super::message::Question;
-use super::super::overlay::form::{Complaint, FormKind, Recipe, Slot, plain, row_field, with_choices};
+use super::super::overlay::form::{CONTACTS, Complaint, Recipe, Slot, long, plain, row_field, with_choices};
 use super::super::overlay::{Form, Pick, PickItem, Picker, Purpose};
 
 const INSTALL: Slot = Slot::Named("install");
@@ -28,16 +27,6 @@ const WAYS: &[Choice] = &[
     Choice { code: "person", label: "To this person" },
     Choice { code: "nobody", label: "To nobody" },
 ];
-const KINDS: &[Choice] = &[
-    Choice { code: "call", label: "Call" },
-    Choice { code: "message", label: "Message" },
-    Choice { code: "visit", label: "Visit" },
-    Choice { code: "note", label: "Note" },
-];
-
-fn complaint(slot: Slot, message: impl Into<String>) -> Complaint {
-    Complaint { slot, message: message.into() }
-}
 
 /// A command on leads, as a command.
 pub fn lead(command: LeadCommand) -> Command {
@@ -46,33 +35,6 @@ pub fn lead(command: LeadCommand) -> Command {
 
 fn execute(command: LeadCommand) -> Question {
     Question::Execute(Box::new(lead(command)))
-}
-
-/// The one row a form is about.
-fn one(form: &Form, slot: Slot) -> Result<Id, Complaint> {
-    match target(form, slot)? {
-        Target::Ids(ids) if ids.len() == 1 => Ok(ids[0]),
-        _ => Err(complaint(slot, "is about one lead at a time")),
-    }
-}
-
-fn target(form: &Form, slot: Slot) -> Result<Target, Complaint> {
-    match &form.kind {
-        FormKind::Recipe(_, Some(target)) => Ok(target.clone()),
-        _ => Err(complaint(slot, "has no lead to be about")),
-    }
-}
-
-fn read(form: &Form, id: FieldId) -> Result<Value, Complaint> {
-    format::read(id, form.text_of(Slot::Field(id))).map_err(|why| complaint(Slot::Field(id), why))
-}
-
-/// A moment to come, or none.
-fn moment(form: &Form, slot: Slot) -> Result<Option<Timestamp>, Complaint> {
-    match form.text_of(slot).trim() {
-        "" => Ok(None),
-        text => format::moment(text).map(Some).ok_or_else(|| complaint(slot, "write 2026-11-28 15:30")),
-    }
 }
 
 static CONVERT: Recipe = Recipe { name: "convert", confirm: false, drafts: true, make: make_customer };
@@ -93,13 +55,13 @@ pub fn convert(row: &Record) -> Form {
 }
 
 fn make_customer(form: &Form) -> Result<Question, Complaint> {
-    let lead = one(form, Slot::Field(c::PLAN))?;
-    let cycle = Cycle::parse(read(form, c::CYCLE)?.as_text()).unwrap_or(Cycle::Monthly);
-    let price = read(form, c::PRICE)?.as_int().map(crate::base::Money);
+    let lead = form.one(Slot::Field(c::PLAN), "lead")?;
+    let cycle = Cycle::parse(form.value_of(c::CYCLE)?.as_text()).unwrap_or(Cycle::Monthly);
+    let price = form.value_of(c::PRICE)?.as_int().map(crate::base::Money);
     let install_on = match form.text_of(INSTALL).trim() {
         "" => None,
         text => Some(calendar::days_of(
-            calendar::parse_date(text).ok_or_else(|| complaint(INSTALL, "write 2026-11-28 or 28-11-2026"))?,
+            calendar::parse_date(text).ok_or_else(|| Complaint::new(INSTALL, "write 2026-11-28 or 28-11-2026"))?,
         )),
     };
     let terms = Terms {
@@ -117,10 +79,8 @@ static CONTACT: Recipe = Recipe { name: "contact", confirm: false, drafts: true,
 
 /// A call, a message, a visit or a note.
 pub fn contact(id: Id, name: &str) -> Form {
-    let mut text = plain(NOTE, "What was said", "Alt-Enter begins a new line", 4_000);
-    text.input.lines = true;
-    text.required = true;
-    let kind = with_choices(KIND, "Kind", KINDS, "call");
+    let text = long(NOTE, "What was said", "Alt-Enter begins a new line");
+    let kind = with_choices(KIND, "Kind", CONTACTS, "call");
     let next = plain(NEXT, "Next contact", "2026-11-28 15:30; empty for none", 40);
     let mut form =
         Form::recipe(&CONTACT, Some(Target::one(id)), format!("In touch with {name}"), vec![kind, text, next]);
@@ -130,7 +90,7 @@ pub fn contact(id: Id, name: &str) -> Form {
 
 fn make_contact(form: &Form) -> Result<Question, Complaint> {
     let kind = ActivityKind::parse(&form.choice_of(KIND)).unwrap_or(ActivityKind::Call);
-    let (lead, next) = (one(form, NOTE)?, moment(form, NEXT)?);
+    let (lead, next) = (form.one(NOTE, "lead")?, form.moment_of(NEXT)?);
     Ok(execute(LeadCommand::Touch { lead, kind, body: form.text_of(NOTE).to_string(), next }))
 }
 
@@ -154,11 +114,11 @@ fn make_assignment(form: &Form) -> Result<Question, Complaint> {
         "territory" => Assign::Territory,
         "nobody" => Assign::Nobody,
         _ if person.is_empty() => {
-            return Err(complaint(Slot::Field(l::OWNER), "is required: Ctrl-l lists who there is"));
+            return Err(Complaint::new(Slot::Field(l::OWNER), "is required: Ctrl-l lists who there is"));
         }
         _ => Assign::To(person.to_string()),
     };
-    Ok(execute(LeadCommand::Assign { target: target(form, HOW)?, how }))
+    Ok(execute(LeadCommand::Assign { target: form.target(HOW, "lead")?, how }))
 }
 
 static FOLLOW_UP: Recipe = Recipe { name: "follow-up", confirm: false, drafts: true, make: make_follow_up };
@@ -175,9 +135,9 @@ pub fn follow_up(target: Target, name: &str, at: Timestamp) -> Form {
 }
 
 fn make_follow_up(form: &Form) -> Result<Question, Complaint> {
-    let at = moment(form, WHEN)?;
+    let at = form.moment_of(WHEN)?;
     let note = Some(form.text_of(ABOUT).trim().to_string()).filter(|n| !n.is_empty());
-    Ok(execute(LeadCommand::FollowUp { target: target(form, WHEN)?, at, note }))
+    Ok(execute(LeadCommand::FollowUp { target: form.target(WHEN, "lead")?, at, note }))
 }
 
 /// Moments people mean most, from now on.
@@ -224,10 +184,7 @@ pub fn snooze(target: &Target, name: &str, now: Timestamp) -> Picker {
 
 /// Where a lead can be moved, the losses with their reasons.
 pub fn stages(target: &Target, name: &str, many: bool) -> Picker {
-    let pick = |command: LeadCommand| {
-        let command = Box::new(lead(command));
-        if many { Pick::Command(command) } else { Pick::Do(command) }
-    };
+    let pick = |command: LeadCommand| Pick::of(lead(command), many);
     let to = |stage, reason| LeadCommand::Move { target: target.clone(), to: Step::To(stage), reason };
     let open = Stage::ALL.iter().filter(|s| s.is_open());
     let mut items: Vec<PickItem> =

@@ -42,6 +42,13 @@ pub enum Pick {
     Find(String),
 }
 
+impl Pick {
+    /// A command done at once on one row, looked at first on many.
+    pub fn of(command: Command, many: bool) -> Pick {
+        if many { Pick::Command(Box::new(command)) } else { Pick::Do(Box::new(command)) }
+    }
+}
+
 /// What the picked thing is for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Purpose {

@@ -24,10 +24,6 @@ const VALUE: Slot = Slot::Named("value");
 const REASON: Slot = Slot::Named("reason");
 const CODE: Slot = Slot::Named("code");
 
-fn complaint(slot: Slot, message: impl Into<String>) -> Complaint {
-    Complaint { slot, message: message.into() }
-}
-
 fn execute(command: Command) -> Question {
     Question::Execute(Box::new(command))
 }
@@ -51,7 +47,7 @@ pub fn person(login: &str) -> Form {
 }
 
 fn make_person(form: &Form) -> Result<Question, Complaint> {
-    let role = Role::parse(&form.choice_of(ROLE)).ok_or_else(|| complaint(ROLE, "is one of the roles"))?;
+    let role = Role::parse(&form.choice_of(ROLE)).ok_or_else(|| Complaint::new(ROLE, "is one of the roles"))?;
     let (login, name) = (form.text_of(LOGIN).trim().to_string(), form.text_of(NAME).trim().to_string());
     match form.text_of(PASSWORD) {
         "" => Ok(Question::Invite { login, name, role }),
@@ -88,7 +84,7 @@ pub fn password(login: &str) -> Form {
 
 fn make_password(form: &Form) -> Result<Question, Complaint> {
     if form.text_of(PASSWORD) != form.text_of(AGAIN) {
-        return Err(complaint(AGAIN, "is not the same"));
+        return Err(Complaint::new(AGAIN, "is not the same"));
     }
     let secret = |slot| Secret::new(form.text_of(slot));
     let login = form.text_of(LOGIN).trim().to_string();
@@ -115,9 +111,9 @@ pub fn price(plan: &str, now: Money, today: chrono::NaiveDate) -> Form {
 }
 
 fn make_price(form: &Form) -> Result<Question, Complaint> {
-    let price = Money::parse(form.text_of(PRICE)).ok_or_else(|| complaint(PRICE, "write 899 or 1,499.50"))?;
+    let price = Money::parse(form.text_of(PRICE)).ok_or_else(|| Complaint::new(PRICE, "write 899 or 1,499.50"))?;
     let starts = calendar::parse_date(form.text_of(STARTS).trim())
-        .ok_or_else(|| complaint(STARTS, "write 2026-12-01 or 01-12-2026"))?;
+        .ok_or_else(|| Complaint::new(STARTS, "write 2026-12-01 or 01-12-2026"))?;
     let lines = Reached::parse(&form.choice_of(REACHES)).unwrap_or(Reached::New);
     Ok(execute(Command::PricePlan { plan: form.text_of(PLAN).trim().to_string(), price, starts, lines }))
 }
@@ -141,9 +137,9 @@ pub fn setting(s: &'static Setting, now: &str) -> Form {
 fn make_setting(form: &Form) -> Result<Question, Complaint> {
     let (key, value) = (form.text_of(Slot::Named("key")).trim(), form.text_of(VALUE));
     let Some(row) = settings::find(key) else {
-        return Err(complaint(Slot::Named("key"), "there is no such setting"));
+        return Err(Complaint::new(Slot::Named("key"), "there is no such setting"));
     };
-    row.read(value).map_err(|why| complaint(VALUE, why))?;
+    row.read(value).map_err(|why| Complaint::new(VALUE, why))?;
     Ok(execute(Command::Set { key: row.key.to_string(), value: value.to_string() }))
 }
 

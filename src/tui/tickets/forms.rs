@@ -8,7 +8,7 @@ use crate::engine::{Command, NewTicket, Target, TicketCommand, Words};
 use crate::query::schema::ticket as t;
 
 use super::super::message::Question;
-use super::super::overlay::form::{Complaint, FormKind, Recipe, Slot, plain, with_choices};
+use super::super::overlay::form::{Complaint, Recipe, Slot, long, plain, with_choices};
 use super::super::overlay::{Form, Pick, PickItem, Picker, Purpose};
 
 const BODY: Slot = Slot::Named("body");
@@ -34,10 +34,6 @@ const AFTER: &[Choice] = &[
     Choice { code: "resolved", label: "Resolved" },
 ];
 
-fn complaint(slot: Slot, message: impl Into<String>) -> Complaint {
-    Complaint { slot, message: message.into() }
-}
-
 pub fn command(command: TicketCommand) -> Command {
     Command::Ticket(command)
 }
@@ -52,27 +48,8 @@ pub fn set(target: Target, field: FieldId, value: &str) -> Command {
     Command::Update { entity: Entity::Ticket, target, fields, base: None }
 }
 
-fn target(form: &Form) -> Result<Target, Complaint> {
-    match &form.kind {
-        FormKind::Recipe(_, Some(target)) => Ok(target.clone()),
-        _ => Err(complaint(BODY, "has no ticket to be about")),
-    }
-}
-
-fn one(form: &Form) -> Result<Id, Complaint> {
-    match target(form)? {
-        Target::Ids(ids) if ids.len() == 1 => Ok(ids[0]),
-        _ => Err(complaint(BODY, "is about one ticket at a time")),
-    }
-}
-
-/// Done at once for one ticket, looked at first for many.
-fn pick(command: Command, many: bool) -> Pick {
-    if many { Pick::Command(Box::new(command)) } else { Pick::Do(Box::new(command)) }
-}
-
 pub fn priorities(target: &Target, name: &str, many: bool) -> Picker {
-    let item = |p: &Priority| PickItem::new(p.label(), "", pick(set(target.clone(), t::PRIORITY, p.code()), many));
+    let item = |p: &Priority| PickItem::new(p.label(), "", Pick::of(set(target.clone(), t::PRIORITY, p.code()), many));
     Picker::new(format!("Priority of {name}"), Purpose::Palette, Priority::ALL.iter().map(item).collect())
 }
 
@@ -80,7 +57,7 @@ pub fn categories(shelf: &Shelf, target: &Target, name: &str, many: bool) -> Pic
     let items = shelf.categories.iter().map(|(code, title, parent)| {
         let field = if parent.is_empty() { t::CATEGORY } else { t::SUBCATEGORY };
         let label = if parent.is_empty() { title.clone() } else { format!("  {title}") };
-        PickItem::new(label, code.clone(), pick(set(target.clone(), field, code), many))
+        PickItem::new(label, code.clone(), Pick::of(set(target.clone(), field, code), many))
     });
     Picker::new(format!("Category of {name}"), Purpose::Palette, items.collect())
 }
@@ -92,18 +69,18 @@ pub fn people(shelf: &Shelf, target: &Target, name: &str, many: bool) -> Picker 
         .iter()
         .map(|(login, role, away)| {
             let field = if role == "Field" { t::TECHNICIAN } else { t::OWNER };
-            let item = PickItem::new(login.clone(), role.clone(), pick(set(target.clone(), field, login), many));
+            let item = PickItem::new(login.clone(), role.clone(), Pick::of(set(target.clone(), field, login), many));
             item.tail(if *away { "away" } else { "" })
         })
         .collect();
-    items.push(PickItem::new("nobody", "at the desk", pick(set(target.clone(), t::OWNER, ""), many)));
-    items.push(PickItem::new("no technician", "", pick(set(target.clone(), t::TECHNICIAN, ""), many)));
+    items.push(PickItem::new("nobody", "at the desk", Pick::of(set(target.clone(), t::OWNER, ""), many)));
+    items.push(PickItem::new("no technician", "", Pick::of(set(target.clone(), t::TECHNICIAN, ""), many)));
     Picker::new(format!("Who gets {name}"), Purpose::Palette, items)
 }
 
 pub fn states(target: &Target, name: &str, many: bool) -> Picker {
     let to = |state| command(TicketCommand::SetState { target: target.clone(), state });
-    let item = |s: &State| PickItem::new(format!("{} {}", s.shape(), s.label()), "", pick(to(*s), many));
+    let item = |s: &State| PickItem::new(format!("{} {}", s.shape(), s.label()), "", Pick::of(to(*s), many));
     Picker::new(format!("Status of {name}"), Purpose::Palette, State::ALL.iter().map(item).collect())
 }
 
@@ -143,9 +120,7 @@ static REPLY_MANY: Recipe = Recipe { name: "replies", confirm: true, drafts: tru
 
 /// A reply, its text filled in for each ticket.
 pub fn reply(target: Target, name: &str, body: &str, article: &str, many: bool) -> Form {
-    let mut text = plain(BODY, "Text", "{name}, {docket}, {due}, {agent} are filled in", 4_000);
-    text.input.lines = true;
-    text.required = true;
+    let text = long(BODY, "Text", "{name}, {docket}, {due}, {agent} are filled in");
     let then = with_choices(THEN, "Then", AFTER, "stay");
     let kb = plain(ARTICLE, "Article", "what it was answered from", 60);
     let recipe = if many { &REPLY_MANY } else { &REPLY };
@@ -161,37 +136,33 @@ fn make_reply(form: &Form) -> Result<Question, Complaint> {
         article: form.text_of(ARTICLE).trim().to_string(),
         then: State::parse(&form.choice_of(THEN)),
     };
-    execute(TicketCommand::Reply { target: target(form)?, words })
+    execute(TicketCommand::Reply { target: form.target(BODY, "ticket")?, words })
 }
 
 static NOTE: Recipe = Recipe { name: "ticket-note", confirm: false, drafts: true, make: make_note };
 
 /// A note that no customer sees.
 pub fn note(target: Target, name: &str) -> Form {
-    let mut text = plain(BODY, "Text", "for ourselves; no customer sees it", 4_000);
-    text.input.lines = true;
-    text.required = true;
+    let text = long(BODY, "Text", "for ourselves; no customer sees it");
     Form::recipe(&NOTE, Some(target), format!("Note on {name}"), vec![text])
 }
 
 fn make_note(form: &Form) -> Result<Question, Complaint> {
-    execute(TicketCommand::Note { target: target(form)?, body: form.text_of(BODY).to_string() })
+    execute(TicketCommand::Note { target: form.target(BODY, "ticket")?, body: form.text_of(BODY).to_string() })
 }
 
 static HEAR: Recipe = Recipe { name: "hear", confirm: false, drafts: true, make: make_hear };
 
 /// What the customer said.
 pub fn hear(target: Target, name: &str) -> Form {
-    let mut text = plain(BODY, "Text", "what the customer said", 4_000);
-    text.input.lines = true;
-    text.required = true;
+    let text = long(BODY, "Text", "what the customer said");
     let channel = with_choices(CHANNEL, "Channel", Channel::CHOICES, Channel::Call.code());
     Form::recipe(&HEAR, Some(target), format!("{name}: the customer says"), vec![text, channel])
 }
 
 fn make_hear(form: &Form) -> Result<Question, Complaint> {
     let channel = Channel::parse(&form.choice_of(CHANNEL)).unwrap_or(Channel::Call);
-    execute(TicketCommand::Hear { target: target(form)?, body: form.text_of(BODY).to_string(), channel })
+    execute(TicketCommand::Hear { target: form.target(BODY, "ticket")?, body: form.text_of(BODY).to_string(), channel })
 }
 
 static RAISE: Recipe = Recipe { name: "raise", confirm: false, drafts: true, make: make_raise };
@@ -236,7 +207,7 @@ fn make_raise(form: &Form) -> Result<Question, Complaint> {
         body: form.text_of(BODY).to_string(),
         ..NewTicket::default()
     };
-    execute(TicketCommand::Raise { customers: target(form)?, ticket, anyway: form.insist })
+    execute(TicketCommand::Raise { customers: form.target(BODY, "ticket")?, ticket, anyway: form.insist })
 }
 
 static TIE: Recipe = Recipe { name: "link", confirm: false, drafts: false, make: make_link };
@@ -250,7 +221,11 @@ pub fn link(ticket: Id, name: &str) -> Form {
 
 fn make_link(form: &Form) -> Result<Question, Complaint> {
     let link = Link::parse(&form.choice_of(LINK)).unwrap_or(Link::Parent);
-    execute(TicketCommand::Link { ticket: one(form)?, link, to: form.text_of(DOCKET).trim().to_string() })
+    execute(TicketCommand::Link {
+        ticket: form.one(BODY, "ticket")?,
+        link,
+        to: form.text_of(DOCKET).trim().to_string(),
+    })
 }
 
 static RATE: Recipe = Recipe { name: "rate", confirm: false, drafts: false, make: make_rate };
@@ -264,8 +239,12 @@ pub fn rate(ticket: Id, name: &str) -> Form {
 }
 
 fn make_rate(form: &Form) -> Result<Question, Complaint> {
-    let score = form.text_of(SCORE).trim().parse().map_err(|_| complaint(SCORE, "is a figure from 1 to 5"))?;
-    execute(TicketCommand::Rate { ticket: one(form)?, score, comment: form.text_of(BODY).trim().to_string() })
+    let score = form.text_of(SCORE).trim().parse().map_err(|_| Complaint::new(SCORE, "is a figure from 1 to 5"))?;
+    execute(TicketCommand::Rate {
+        ticket: form.one(BODY, "ticket")?,
+        score,
+        comment: form.text_of(BODY).trim().to_string(),
+    })
 }
 
 static APPEAL: Recipe = Recipe { name: "appeal", confirm: false, drafts: true, make: make_appeal };
@@ -282,7 +261,7 @@ pub fn appeal(ticket: Id, name: &str) -> Form {
 
 fn make_appeal(form: &Form) -> Result<Question, Complaint> {
     let step = Appeal::parse(&form.choice_of(STEP)).unwrap_or(Appeal::Filed);
-    execute(TicketCommand::Appeal { ticket: one(form)?, step, body: form.text_of(BODY).to_string() })
+    execute(TicketCommand::Appeal { ticket: form.one(BODY, "ticket")?, step, body: form.text_of(BODY).to_string() })
 }
 
 static SPLIT: Recipe = Recipe { name: "split", confirm: false, drafts: false, make: make_split };
@@ -307,12 +286,12 @@ fn make_split(form: &Form) -> Result<Question, Complaint> {
     let known: Vec<Id> = form.text_of(STEPS).split(' ').filter_map(|n| n.parse().ok().map(Id)).collect();
     let mut messages = Vec::new();
     for word in form.text_of(LINES).split([',', ' ']).filter(|w| !w.is_empty()) {
-        let n: usize = word.parse().map_err(|_| complaint(LINES, "are numbers: 2,3"))?;
+        let n: usize = word.parse().map_err(|_| Complaint::new(LINES, "are numbers: 2,3"))?;
         let id = n.checked_sub(1).and_then(|i| known.get(i));
-        messages.push(*id.ok_or_else(|| complaint(LINES, format!("there are lines 1 to {}", known.len())))?);
+        messages.push(*id.ok_or_else(|| Complaint::new(LINES, format!("there are lines 1 to {}", known.len())))?);
     }
     let (subject, category) = (form.text_of(SUBJECT).trim().to_string(), form.text_of(CATEGORY).trim().to_string());
-    execute(TicketCommand::Split { ticket: one(form)?, messages, subject, category })
+    execute(TicketCommand::Split { ticket: form.one(BODY, "ticket")?, messages, subject, category })
 }
 
 static SAVE_MACRO: Recipe = Recipe { name: "macro", confirm: false, drafts: true, make: make_macro };

@@ -10,7 +10,8 @@ use crate::query::schema::{self, Edit, Kind, customer as c, field, noun};
 use super::super::super::input::Input;
 use super::{Form, FormField, FormKind, Recipe, Slot};
 
-const YES_NO: &[Choice] = &[Choice { code: "no", label: "No" }, Choice { code: "yes", label: "Yes" }];
+/// A yes or a no.
+pub const YES_NO: &[Choice] = &[Choice { code: "no", label: "No" }, Choice { code: "yes", label: "Yes" }];
 const PRESETS: &[Choice] = &[
     Choice { code: "headers", label: "By the column names" },
     Choice { code: "telco", label: "Telco Customer Churn table" },
@@ -20,6 +21,14 @@ pub(super) const NOTE_KINDS: &[Choice] = &[
     Choice { code: "call", label: "Call" },
     Choice { code: "message", label: "Message" },
     Choice { code: "visit", label: "Visit" },
+];
+
+/// Ways of being in touch, the usual one first.
+pub const CONTACTS: &[Choice] = &[
+    Choice { code: "call", label: "Call" },
+    Choice { code: "message", label: "Message" },
+    Choice { code: "visit", label: "Visit" },
+    Choice { code: "note", label: "Note" },
 ];
 
 impl Form {
@@ -75,9 +84,7 @@ impl Form {
     }
 
     pub fn note(id: Id, name: &str) -> Form {
-        let mut text = plain(Slot::NoteText, "Text", "Alt-Enter begins a new line", 4_000);
-        text.input.lines = true;
-        text.required = true;
+        let text = long(Slot::NoteText, "Text", "Alt-Enter begins a new line");
         let kind = with_choices(Slot::NoteKind, "Kind", NOTE_KINDS, "note");
         let mut form = Form::build(FormKind::Note(id), format!("Note on {name}"), vec![kind, text]);
         form.cursor = 1;
@@ -151,6 +158,14 @@ pub fn plain(slot: Slot, label: &str, hint: &str, limit: usize) -> FormField {
         required: false,
         secret: false,
     }
+}
+
+/// Text of several lines, which has to be there.
+pub fn long(slot: Slot, label: &str, hint: &str) -> FormField {
+    let mut f = plain(slot, label, hint, 4_000);
+    f.input.lines = true;
+    f.required = true;
+    f
 }
 
 /// A line with a fixed set of words, `code` chosen.

@@ -8,8 +8,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::base::Id;
 use crate::base::text::{fit, truncate, wrap};
+use crate::base::{Id, Timestamp};
 use crate::domain::choice::find;
 use crate::domain::{ActivityKind, Choice, Entity, FieldId, Record, Value};
 use crate::engine::{Base, Offer, Target};
@@ -21,7 +21,7 @@ use super::super::message::Question;
 use super::super::paint::{boxed, centred, put, put_line, put_right};
 use super::super::theme::Theme;
 
-pub use make::{plain, row_field, with_choices};
+pub use make::{CONTACTS, YES_NO, long, plain, row_field, with_choices};
 
 /// What a form is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +70,12 @@ impl PartialEq for Recipe {
 pub struct Complaint {
     pub slot: Slot,
     pub message: String,
+}
+
+impl Complaint {
+    pub fn new(slot: Slot, message: impl Into<String>) -> Complaint {
+        Complaint { slot, message: message.into() }
+    }
 }
 
 /// What stands behind a line of the form.
@@ -192,6 +198,36 @@ impl Form {
             f.error = None;
         }
         self.message = None;
+    }
+
+    /// The rows that a form of an area's own is about; `what` they are called.
+    pub fn target(&self, slot: Slot, what: &str) -> Result<Target, Complaint> {
+        match &self.kind {
+            FormKind::Recipe(_, Some(target)) => Ok(target.clone()),
+            _ => Err(Complaint::new(slot, format!("has no {what} to be about"))),
+        }
+    }
+
+    /// The one row that it is about.
+    pub fn one(&self, slot: Slot, what: &str) -> Result<Id, Complaint> {
+        match self.target(slot, what)? {
+            Target::Ids(ids) if ids.len() == 1 => Ok(ids[0]),
+            _ => Err(Complaint::new(slot, format!("is about one {what} at a time"))),
+        }
+    }
+
+    /// The value in the line of a field.
+    pub fn value_of(&self, id: FieldId) -> Result<Value, Complaint> {
+        let slot = Slot::Field(id);
+        format::read(id, self.text_of(slot)).map_err(|why| Complaint::new(slot, why))
+    }
+
+    /// The moment in a line; none where it is empty.
+    pub fn moment_of(&self, slot: Slot) -> Result<Option<Timestamp>, Complaint> {
+        match self.text_of(slot).trim() {
+            "" => Ok(None),
+            text => format::moment(text).map(Some).ok_or_else(|| Complaint::new(slot, "write 2026-11-28 15:30")),
+        }
     }
 
     pub fn text_of(&self, slot: Slot) -> &str {
