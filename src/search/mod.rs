@@ -1,0 +1,11 @@
+//! Search everything: many short lines matched letter by letter as somebody types.
+pub mod arena;
+pub mod eyes;
+pub mod letters;
+pub mod score;
+pub mod trail;
+#[cfg(test)]
+mod tests;
+
+pub use arena::Arena;
+pub use trail::{Found, Hit, Trail};
