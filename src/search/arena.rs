@@ -1,8 +1,12 @@
 //! All lines of one kind of row in memory, side by side: a block of 64 bytes each, what is known of each without
-//! looking at it, and its id. The rare longer line has its second half in a list beside.
+//! looking at it, and its id. A longer line has sixty bytes here, the rest in a second block, and the number of that
+//! block in the last four bytes of the first.
 
-use super::eyes::{Block, places};
+use super::eyes::{Block, Eyes, Plain};
 use super::letters::{LONGEST, Marks, NAME_END, marks};
+
+/// Bytes of a longer line in its first block.
+const FIRST: usize = 60;
 
 /// Set in the letters of a line that has a second half.
 const LONG: u64 = 1 << 63;
@@ -12,11 +16,9 @@ const LONG: u64 = 1 << 63;
 pub struct Arena {
     pub(super) blocks: Vec<Block>,
     pub(super) letters: Vec<u64>,
-    pub(super) starts: Vec<u64>,
-    pub(super) pairs: Vec<u64>,
+    /// Starts and pairs of [`Marks`], side by side: they are asked for together.
+    pub(super) hints: Vec<[u64; 2]>,
     pub(super) ids: Vec<i64>,
-    /// Rows that have a second half, ascending, and these halves.
-    pub(super) long: Vec<u32>,
     pub(super) tails: Vec<Block>,
 }
 
@@ -25,10 +27,8 @@ impl Arena {
         Arena {
             blocks: Vec::with_capacity(rows),
             letters: Vec::with_capacity(rows),
-            starts: Vec::with_capacity(rows),
-            pairs: Vec::with_capacity(rows),
+            hints: Vec::with_capacity(rows),
             ids: Vec::with_capacity(rows),
-            long: Vec::new(),
             tails: Vec::new(),
         }
     }
@@ -43,28 +43,29 @@ impl Arena {
 
     /// Bytes that are held.
     pub fn bytes(&self) -> usize {
-        (self.blocks.len() + self.tails.len()) * size_of::<Block>() + self.ids.len() * 32 + self.long.len() * 4
+        (self.blocks.len() + self.tails.len()) * size_of::<Block>() + self.ids.len() * 32
     }
 
     /// Adds a line (see [`super::letters::line`]) at the end.
     pub fn push(&mut self, id: i64, line: &[u8]) {
         let Marks { letters, starts, pairs } = marks(line);
         let mut block = [0; 64];
-        let head = line.len().min(64);
-        block[..head].copy_from_slice(&line[..head]);
         let mut letters = letters;
         if line.len() > 64 {
             letters |= LONG;
             let mut tail = [0; 64];
-            let rest = &line[64..line.len().min(LONGEST)];
+            let rest = &line[FIRST..line.len().min(LONGEST)];
             tail[..rest.len()].copy_from_slice(rest);
-            self.long.push(u32::try_from(self.ids.len()).unwrap_or(u32::MAX));
+            block[..FIRST].copy_from_slice(&line[..FIRST]);
+            let at = u32::try_from(self.tails.len()).unwrap_or(u32::MAX);
+            block[FIRST..].copy_from_slice(&at.to_le_bytes());
             self.tails.push(tail);
+        } else {
+            block[..line.len()].copy_from_slice(line);
         }
         self.blocks.push(block);
         self.letters.push(letters);
-        self.starts.push(starts);
-        self.pairs.push(pairs);
+        self.hints.push([starts, pairs]);
         self.ids.push(id);
     }
 
@@ -92,8 +93,9 @@ impl Arena {
     /// A line as it was given.
     pub fn line(&self, row: usize) -> Vec<u8> {
         let mut out = self.blocks[row].to_vec();
-        if let Some(tail) = self.tail(row) {
-            out.extend_from_slice(tail);
+        if self.is_long(row) {
+            out.truncate(FIRST);
+            out.extend_from_slice(self.tail(row));
         }
         while out.last() == Some(&0) {
             out.pop();
@@ -107,23 +109,26 @@ impl Arena {
     }
 
     #[inline(always)]
-    pub(super) fn tail(&self, row: usize) -> Option<&Block> {
-        if !self.is_long(row) {
-            return None;
-        }
-        let at = self.long.binary_search(&u32::try_from(row).ok()?).ok()?;
-        self.tails.get(at)
+    fn tail(&self, row: usize) -> &Block {
+        let [.., a, b, c, d] = self.blocks[row];
+        &self.tails[u32::from_le_bytes([a, b, c, d]) as usize]
     }
 
-    /// The places of a byte in a long line.
-    pub(super) fn places_long(&self, row: usize, byte: u8) -> u128 {
-        let head = u128::from(places(&self.blocks[row], byte));
-        self.tail(row).map_or(head, |tail| head | (u128::from(places(tail, byte)) << 64))
+    /// The places of a byte in a line of any length.
+    #[inline(always)]
+    pub(super) fn places_any<E: Eyes>(&self, row: usize, byte: u8) -> u128 {
+        let here = E::places(&self.blocks[row], byte);
+        if self.is_long(row) {
+            let first = u128::from(here & ((1 << FIRST) - 1));
+            first | (u128::from(E::places(self.tail(row), byte)) << FIRST)
+        } else {
+            u128::from(here)
+        }
     }
 
     /// The places within what the row is called.
     pub(super) fn name(&self, row: usize) -> u128 {
-        let end = self.places_long(row, NAME_END);
+        let end = self.places_any::<Plain>(row, NAME_END);
         if end == 0 { u128::MAX } else { (end & end.wrapping_neg()).wrapping_sub(1) }
     }
 }

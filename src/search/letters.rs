@@ -13,8 +13,8 @@ use crate::base::text::fold;
 /// space that follows it.
 pub const NAME_END: u8 = b'\n';
 
-/// Bytes of a line that are searched: two blocks.
-pub const LONGEST: usize = 128;
+/// Bytes of a line that are searched: two blocks, less the number of the second.
+pub const LONGEST: usize = 124;
 
 /// The byte of a letter nobody else has a place for.
 const OTHER: u8 = 0x80;
@@ -28,7 +28,16 @@ pub fn line(name: &str, rest: &str) -> Vec<u8> {
         out.pop();
     }
     out.push(NAME_END);
-    letters(rest, &mut out);
+    let mut more = Vec::with_capacity(64);
+    letters(rest, &mut more);
+    // What is said twice, in the address of mail most of all, is kept once.
+    for word in more.split(|b| *b == b' ').filter(|w| !w.is_empty()) {
+        let has = |line: &[u8]| line.split(|b| *b == b' ' || *b == NAME_END).any(|w| w == word);
+        if word.len() < 3 || !has(&out) {
+            out.push(b' ');
+            out.extend_from_slice(word);
+        }
+    }
     out.truncate(LONGEST);
     out
 }
@@ -62,7 +71,9 @@ fn byte(c: char) -> Option<u8> {
 
 /// A line as text: what a matcher of text is given to agree with ours.
 pub fn shown(line: &[u8]) -> String {
-    line.iter().map(|b| if *b < 0x80 { *b as char } else { char::from_u32(0x900 | u32::from(b & 0x7f)).unwrap_or(' ') }).collect()
+    line.iter()
+        .map(|b| if *b < 0x80 { *b as char } else { char::from_u32(0x900 | u32::from(b & 0x7f)).unwrap_or(' ') })
+        .collect()
 }
 
 /// The words of what was typed. Digits in any spelling are one word: `+91 98220-41377` and `098220 41377` are
@@ -140,8 +151,12 @@ mod tests {
 
     #[test]
     fn a_line_is_words_after_spaces() {
-        assert_eq!(shown(&line("M/s Lotus-Towers (Pune)", "BN 0004217 +9198220")), " m s lotus towers pune\n bn 0004217 9198220");
+        assert_eq!(
+            shown(&line("M/s Lotus-Towers (Pune)", "BN 0004217 +9198220")),
+            " m s lotus towers pune\n bn 0004217 9198220"
+        );
         assert_eq!(shown(&line("", "")), "\n");
+        assert_eq!(shown(&line("Ravi Rao", "98 ravi.rao7@x 98")), " ravi rao\n 98 rao7 x 98");
         assert_eq!(line("x".repeat(500).as_str(), "12").len(), LONGEST);
     }
 
@@ -155,7 +170,8 @@ mod tests {
 
     #[test]
     fn a_phone_is_one_word_in_any_spelling() {
-        for typed in ["9822041377", "98220 41377", "+91 98220-41377", "098220 41377", "+919822041377", "९८२२० ४१३७७"] {
+        for typed in ["9822041377", "98220 41377", "+91 98220-41377", "098220 41377", "+919822041377", "९८२२० ४१३७७"]
+        {
             assert_eq!(words(typed), [b"9822041377".to_vec()], "{typed}");
         }
         assert_eq!(words("ravi 98"), [b"ravi".to_vec(), b"98".to_vec()]);

@@ -3,9 +3,9 @@ pub mod arena;
 pub mod eyes;
 pub mod letters;
 pub mod score;
-pub mod trail;
 #[cfg(test)]
 mod tests;
+pub mod trail;
 
 pub use arena::Arena;
 pub use trail::{Found, Hit, Trail};

@@ -57,6 +57,25 @@ macro_rules! places {
 places!(u64);
 places!(u128);
 
+/// What a word can give at most, by which of its letters stand side by side anywhere.
+#[inline(always)]
+pub fn bound<P: Places>(letters: usize, heads: P, of: impl Fn(usize) -> P) -> i32 {
+    let mut sum = if of(0).and(heads).none() { 15 } else { 23 };
+    for i in 1..letters {
+        let (before, here) = (of(i - 1).next(), of(i));
+        // Side by side, or the start of a word after one letter that is skipped; the start of a word further on;
+        // anything else.
+        sum += if !before.and(here).none() || !before.next().and(here).and(heads).none() {
+            20
+        } else if !here.and(heads).none() {
+            19
+        } else {
+            12
+        };
+    }
+    sum
+}
+
 /// The score of one word, or nothing where its letters do not stand in this order. `of(i)` gives the places of its
 /// letter `i`, `heads` the places where words begin.
 #[inline(always)]

@@ -6,8 +6,10 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use super::letters::{line, shown, words};
 use super::{Arena, Trail};
 
-const FIRST: &[&str] = &["Ravi", "Anjali", "Kumar", "Rajesh", "S", "Meera", "K M", "राम", "ಲಕ್ಷ್ಮಿ", "Mohammed Rafi", "Aa", "Farhan"];
-const LAST: &[&str] = &["Sharma", "Deshmukh", "Kumar", "R", "Iyer", "Subramanian", "Sarma", "शर्मा", "Khan", "Nair", "O'Brien-Rao"];
+const FIRST: &[&str] =
+    &["Ravi", "Anjali", "Kumar", "Rajesh", "S", "Meera", "K M", "राम", "ಲಕ್ಷ್ಮಿ", "Mohammed Rafi", "Aa", "Farhan"];
+const LAST: &[&str] =
+    &["Sharma", "Deshmukh", "Kumar", "R", "Iyer", "Subramanian", "Sarma", "शर्मा", "Khan", "Nair", "O'Brien-Rao"];
 const CITY: &[&str] = &["Pune", "Mumbai", "Kolkata", "Mysuru", "Thiruvananthapuram", "Navi Mumbai"];
 
 struct Dice(u64);
@@ -94,7 +96,8 @@ fn typing_and_taking_back_finds_what_a_fresh_start_finds() {
     let mut dice = Dice(7);
     let arena = arena(500, &mut dice);
     let mut trail = Trail::default();
-    let typed = ["r", "ra", "rav", "ravi", "ravi ", "ravi p", "ravi pu", "ravi p", "ravi", "rvi", "9", "98", "k k", "k", ""];
+    let typed =
+        ["r", "ra", "rav", "ravi", "ravi ", "ravi p", "ravi pu", "ravi p", "ravi", "rvi", "9", "98", "k k", "k", ""];
     for text in typed {
         let words = words(text);
         let fresh = Trail::default().find(&arena, 1, &words, false, 50, &|| true);

@@ -5,12 +5,21 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::arena::Arena;
-use super::eyes::places;
+use super::eyes::{Eyes, Plain};
 use super::letters::{bit, pair};
-use super::score::{greatest, word};
+use super::score::{bound, greatest, word};
 
 /// Lines looked at between two questions whether to go on.
 const SLICE: usize = 1 << 15;
+
+/// So many lines before it is looked at, a block is sent for.
+const AHEAD: usize = 12;
+
+/// Lines whose marks are looked at before the first of them is scored.
+const BATCH: usize = 64;
+
+/// Letters of a word for which the quick way has room.
+const FEW: usize = 16;
 
 /// A line that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,20 +95,44 @@ impl Trail {
         // Levels that are a beginning of what is typed now stay.
         let keep = self.levels.iter().take_while(|l| begins(&l.words, words)).count();
         self.levels.truncate(keep);
-        if !self.extend(arena, words, going) {
-            return Found::default();
+        #[cfg(target_arch = "x86_64")]
+        if super::eyes::can_wide() {
+            // SAFETY: the machine was asked for these features just now.
+            return unsafe { self.go_wide(arena, words, limit, going) };
         }
-        self.best(arena, words, limit, going)
+        self.go::<Plain>(arena, words, limit, going)
     }
 
-    fn extend(&mut self, arena: &Arena, words: &[Vec<u8>], going: &dyn Fn() -> bool) -> bool {
+    /// The same work, made for the instructions of newer machines.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
+    unsafe fn go_wide(&mut self, arena: &Arena, words: &[Vec<u8>], limit: usize, going: &dyn Fn() -> bool) -> Found {
+        self.go::<super::eyes::Wide>(arena, words, limit, going)
+    }
+
+    #[inline(always)]
+    fn go<E: Eyes>(&mut self, arena: &Arena, words: &[Vec<u8>], limit: usize, going: &dyn Fn() -> bool) -> Found {
+        if !self.extend::<E>(arena, words, going) {
+            return Found::default();
+        }
+        self.best::<E>(arena, words, limit, going)
+    }
+
+    #[inline(always)]
+    fn extend<E: Eyes>(&mut self, arena: &Arena, words: &[Vec<u8>], going: &dyn Fn() -> bool) -> bool {
         let done = self.levels.last().map_or((0, 0), |l| (l.words.len() - 1, l.words.last().map_or(0, Vec::len)));
         for (w, word) in words.iter().enumerate() {
-            let from = if w < done.0 { word.len() } else if w == done.0 { done.1 } else { 0 };
+            let from = if w < done.0 {
+                word.len()
+            } else if w == done.0 {
+                done.1
+            } else {
+                0
+            };
             for n in from..word.len() {
                 let mut so_far = words[..w].to_vec();
                 so_far.push(word[..=n].to_vec());
-                let Some(rows) = self.narrow(arena, &so_far, going) else { return false };
+                let Some(rows) = self.narrow::<E>(arena, &so_far, going) else { return false };
                 self.levels.push(Level { words: so_far, rows });
             }
         }
@@ -107,138 +140,162 @@ impl Trail {
     }
 
     /// The lines left by one more letter.
-    fn narrow(&self, arena: &Arena, words: &[Vec<u8>], going: &dyn Fn() -> bool) -> Option<Rows> {
+    #[inline(always)]
+    fn narrow<E: Eyes>(&self, arena: &Arena, words: &[Vec<u8>], going: &dyn Fn() -> bool) -> Option<Rows> {
         let word = words.last()?;
         let letter = *word.last()?;
         let need = bit(letter);
         let fresh = word.len() == 1;
-        match self.levels.last().map(|l| &l.rows) {
+        match self.levels.last() {
             // The first letter of all: where it has a bit of its own the marks are the answer.
             None if !self.names_only && letter.is_ascii() => Some(Rows::With(need)),
             None => {
-                let all: Vec<u32> = (0..u32::try_from(arena.len()).unwrap_or(u32::MAX)).collect();
+                let all = (0..u32::try_from(arena.len()).unwrap_or(u32::MAX)).collect::<Vec<_>>();
                 let ends = vec![0; all.len()];
-                self.walk(arena, &all, &ends, letter, true, going)
+                self.walk::<E>(arena, &all, &ends, None, letter, true, going)
             }
-            Some(Rows::With(had)) => {
-                let both = had | need;
-                let mut rows = Vec::with_capacity(arena.len() / 4);
-                let mut ends = Vec::with_capacity(arena.len() / 4);
-                let first = self.levels.last()?.words[0][0];
+            Some(Level { rows: Rows::With(had), words }) => {
+                // Where the first letter stands was not written down: it is looked for along with the second.
+                let first = words[0][0];
+                let (mut out, mut out_ends) = (Vec::new(), Vec::new());
+                let (mut some, ends) = (vec![0u32; SLICE], vec![0u8; SLICE]);
                 for (slice, letters) in arena.letters.chunks(SLICE).enumerate() {
-                    if !going() {
-                        return None;
-                    }
+                    let mut count = 0;
                     for (i, have) in letters.iter().enumerate() {
-                        if have & both != both {
-                            continue;
-                        }
-                        let row = slice * SLICE + i;
-                        let end = if arena.is_long(row) {
-                            let start = arena.places_long(row, first).trailing_zeros();
-                            after_long(arena.places_long(row, letter), start, fresh)
-                        } else {
-                            let block = &arena.blocks[row];
-                            let start = places(block, first).trailing_zeros();
-                            after(places(block, letter), start, fresh)
-                        };
-                        if let Some(end) = end {
-                            rows.push(row as u32);
-                            ends.push(end);
-                        }
+                        some[count] = (slice * SLICE + i) as u32;
+                        count += usize::from(have & (had | need) == had | need);
                     }
+                    let Rows::These(rows, ends) =
+                        self.walk::<E>(arena, &some[..count], &ends[..count], Some(first), letter, fresh, going)?
+                    else {
+                        continue;
+                    };
+                    out.extend_from_slice(&rows);
+                    out_ends.extend_from_slice(&ends);
                 }
-                rows.shrink_to_fit();
-                ends.shrink_to_fit();
-                Some(Rows::These(rows, ends))
+                out.shrink_to_fit();
+                out_ends.shrink_to_fit();
+                Some(Rows::These(out, out_ends))
             }
-            Some(Rows::These(rows, ends)) => self.walk(arena, rows, ends, letter, fresh, going),
+            Some(Level { rows: Rows::These(rows, ends), .. }) => {
+                self.walk::<E>(arena, rows, ends, None, letter, fresh, going)
+            }
         }
     }
 
-    fn walk(
+    /// Those of some rows in which the letter stands after the end of the match so far, or, with `first`, after the
+    /// first place of that letter. Nothing here depends on a guess of the processor: where nearly every second row
+    /// stays, guesses are dear.
+    #[inline(always)]
+    #[allow(clippy::too_many_arguments)]
+    fn walk<E: Eyes>(
         &self,
         arena: &Arena,
         rows: &[u32],
         ends: &[u8],
+        first: Option<u8>,
         letter: u8,
         fresh: bool,
         going: &dyn Fn() -> bool,
     ) -> Option<Rows> {
         let need = bit(letter);
-        let mut out = Vec::with_capacity(rows.len() / 2);
-        let mut out_ends = Vec::with_capacity(rows.len() / 2);
+        let (mut out, mut out_ends) = (vec![0u32; rows.len()], vec![0u8; rows.len()]);
+        let mut count = 0;
         for (rows, ends) in rows.chunks(SLICE).zip(ends.chunks(SLICE)) {
             if !going() {
                 return None;
             }
-            for (row, end) in rows.iter().zip(ends) {
+            for (n, (row, end)) in rows.iter().zip(ends).enumerate() {
+                if let Some(ahead) = rows.get(n + AHEAD) {
+                    E::soon(&arena.blocks[*ahead as usize]);
+                }
                 let at = *row as usize;
-                if arena.letters[at] & need == 0 {
+                let letters = arena.letters[at];
+                if letters & need == 0 {
                     continue;
                 }
                 let next = if arena.is_long(at) || self.names_only {
-                    let mut here = arena.places_long(at, letter);
-                    if self.names_only {
-                        here &= arena.name(at);
-                    }
-                    after_long(here, u32::from(*end), fresh)
+                    let inside = if self.names_only { arena.name(at) } else { u128::MAX };
+                    let start = match first {
+                        Some(first) => arena.places_any::<E>(at, first).trailing_zeros(),
+                        None => u32::from(*end),
+                    };
+                    let here = arena.places_any::<E>(at, letter) & inside;
+                    let later = if fresh { u128::MAX } else { (u128::MAX << 1).checked_shl(start).unwrap_or(0) };
+                    (here & later).trailing_zeros() as u8
                 } else {
-                    after(places(&arena.blocks[at], letter), u32::from(*end), fresh)
+                    let block = &arena.blocks[at];
+                    let start = match first {
+                        Some(first) => E::places(block, first).trailing_zeros(),
+                        None => u32::from(*end),
+                    };
+                    let later = if fresh { u64::MAX } else { (u64::MAX << 1) << (start & 63) };
+                    let here = E::places(block, letter) & later;
+                    if here == 0 { 128 } else { here.trailing_zeros() as u8 }
                 };
-                if let Some(next) = next {
-                    out.push(*row);
-                    out_ends.push(next);
-                }
+                out[count] = *row;
+                out_ends[count] = next;
+                count += usize::from(next < 128);
             }
         }
+        out.truncate(count);
+        out_ends.truncate(count);
         out.shrink_to_fit();
         out_ends.shrink_to_fit();
         Some(Rows::These(out, out_ends))
     }
 
     /// Scores what can still enter the top.
-    fn best(&self, arena: &Arena, words: &[Vec<u8>], limit: usize, going: &dyn Fn() -> bool) -> Found {
+    #[inline(always)]
+    fn best<E: Eyes>(&self, arena: &Arena, words: &[Vec<u8>], limit: usize, going: &dyn Fn() -> bool) -> Found {
         let bounds = Bounds::new(words);
         let mut top = Top { limit: limit.max(1), heap: BinaryHeap::new() };
-        let mut whole = true;
-        let mut look = |row: usize| {
+        let mut some = [0u32; BATCH];
+        // Whether to go on after a batch of rows: nothing can be greater than what all of the top have, and equal ones
+        // further on come later.
+        let mut look = |rows: &[u32]| {
             let floor = top.floor();
-            if bounds.of(arena, row) <= floor {
-                return true;
+            let mut count = 0;
+            for row in rows {
+                let at = *row as usize;
+                some[count] = *row;
+                if bounds.of(arena.hints[at]) > floor {
+                    E::soon(&arena.blocks[at]);
+                    count += 1;
+                }
             }
-            if let Some(score) = self.score(arena, row, words)
-                && score > floor
-            {
-                top.push(score, row as u32);
+            for row in &some[..count] {
+                let floor = top.floor();
+                if let Some(score) = self.score::<E>(arena, *row as usize, words, bounds.most, floor)
+                    && score > floor
+                {
+                    top.push(score, *row);
+                }
             }
-            // Nothing can be greater, and equal ones further on come later.
             top.floor() < bounds.most
         };
+        let mut whole = true;
         let count = match self.levels.last().map(|l| &l.rows) {
             None => 0,
             Some(Rows::With(need)) => {
-                for (row, letters) in arena.letters.iter().enumerate() {
-                    if letters & need == 0 {
-                        continue;
-                    }
-                    if row % 256 == 0 && !going() {
-                        whole = false;
-                        break;
-                    }
-                    if !look(row) {
+                let mut rows = Vec::with_capacity(BATCH);
+                for (slice, letters) in arena.letters.chunks(BATCH).enumerate() {
+                    rows.clear();
+                    let here = letters.iter().enumerate().filter(|(_, l)| *l & need != 0);
+                    rows.extend(here.map(|(i, _)| (slice * BATCH + i) as u32));
+                    if !look(&rows) {
                         break;
                     }
                 }
                 arena.letters.iter().filter(|l| *l & need == *need).count()
             }
             Some(Rows::These(rows, _)) => {
-                for (n, row) in rows.iter().enumerate() {
-                    if n % SLICE == SLICE - 1 && !going() {
+                for (n, rows) in rows.chunks(BATCH).enumerate() {
+                    if n % 256 == 255 && !going() {
                         whole = false;
                         break;
                     }
-                    if !look(*row as usize) {
+                    if !look(rows) {
                         break;
                     }
                 }
@@ -248,26 +305,32 @@ impl Trail {
         Found { top: top.sorted(), count, whole }
     }
 
-    /// What all words give together.
+    /// What all words give together; nothing where that cannot be more than the floor.
     #[inline(always)]
-    fn score(&self, arena: &Arena, row: usize, words: &[Vec<u8>]) -> Option<i32> {
+    fn score<E: Eyes>(&self, arena: &Arena, row: usize, words: &[Vec<u8>], most: i32, floor: i32) -> Option<i32> {
+        let mut left = most;
         let mut sum = 0;
-        if arena.is_long(row) || self.names_only {
+        let long = arena.is_long(row) || self.names_only || words.iter().any(|w| w.len() > FEW);
+        if long {
             let inside = if self.names_only { arena.name(row) } else { u128::MAX };
-            let heads = arena.places_long(row, b' ') << 1;
+            let heads = arena.places_any::<E>(row, b' ') << 1;
             for letters in words {
-                sum += word(letters.len(), heads, |i| arena.places_long(row, letters[i]) & inside)?;
+                sum += word(letters.len(), heads, |i| arena.places_any::<E>(row, letters[i]) & inside)?;
             }
-        } else {
-            let block = &arena.blocks[row];
-            let heads = places(block, b' ') << 1;
-            for letters in words {
-                let mut at = [0u64; 64];
-                for (place, letter) in at.iter_mut().zip(letters) {
-                    *place = places(block, *letter);
-                }
-                sum += word(letters.len(), heads, |i| at[i & 63])?;
+            return Some(sum);
+        }
+        let block = &arena.blocks[row];
+        let heads = E::places(block, b' ') << 1;
+        for letters in words {
+            let mut at = [0u64; FEW];
+            for (place, letter) in at.iter_mut().zip(letters) {
+                *place = E::places(block, *letter);
             }
+            left -= greatest(letters.len()) - bound(letters.len(), heads, |i| at[i % FEW]);
+            if left <= floor {
+                return None;
+            }
+            sum += word(letters.len(), heads, |i| at[i % FEW])?;
         }
         Some(sum)
     }
@@ -277,19 +340,6 @@ impl Trail {
 fn begins(before: &[Vec<u8>], now: &[Vec<u8>]) -> bool {
     let Some((last, whole)) = before.split_last() else { return true };
     now.len() >= before.len() && now[..whole.len()] == *whole && now[whole.len()].starts_with(last)
-}
-
-/// The first place after `end`, or the first of all for the first letter of a word.
-#[inline(always)]
-fn after(here: u64, end: u32, fresh: bool) -> Option<u8> {
-    let here = if fresh { here } else { here & (u64::MAX << 1).checked_shl(end).unwrap_or(0) };
-    (here != 0).then(|| here.trailing_zeros() as u8)
-}
-
-#[inline(always)]
-fn after_long(here: u128, end: u32, fresh: bool) -> Option<u8> {
-    let here = if fresh { here } else { here & (u128::MAX << 1).checked_shl(end).unwrap_or(0) };
-    (here != 0).then(|| here.trailing_zeros() as u8)
 }
 
 /// What a line can give at most, from its marks alone.
@@ -306,8 +356,7 @@ impl Bounds {
     }
 
     #[inline(always)]
-    fn of(&self, arena: &Arena, row: usize) -> i32 {
-        let (starts, pairs) = (arena.starts[row], arena.pairs[row]);
+    fn of(&self, [starts, pairs]: [u64; 2]) -> i32 {
         let mut sum = 0;
         for (first, steps) in &self.words {
             sum += if starts & first == 0 { 15 } else { 23 };
