@@ -3,7 +3,7 @@
 //! block in the last four bytes of the first.
 
 use super::eyes::{Block, Eyes, Plain};
-use super::letters::{LONGEST, Marks, NAME_END, marks};
+use super::letters::{LONGEST, Marks, OPEN_END, marks};
 
 /// Bytes of a longer line in its first block.
 const FIRST: usize = 60;
@@ -69,6 +69,27 @@ impl Arena {
         self.ids.push(id);
     }
 
+    /// Puts the rows into another order: `from[n]` is where the row of place `n` stands now.
+    pub fn arrange(&mut self, from: &[u32]) {
+        // Along each ring of places, so that a second copy of everything is never needed.
+        let mut done = vec![false; from.len()];
+        for start in 0..from.len() {
+            let mut at = start;
+            while !done[at] {
+                done[at] = true;
+                let next = from[at] as usize;
+                if next == start || done[next] {
+                    break;
+                }
+                self.blocks.swap(at, next);
+                self.letters.swap(at, next);
+                self.hints.swap(at, next);
+                self.ids.swap(at, next);
+                at = next;
+            }
+        }
+    }
+
     /// Takes rows out: nothing finds them any more.
     pub fn forget(&mut self, gone: impl Fn(i64) -> bool) -> usize {
         let mut count = 0;
@@ -111,7 +132,7 @@ impl Arena {
     #[inline(always)]
     fn tail(&self, row: usize) -> &Block {
         let [.., a, b, c, d] = self.blocks[row];
-        &self.tails[u32::from_le_bytes([a, b, c, d]) as usize]
+        self.tails.get(u32::from_le_bytes([a, b, c, d]) as usize).unwrap_or(&[0; 64])
     }
 
     /// The places of a byte in a line of any length.
@@ -126,9 +147,9 @@ impl Arena {
         }
     }
 
-    /// The places within what the row is called.
-    pub(super) fn name(&self, row: usize) -> u128 {
-        let end = self.places_any::<Plain>(row, NAME_END);
+    /// The places within what everybody may look for.
+    pub(super) fn open(&self, row: usize) -> u128 {
+        let end = self.places_any::<Plain>(row, OPEN_END);
         if end == 0 { u128::MAX } else { (end & end.wrapping_neg()).wrapping_sub(1) }
     }
 }

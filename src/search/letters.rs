@@ -9,9 +9,9 @@
 
 use crate::base::text::fold;
 
-/// Ends what a row is called; the rest of a line is numbers and places. Not a space, so that a word begins after the
+/// Ends what everybody may look for; what follows is hidden from some. Not a space, so that a word begins after the
 /// space that follows it.
-pub const NAME_END: u8 = b'\n';
+pub const OPEN_END: u8 = b'\n';
 
 /// Bytes of a line that are searched: two blocks, less the number of the second.
 pub const LONGEST: usize = 124;
@@ -20,19 +20,19 @@ pub const LONGEST: usize = 124;
 const OTHER: u8 = 0x80;
 
 /// A line as it is searched.
-pub fn line(name: &str, rest: &str) -> Vec<u8> {
+pub fn line(open: &str, personal: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(64);
-    letters(name, &mut out);
+    letters(open, &mut out);
     out.truncate(LONGEST - 2);
     while out.last() == Some(&b' ') {
         out.pop();
     }
-    out.push(NAME_END);
+    out.push(OPEN_END);
     let mut more = Vec::with_capacity(64);
-    letters(rest, &mut more);
+    letters(personal, &mut more);
     // What is said twice, in the address of mail most of all, is kept once.
     for word in more.split(|b| *b == b' ').filter(|w| !w.is_empty()) {
-        let has = |line: &[u8]| line.split(|b| *b == b' ' || *b == NAME_END).any(|w| w == word);
+        let has = |line: &[u8]| line.split(|b| *b == b' ' || *b == OPEN_END).any(|w| w == word);
         if word.len() < 3 || !has(&out) {
             out.push(b' ');
             out.extend_from_slice(word);

@@ -3,6 +3,8 @@ pub mod arena;
 pub mod eyes;
 pub mod letters;
 pub mod score;
+pub mod sidecar;
+pub mod sounds;
 #[cfg(test)]
 mod tests;
 pub mod trail;

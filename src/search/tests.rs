@@ -36,11 +36,11 @@ fn arena(rows: usize, dice: &mut Dice) -> Arena {
 }
 
 /// Every line scored by the crate, best first.
-fn oracle(arena: &Arena, words: &[Vec<u8>], names_only: bool) -> Vec<(i64, u32)> {
+fn oracle(arena: &Arena, words: &[Vec<u8>], open_only: bool) -> Vec<(i64, u32)> {
     let mut out = Vec::new();
     'rows: for row in 0..arena.len() {
         let mut text = shown(&arena.line(row));
-        if names_only {
+        if open_only {
             text = text.split('\n').next().unwrap_or("").to_string();
         }
         let mut sum = 0;
@@ -79,10 +79,10 @@ fn the_top_is_that_of_scoring_every_line() {
             }
         }
         let words = words(&typed);
-        let names_only = round % 5 == 0;
+        let open_only = round % 5 == 0;
         let limit = [1, 7, 200][round % 3];
-        let found = trail.find(&arena, 1, &words, names_only, limit, &|| true);
-        let truth = if words.is_empty() { Vec::new() } else { oracle(&arena, &words, names_only) };
+        let found = trail.find(&arena, 1, &words, open_only, limit, &|| true);
+        let truth = if words.is_empty() { Vec::new() } else { oracle(&arena, &words, open_only) };
         assert_eq!(found.count, truth.len(), "{typed}");
         let ours: Vec<(i64, u32)> = found.top.iter().map(|h| (i64::from(h.score), h.row)).collect();
         assert_eq!(ours, truth[..truth.len().min(limit)], "{typed}");
@@ -113,4 +113,19 @@ fn a_row_that_is_gone_is_not_found() {
     assert_eq!(arena.forget(|id| id == 5), 1);
     let found = Trail::default().find(&arena, 1, &words("ravi"), false, 9, &|| true);
     assert_eq!((found.count, arena.id(found.top[0].row as usize)), (1, 6));
+}
+
+#[test]
+fn rows_are_put_in_order() {
+    let mut dice = Dice(3);
+    let mut arena = arena(100, &mut dice);
+    let before: Vec<(i64, Vec<u8>)> = (0..100).map(|r| (arena.id(r), arena.line(r))).collect();
+    let mut from: Vec<u32> = (0..100).collect();
+    for i in (1..100).rev() {
+        from.swap(i, dice.roll(i + 1));
+    }
+    arena.arrange(&from);
+    for (at, was) in from.iter().enumerate() {
+        assert_eq!((arena.id(at), arena.line(at)), before[*was as usize]);
+    }
 }

@@ -61,8 +61,8 @@ pub struct Trail {
     /// State of the lines that this belongs to.
     version: u64,
     levels: Vec<Level>,
-    /// Only what rows are called is searched.
-    names_only: bool,
+    /// Only what everybody may look for is searched.
+    open_only: bool,
 }
 
 impl Trail {
@@ -82,15 +82,15 @@ impl Trail {
         arena: &Arena,
         version: u64,
         words: &[Vec<u8>],
-        names_only: bool,
+        open_only: bool,
         limit: usize,
         going: &dyn Fn() -> bool,
     ) -> Found {
         if words.is_empty() {
             return Found { whole: true, ..Found::default() };
         }
-        if self.version != version || self.names_only != names_only {
-            *self = Trail { version, levels: Vec::new(), names_only };
+        if self.version != version || self.open_only != open_only {
+            *self = Trail { version, levels: Vec::new(), open_only };
         }
         // Levels that are a beginning of what is typed now stay.
         let keep = self.levels.iter().take_while(|l| begins(&l.words, words)).count();
@@ -148,7 +148,7 @@ impl Trail {
         let fresh = word.len() == 1;
         match self.levels.last() {
             // The first letter of all: where it has a bit of its own the marks are the answer.
-            None if !self.names_only && letter.is_ascii() => Some(Rows::With(need)),
+            None if !self.open_only && letter.is_ascii() => Some(Rows::With(need)),
             None => {
                 let all = (0..u32::try_from(arena.len()).unwrap_or(u32::MAX)).collect::<Vec<_>>();
                 let ends = vec![0; all.len()];
@@ -214,8 +214,8 @@ impl Trail {
                 if letters & need == 0 {
                     continue;
                 }
-                let next = if arena.is_long(at) || self.names_only {
-                    let inside = if self.names_only { arena.name(at) } else { u128::MAX };
+                let next = if arena.is_long(at) || self.open_only {
+                    let inside = if self.open_only { arena.open(at) } else { u128::MAX };
                     let start = match first {
                         Some(first) => arena.places_any::<E>(at, first).trailing_zeros(),
                         None => u32::from(*end),
@@ -310,9 +310,9 @@ impl Trail {
     fn score<E: Eyes>(&self, arena: &Arena, row: usize, words: &[Vec<u8>], most: i32, floor: i32) -> Option<i32> {
         let mut left = most;
         let mut sum = 0;
-        let long = arena.is_long(row) || self.names_only || words.iter().any(|w| w.len() > FEW);
+        let long = arena.is_long(row) || self.open_only || words.iter().any(|w| w.len() > FEW);
         if long {
-            let inside = if self.names_only { arena.name(row) } else { u128::MAX };
+            let inside = if self.open_only { arena.open(row) } else { u128::MAX };
             let heads = arena.places_any::<E>(row, b' ') << 1;
             for letters in words {
                 sum += word(letters.len(), heads, |i| arena.places_any::<E>(row, letters[i]) & inside)?;
