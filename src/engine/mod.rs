@@ -12,6 +12,8 @@ mod chunks;
 mod command;
 mod decide;
 mod error;
+mod labels;
+mod lead_odds;
 mod login;
 mod mask;
 mod models;
@@ -20,6 +22,7 @@ mod presence;
 mod second;
 mod secret;
 mod token;
+mod training;
 mod undo;
 
 use std::path::Path;
@@ -52,6 +55,7 @@ pub use mask::{HIDDEN, Sight, hidden};
 pub use policy::{RULES, Reach, Rule, Verb, allows, markdown as roles_table, reach};
 pub use second::{Offer, code_at, offer};
 pub use secret::new_code;
+pub use training::Trained;
 pub use undo::UndoTarget;
 
 pub use crate::store::{
@@ -156,6 +160,7 @@ impl Engine {
             }
             login::keep_an_admin(&read)?;
             let rows = decision.rows();
+            self.held.labels.note(&decision.changes);
             let entry = NewEntry {
                 at: now,
                 who: &who.user,

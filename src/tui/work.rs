@@ -15,10 +15,13 @@ use crate::base::calendar;
 use crate::domain::{Entity, Principal, Secret, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
-    AskBriefing, AskChanges, AskClock, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskPulse, AskRow,
-    AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskViews,
+    AskBriefing, AskChanges, AskClock, AskDrill, AskDue, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskPulse,
+    AskReps, AskRow, AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskViews,
 };
-use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, hidden, new_code, offer};
+use crate::engine::{
+    Command, CommandError, Engine, LoginError, ReadError, Trained, UndoError, hidden, new_code, offer,
+};
+use crate::insight::learn::Options;
 use crate::insight::plot;
 use crate::query::schema::{activity, customer, field, noun};
 use crate::query::{Bound, format};
@@ -31,6 +34,9 @@ use super::today::LINES;
 const EVENTS: usize = 400;
 
 type Job = (Ticket, Question);
+
+/// Told of progress, from any thread; says whether to go on.
+pub type Report<'a> = &'a (dyn Fn(u64, u64) -> bool + Sync);
 
 struct Queue {
     jobs: Mutex<(VecDeque<Job>, bool)>,
@@ -138,7 +144,7 @@ fn next(queue: &Queue) -> Option<Job> {
 }
 
 /// Answers one question. `report` is told of progress and says whether to go on.
-pub fn answer(engine: &Engine, who: &Principal, question: Question, report: &dyn Fn(u64, u64) -> bool) -> Answer {
+pub fn answer(engine: &Engine, who: &Principal, question: Question, report: Report<'_>) -> Answer {
     match read(engine, who, question, report) {
         Ok(Answer::Refused(CommandError::LoggedOut)) | Err(ReadError::LoggedOut) => Answer::LoggedOut,
         Ok(answer) => answer,
@@ -146,12 +152,7 @@ pub fn answer(engine: &Engine, who: &Principal, question: Question, report: &dyn
     }
 }
 
-fn read(
-    engine: &Engine,
-    who: &Principal,
-    question: Question,
-    report: &dyn Fn(u64, u64) -> bool,
-) -> Result<Answer, ReadError> {
+fn read(engine: &Engine, who: &Principal, question: Question, report: Report<'_>) -> Result<Answer, ReadError> {
     Ok(match question {
         Question::Page(ask) => {
             if ask.filter.entity == Entity::Entry {
@@ -165,6 +166,13 @@ fn read(
         Question::Today => Answer::Today(Box::new(engine.read(who, &AskToday { limit: LINES })?)),
         Question::Pulse => Answer::Pulse(engine.read(who, &AskPulse)?),
         Question::Coverage(ask) => Answer::Coverage(engine.read(who, &ask)?),
+        Question::Labels(ask) => Answer::Labels(engine.read(who, &ask)?),
+        Question::Reps => Answer::Reps(engine.read(who, &AskReps)?),
+        Question::Due => Answer::Due(engine.read(who, &AskDue)?),
+        Question::Train(kinds) => match engine.train_and_score(who, &kinds, &Options::default(), report) {
+            Ok(trained) => Answer::Saved(trained.iter().map(Trained::words).collect::<Vec<_>>().join(" · ")),
+            Err(e) => Answer::Refused(e),
+        },
         Question::Totals(bound) => Answer::Totals(engine.read(who, &AskTotals(bound))?),
         Question::Everything(entity) => Answer::Everything(engine.read(who, &AskTotals(Bound::all(entity)))?.count),
         Question::Panel(entity, id) => {

@@ -5,6 +5,7 @@ mod answers;
 mod deals;
 mod flows;
 mod guard;
+mod learn;
 mod outage;
 mod perform;
 mod pointer;
@@ -26,7 +27,7 @@ use crate::base::{Id, Timestamp, calendar};
 use crate::domain::plan::OttApp;
 use crate::domain::{Entity, Plan, Principal};
 use crate::engine::Editing;
-use crate::engine::ask::Shelf;
+use crate::engine::ask::{Reps, Shelf};
 use crate::query::Context;
 use crate::query::views::OpenView;
 
@@ -154,6 +155,8 @@ pub struct App {
     recording: Option<Vec<String>>,
     /// What the support desk picks from, as last read.
     shelf: Shelf,
+    /// What reps make of their leads, as last read.
+    reps: Reps,
     /// The row open in a form here, and when that is to be told again.
     editing: Option<((Entity, Id), Timestamp)>,
     /// Rows that others have open.
@@ -180,6 +183,12 @@ enum Waiting {
     Clock,
     /// What the coverage directory says of the address in the form.
     Coverage,
+    /// What fits the words of the ticket in the form.
+    Labels,
+    /// What reps make of their leads.
+    Reps,
+    /// Which models are due.
+    Due,
     /// What the support desk picks from, for this action.
     Shelf(Action),
     OpenEdit,
@@ -226,6 +235,7 @@ impl App {
             last_verb: None,
             recording: None,
             shelf: Shelf::default(),
+            reps: Reps::default(),
             editing: None,
             others: Vec::new(),
             lockouts_seen: None,
@@ -262,6 +272,7 @@ impl App {
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
         effects.extend(self.ask(Question::Editing, Waiting::Editing));
+        effects.extend(self.look_for_due());
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -597,7 +608,9 @@ impl App {
             form::Reply::Stay => Vec::new(),
             form::Reply::Changed => {
                 self.note_draft();
-                self.look_up_coverage()
+                let mut effects = self.look_up_coverage();
+                effects.extend(self.look_up_labels());
+                effects
             }
             form::Reply::Leave => self.leave_form(),
             form::Reply::Save => self.submit(),

@@ -25,6 +25,7 @@ use super::super::command::{LeadCommand, Target};
 use super::super::error::CommandError;
 use super::{Decision, Scene, difference, rows, whom};
 
+pub use assign::at_work;
 pub use convert::closed;
 pub use coverage::{directory_row, follow as follow_coverage, import as import_coverage, settle as name_place};
 pub use create::{create, import};
