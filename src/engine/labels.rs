@@ -14,7 +14,7 @@ use crate::query::Bound;
 use crate::query::schema::{category as cat, ticket as t};
 use crate::store::{Anchor, Change, PageAsk, Read};
 
-use super::StoreError;
+use super::{Engine, StoreError};
 
 /// What is known is learnt anew after so long, for what other programs wrote.
 const FRESH_MS: i64 = 10 * 60_000;
@@ -43,9 +43,9 @@ impl Labels {
         }
     }
 
-    /// What is known already; nothing is learnt for it.
+    /// What is known already; nothing is learnt for it, and nobody who learns is waited for.
     pub fn known(&self) -> Option<Arc<Desk>> {
-        self.learnt.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, desk)| Arc::clone(desk))
+        self.learnt.try_lock().ok()?.as_ref().map(|(_, desk)| Arc::clone(desk))
     }
 
     /// What is known, learnt anew where it no longer holds. `None` where the desk's categories are too few to tell apart.
@@ -60,6 +60,15 @@ impl Labels {
         let desk = Arc::new(desk);
         *learnt = Some((now, Arc::clone(&desk)));
         Ok(Some(desk))
+    }
+}
+
+impl Engine {
+    /// Lets the desk learn from its tickets, where what it knows no longer holds.
+    pub fn learn_labels(&self) {
+        let now = self.clock.now();
+        // What cannot be read now is read when somebody asks.
+        let _ = self.store.read(|read| self.held.labels.fresh(read, now));
     }
 }
 

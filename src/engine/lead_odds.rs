@@ -99,12 +99,18 @@ pub(super) fn reps(read: &Read<'_>, held: &Held, now: Timestamp) -> Result<(Vec<
     let rows = history(read, now)?;
     let model = current(read, held)?;
     let plans = read.plans()?;
-    let seen: Vec<Seen<'_>> = rows.iter().map(|(row, _)| Seen { row, plans: &plans, now }).collect();
     let won = rows.iter().filter(|r| r.1).count();
     let rate = won as f64 / rows.len().max(1) as f64;
     // Without a model what a lead gives is what leads of its source give.
-    let chances = match model {
-        Some((_, odds)) => odds.chances(&seen),
+    let chances: Vec<f64> = match model {
+        Some((_, odds)) => {
+            let as_given: Vec<Record> = odds::as_given(rows.iter().map(|r| &r.0));
+            let seen: Vec<Seen<'_>> = as_given.iter().map(|row| Seen { row, plans: &plans, now }).collect();
+            let told = odds.chances(&seen);
+            // Indirect standardisation: in all as many are expected as were won.
+            let by = won as f64 / told.iter().sum::<f64>().max(1e-9);
+            told.into_iter().map(|p| p * by).collect()
+        }
         None => {
             let mut of: HashMap<&str, (f64, f64)> = HashMap::new();
             for (row, won) in &rows {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Timestamp, calendar};
 use crate::domain::customer::Source;
 use crate::domain::lead::{Availability, LostReason, Stage, Urgency};
-use crate::domain::{FieldId, Plan, Record};
+use crate::domain::{FieldId, Plan, Record, Value};
 use crate::insight::lead::price;
 use crate::insight::learn::measure::{Figures, figures};
 use crate::insight::learn::{self, Column, LearnError, Model, Options, Progress, Table};
@@ -298,6 +298,20 @@ impl Odds {
     }
 }
 
+/// Leads as a rep is given them: what the rep makes of them is no excuse. All were answered in the median time, and none
+/// has a place, since territories make places and reps one.
+pub fn as_given<'a>(rows: impl Iterator<Item = &'a Record>) -> Vec<Record> {
+    let mut rows: Vec<Record> = rows.cloned().collect();
+    let mut minutes: Vec<i64> = rows.iter().filter_map(|r| r.int(l::RESPONSE_MINUTES)).collect();
+    minutes.sort_unstable();
+    let median = minutes.get(minutes.len() / 2).map_or(Value::Null, |n| Value::Int(*n));
+    for row in &mut rows {
+        row.set(l::RESPONSE_MINUTES, median.clone());
+        row.set(l::CITY, Value::Null);
+    }
+    rows
+}
+
 /// A rep's closed leads against what such leads give.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rep {
@@ -348,7 +362,7 @@ pub fn suggested(reps: &[Rep], rate: f64) -> Option<&Rep> {
 mod tests {
     use super::*;
     use crate::base::Id;
-    use crate::domain::{Entity, Value};
+    use crate::domain::Entity;
     use crate::insight::learn::Silent;
     use crate::query::schema;
 
@@ -410,6 +424,12 @@ mod tests {
         let reps = [rep("a", 90, 60, 30.0, 40), rep("b", 90, 30, 30.0, 10), rep("c", 90, 28, 30.0, 12)];
         assert_eq!(suggested(&reps, 0.3).map(|r| r.login.as_str()), Some("b"));
         assert_eq!(suggested(&[], 0.3), None);
+        // A slow answer and a hard city are the rep's own.
+        let slow = lead(1, &[(l::RESPONSE_MINUTES, Value::Int(900)), (l::CITY, "Pune".into())]);
+        let rows =
+            [lead(2, &[(l::RESPONSE_MINUTES, Value::Int(10))]), lead(3, &[(l::RESPONSE_MINUTES, Value::Int(30))])];
+        let given = as_given([&slow, &rows[0], &rows[1]].into_iter());
+        assert!(given.iter().all(|r| r.int(l::RESPONSE_MINUTES) == Some(30) && r.get(l::CITY).is_null()));
     }
 
     #[test]
