@@ -94,7 +94,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::Incident { verb } => incident::run(global, verb, out),
         Command::Job { verb } => job::run(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
-        Command::Forecast(o) => forecast::run(o, out),
+        Command::Forecast(o) => forecast::run(global, o, out),
         Command::Model { verb } => match verb {
             args::ModelVerb::Train(o) => model::train(global, o, out),
             args::ModelVerb::Score { what } => model::score(global, *what, out),

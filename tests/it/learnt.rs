@@ -1,12 +1,13 @@
 //! What has been learnt from the operator's own rows: labels of tickets, odds of leads, reps, and when it is due anew.
 
+use bharatnet::base::{Timestamp, calendar};
 use bharatnet::domain::model::ModelKind;
 use bharatnet::domain::ticket::State;
 use bharatnet::domain::{Entity, Record, Value};
-use bharatnet::engine::ask::{AskCase, AskDue, AskFiling, AskLabels, AskLead, AskModel, AskReps};
+use bharatnet::engine::ask::{AskCase, AskDue, AskFiling, AskLabels, AskLead, AskModel, AskReps, AskSeries, Figure};
 use bharatnet::engine::{Anchor, Command, NewTicket, PageAsk, Target, TicketCommand, UndoTarget};
 use bharatnet::insight::learn::Options;
-use bharatnet::query::schema::{ids, lead as l, model as m, ticket as t};
+use bharatnet::query::schema::{customer as c, ids, lead as l, model as m, ticket as t};
 use bharatnet::query::{Bound, compile};
 
 use crate::laws::World;
@@ -196,4 +197,30 @@ fn a_lead_is_offered_to_who_makes_most_of_leads_and_old_models_are_offered_a_tra
     clock.advance_ms(31 * 86_400_000);
     let mut d = sit();
     d.shows("grown old: churn (31 days)").keys("g y").shows("too thin");
+}
+
+#[test]
+fn own_series_are_what_the_rows_add_up_to() {
+    let world = World::new(200, 3);
+    let (engine, who) = (&world.engine, &world.who);
+    let series = |figure| engine.read(who, &AskSeries(figure)).unwrap();
+    let (mrr, churn, tickets) = (series(Figure::Mrr), series(Figure::Churn), series(Figure::Tickets));
+    // The clock stands on 2026-11-22: October is the last full month.
+    assert!([&mrr, &churn, &tickets].iter().all(|s| s.last().unwrap().0 == "2026-10" && s[0].1 > 0.0));
+    let day = |text| calendar::days_of(calendar::parse_date(text).unwrap());
+    let (from, to) = (day("2026-10-01"), day("2026-11-01"));
+    let lines = rows(&world, Entity::Customer, "");
+    let status = |r: &Record| r.text(c::STATUS).to_string();
+    let left = |r: &&Record| status(r) == "terminated" && (from..to).contains(&r.int(c::STATUS_SINCE).unwrap_or(0));
+    assert_eq!(churn.last().unwrap().1, lines.iter().filter(left).count() as f64);
+    let there = |r: &&Record| {
+        r.int(c::SINCE).is_some_and(|d| d < to)
+            && status(r) != "pending"
+            && !(status(r) == "terminated" && r.int(c::STATUS_SINCE).unwrap_or(0) < to)
+    };
+    let rent: i64 = lines.iter().filter(there).filter_map(|r| r.int(c::PRICE)).sum();
+    assert_eq!(mrr.last().unwrap().1, rent as f64 / 100.0);
+    let opened =
+        |r: &&Record| (from..to).contains(&calendar::days_of(calendar::date_of(Timestamp(r.int(t::OPENED).unwrap()))));
+    assert_eq!(tickets.last().unwrap().1, rows(&world, Entity::Ticket, "").iter().filter(opened).count() as f64);
 }
