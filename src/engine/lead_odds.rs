@@ -74,6 +74,9 @@ fn leads(closed: bool, created: Test) -> PageAsk {
     }
 }
 
+/// Closed leads looked at, the newest: more cost time and hardly teach.
+const MOST: usize = 20_000;
+
 /// Closed leads that are ripe as they stood when they had settled, the oldest first, with their outcome.
 fn history(read: &Read<'_>, now: Timestamp) -> Result<Vec<(Record, bool)>, StoreError> {
     let mut rows = Vec::new();
@@ -83,6 +86,7 @@ fn history(read: &Read<'_>, now: Timestamp) -> Result<Vec<(Record, bool)>, Store
         }
         true
     })?;
+    rows.drain(..rows.len().saturating_sub(MOST));
     let Some(first) = rows.iter().filter_map(|(r, _)| r.int(l::CREATED)).min() else { return Ok(rows) };
     let mut edits = read.edits(Entity::Lead, EDITED, None, Timestamp(first))?;
     for (row, _) in &mut rows {

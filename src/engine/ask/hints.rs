@@ -108,6 +108,9 @@ pub(super) fn misfiled(
 /// How often the words of a title count.
 const TITLE: usize = 3;
 
+/// An article below this share of the best one's score is not named.
+const FAR: f64 = 0.35;
+
 /// The articles that answer a text best, by BM25. One of the ticket's own category counts half as much again; among
 /// equals the one that solved more tickets comes first.
 pub(super) fn articles(read: &Read<'_>, text: &str, category: &str, limit: usize) -> Result<Vec<Hint>, ReadError> {
@@ -124,6 +127,9 @@ pub(super) fn articles(read: &Read<'_>, text: &str, category: &str, limit: usize
         *score *= 1.0 + (rows[*i].int(a::SOLVED).unwrap_or(0).clamp(0, 1_000) as f64).ln_1p() / 100.0;
     }
     found.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
+    // What shares a chance word only is no answer.
+    let least = found.first().map_or(0.0, |f| f.1 * FAR);
+    found.retain(|f| f.1 >= least);
     let hint = |(i, _): (usize, f64)| Hint {
         id: rows[i].id,
         name: rows[i].text(a::SLUG).to_string(),
