@@ -14,7 +14,7 @@ use crate::query::Bound;
 use crate::query::schema::{category as cat, ticket as t};
 use crate::store::{Anchor, Change, PageAsk, Read};
 
-use super::{Engine, StoreError};
+use super::StoreError;
 
 /// What is known is learnt anew after so long, for what other programs wrote.
 const FRESH_MS: i64 = 10 * 60_000;
@@ -60,15 +60,6 @@ impl Labels {
         let desk = Arc::new(desk);
         *learnt = Some((now, Arc::clone(&desk)));
         Ok(Some(desk))
-    }
-}
-
-impl Engine {
-    /// Lets the desk learn from its tickets, where what it knows no longer holds.
-    pub fn learn_labels(&self) {
-        let now = self.clock.now();
-        // What cannot be read now is read when somebody asks.
-        let _ = self.store.read(|read| self.held.labels.fresh(read, now));
     }
 }
 

@@ -23,8 +23,6 @@ use super::watch::Watch;
 use super::wire::Abilities;
 use super::work::Pool;
 
-/// What can wait does so for the first screens.
-const SETTLED: Duration = Duration::from_secs(4);
 /// How often what falls due is looked for.
 const DUE_EVERY: Duration = Duration::from_secs(15 * 60);
 
@@ -119,19 +117,14 @@ pub(super) fn rehearse(part: &str) {
     }
 }
 
-/// Puts in force what falls due, at the start and each quarter of an hour, and lets the desk learn from its tickets, so
-/// that nobody waits for it when the first one is written. What fails here, because another program is writing, is due
-/// again the next time.
+/// Puts in force what falls due, at the start and each quarter of an hour. What fails here, because another program
+/// is writing, is due again the next time.
 fn do_what_is_due(engine: Weak<Engine>, out: Sender<Msg>) -> std::io::Result<()> {
     thread::Builder::new().name("due".into()).spawn(move || {
         loop {
             let Some(due) = engine.upgrade().map(|engine| engine.catch_up()) else { return };
             if due.is_ok_and(|receipts| !receipts.is_empty()) && out.send(Msg::Changed).is_err() {
                 return;
-            }
-            thread::sleep(SETTLED);
-            if let Some(engine) = engine.upgrade() {
-                engine.learn_labels();
             }
             thread::sleep(DUE_EVERY);
         }

@@ -43,9 +43,21 @@ impl App {
         self.ask(Question::Labels(AskLabels { text }), Waiting::Labels)
     }
 
-    /// Offers what was found: a category that is not the one there, and a priority where none was chosen.
-    pub(super) fn labels_came(&mut self, labels: &Labels) {
-        let Some(Overlay::Form(form)) = self.overlays.last_mut() else { return };
+    /// Lets the desk learn when the first ticket is opened, so that its page can say what it reads like.
+    pub(super) fn learn_labels(&mut self) -> Vec<Effect> {
+        if self.desk_learns {
+            return Vec::new();
+        }
+        self.desk_learns = true;
+        self.ask(Question::Labels(AskLabels::default()), Waiting::Labels)
+    }
+
+    /// Offers what was found: a category that is not the one there, and a priority where none was chosen. An open page is
+    /// read anew with what the desk knows now.
+    pub(super) fn labels_came(&mut self, labels: &Labels) -> Vec<Effect> {
+        let Some(Overlay::Form(form)) = self.overlays.last_mut() else {
+            return if self.detail().is_some() { self.refresh() } else { Vec::new() };
+        };
         if let Some(i) = line(form, "category", t::CATEGORY) {
             let typed = form.fields[i].input.text().trim().to_lowercase();
             let parent = self.shelf.categories.iter().find(|c| c.0 == typed).map(|c| c.2.clone()).unwrap_or_default();
@@ -60,6 +72,7 @@ impl App {
             let found = labels.priority.as_ref().filter(|_| open);
             form.offer(i, found.map(|p| (p.title.clone(), p.words())));
         }
+        Vec::new()
     }
 
     /// Asks whom to give leads to, for the form that was just opened.

@@ -157,6 +157,8 @@ pub struct App {
     shelf: Shelf,
     /// What reps make of their leads, as last read.
     reps: Reps,
+    /// The desk has been let learn.
+    desk_learns: bool,
     /// The row open in a form here, and when that is to be told again.
     editing: Option<((Entity, Id), Timestamp)>,
     /// Rows that others have open.
@@ -236,6 +238,7 @@ impl App {
             recording: None,
             shelf: Shelf::default(),
             reps: Reps::default(),
+            desk_learns: false,
             editing: None,
             others: Vec::new(),
             lockouts_seen: None,

@@ -426,7 +426,11 @@ impl App {
             detail.panel = Some(Box::new(p.clone()));
         }
         self.overlays.push(Overlay::Detail(detail));
-        vec![Effect::Ask(ticket, Question::Panel(entity, id))]
+        let mut effects = vec![Effect::Ask(ticket, Question::Panel(entity, id))];
+        if entity == Entity::Ticket {
+            effects.extend(self.learn_labels());
+        }
+        effects
     }
 
     /// The next or previous row of the list, without leaving the page.
