@@ -1,7 +1,7 @@
 //! Whether a lead becomes a customer: a probability learnt from the operator's own closed leads, with its reasons in words.
 //!
 //! A case is a lead that was won or lost, as it stood a [`SETTLED_MS`] after it came in: fields that were edited later are
-//! put back to what they held. Only [`FEATURES`] are looked at, which hold nothing that comes with a contract (a mail
+//! put back to what they held. Only its features are looked at, which hold nothing that comes with a contract (a mail
 //! address, a consent, the price agreed). Leads that came in twice tell nothing and are left out.
 //!
 //! Open leads have no outcome yet. Those that came lately are closed only where it went quickly, so leads of the last

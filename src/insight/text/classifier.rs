@@ -242,7 +242,7 @@ impl Classifier {
     }
 
     /// Learns with a recipe that is given: one training and three for the confidence, so that it can be done while
-    /// somebody waits. `corrected` are texts whose label somebody put right; each counts as often as [`CORRECTED`] says.
+    /// somebody waits. `corrected` are texts whose label somebody put right; each counts three times.
     pub fn with(
         recipe: Recipe,
         examples: Vec<(String, String)>,

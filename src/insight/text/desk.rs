@@ -1,6 +1,6 @@
 //! What a support desk has learnt of its subjects: the category and the priority of a new one.
 //!
-//! It learns from the [starter](super::starter) subjects and from the operator's own tickets, whose labels are taken as
+//! It learns from the [starter] subjects and from the operator's own tickets, whose labels are taken as
 //! they stand now: what somebody put right is learnt with the right label, and counts three times. The more tickets of
 //! its own a desk has, the less the starter subjects weigh. A subject that came often says no more than [`REPEATS`] times
 //! what it says once: most are picked from a list, and a classifier that only knows these is blind to a new wording.
