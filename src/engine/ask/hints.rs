@@ -8,6 +8,7 @@ use crate::domain::{Entity, Record};
 use crate::insight::text::desk::{Desk, Told, sure};
 use crate::insight::text::resolution::{self, Estimate, Past};
 use crate::insight::text::{Bm25, starter};
+use crate::query::bind::{Cond, Test};
 use crate::query::compile;
 use crate::query::schema::{article as a, ticket as t};
 use crate::store::{Anchor, PageAsk, Read};
@@ -142,13 +143,42 @@ pub(super) fn articles(read: &Read<'_>, text: &str, category: &str, limit: usize
 /// Solved tickets looked at.
 const SOLVED: usize = 400;
 
+/// Days after which as good as every ticket is solved.
+const RIPE_DAYS: i64 = 30;
+/// Ripe tickets that are enough to tell how long it takes.
+const ENOUGH: usize = 50;
+
 /// The newest solved tickets of a category, of any where it is empty; `but` left out.
 pub(super) fn solved(read: &Read<'_>, scene: &Scene<'_>, category: &str, but: Id) -> Result<Vec<Record>, ReadError> {
+    done(read, scene, category, but, None, t::OPENED)
+}
+
+/// Solved tickets of a category to learn from how long it takes. Of those raised lately only the quick ones are solved
+/// already, so the newest are asked that were raised [`RIPE_DAYS`] ago. Where these are few, those that were solved last
+/// are asked: in the order of their solution the slow ones are among them.
+pub(super) fn ripe(read: &Read<'_>, scene: &Scene<'_>, category: &str, but: Id) -> Result<Vec<Record>, ReadError> {
+    let old = Test::Between(None, Some(scene.now.plus_ms(-RIPE_DAYS * 86_400_000).0));
+    let rows = done(read, scene, category, but, Some(old), t::OPENED)?;
+    if rows.len() >= ENOUGH { Ok(rows) } else { done(read, scene, category, but, None, t::RESOLVED) }
+}
+
+/// The first done tickets of a category by a moment, the newest first.
+fn done(
+    read: &Read<'_>,
+    scene: &Scene<'_>,
+    category: &str,
+    but: Id,
+    opened: Option<Test>,
+    by: crate::domain::FieldId,
+) -> Result<Vec<Record>, ReadError> {
     let mut text = "status:resolved,closed".to_string();
     if !category.is_empty() {
         text += &format!(" category={category:?}");
     }
-    let Ok(filter) = compile(&text, Entity::Ticket, &scene.context) else { return Ok(Vec::new()) };
+    let Ok(mut filter) = compile(&text, Entity::Ticket, &scene.context) else { return Ok(Vec::new()) };
+    if let Some(opened) = opened {
+        filter.cond = Cond::And(vec![Cond::Test(t::OPENED, opened), filter.cond]);
+    }
     let fields = vec![
         t::DOCKET,
         t::SUBJECT,
@@ -162,7 +192,7 @@ pub(super) fn solved(read: &Read<'_>, scene: &Scene<'_>, category: &str, but: Id
         t::OPENED,
         t::SPENT,
     ];
-    let ask = PageAsk { sort: vec![(t::OPENED, true)], filter, fields, anchor: Anchor::First, limit: SOLVED };
+    let ask = PageAsk { sort: vec![(by, true)], filter, fields, anchor: Anchor::First, limit: SOLVED };
     let mut rows = read.page(&ask)?.rows;
     rows.retain(|r| r.id != but);
     Ok(rows)
@@ -207,7 +237,7 @@ pub(super) fn estimate(
     read: &Read<'_>,
     scene: &Scene<'_>,
     record: &Record,
-    recent: &[Record],
+    ripe: &[Record],
 ) -> Result<Option<Estimate>, ReadError> {
     if !State::parse(record.text(t::STATUS)).is_some_and(State::is_open) {
         return Ok(None);
@@ -215,10 +245,10 @@ pub(super) fn estimate(
     let open = scene.now.0 - record.int(t::OPENED).unwrap_or(scene.now.0);
     let ticket = past(record, open as f64 / HOUR);
     let of = |rows: &[Record]| -> Vec<Past> { rows.iter().map(|r| past(r, took(r) as f64 / HOUR)).collect() };
-    match resolution::estimate(&ticket, &of(recent)) {
+    match resolution::estimate(&ticket, &of(ripe)) {
         Some(e) if e.alike != resolution::Alike::Any => Ok(Some(e)),
         // Too few of its kind: those of any kind say something.
-        _ => Ok(resolution::estimate(&ticket, &of(&solved(read, scene, "", record.id)?))),
+        _ => Ok(resolution::estimate(&ticket, &of(&self::ripe(read, scene, "", record.id)?))),
     }
 }
 
@@ -244,7 +274,8 @@ impl Ask for AskFiling {
         let code = |l: &Option<Label>| l.as_ref().map_or(String::new(), |l| l.code.clone());
         let (category, priority) = (code(&labels.category), code(&labels.priority));
         let recent = solved(read, scene, &category, Id(0))?;
-        let rows: Vec<Past> = recent.iter().map(|r| past(r, took(r) as f64 / HOUR)).collect();
+        let ripe = ripe(read, scene, &category, Id(0))?;
+        let rows: Vec<Past> = ripe.iter().map(|r| past(r, took(r) as f64 / HOUR)).collect();
         let ticket = Past { category: category.clone(), priority, area: self.area.clone(), hours: 0.0 };
         Ok(Filing {
             estimate: resolution::estimate(&ticket, &rows),

@@ -79,12 +79,13 @@ impl Ask for AskCase {
         let words = words_of(&record, &lines);
         let articles = hints::articles(read, &words, record.text(t::CATEGORY), 3)?;
         let recent = hints::solved(read, scene, record.text(t::CATEGORY), record.id)?;
+        let ripe = hints::ripe(read, scene, record.text(t::CATEGORY), record.id)?;
         Ok(Case {
             // The desk learns when a ticket is written or opened, by a question of its own; nobody waits for it here.
             suggested: hints::misfiled(scene.held.labels.known().as_deref(), read, &record, &words)?,
             similar: hints::similar(&recent, &words, &[t::SUBCATEGORY, t::AREA, t::CITY].map(|f| record.text(f)), 3),
-            estimate: hints::estimate(read, scene, &record, &recent)?,
-            usual_minutes: median(&recent),
+            estimate: hints::estimate(read, scene, &record, &ripe)?,
+            usual_minutes: median(&ripe),
             tied: tied(read, &record)?,
             timeline: changes_of(read, scene, Entity::Ticket, self.id, self.events)?,
             owed: owed(&record, scene.now),
