@@ -27,6 +27,7 @@ impl Trained {
             Err(e) => format!("No model of {}: {e}", self.kind.label().to_lowercase()),
         };
         match &self.scored {
+            Some(Ok(receipt)) if receipt.entry.is_none() => format!("{trained}. All scores stay as they were"),
             Some(Ok(receipt)) => format!("{trained}. {}", receipt.summary),
             Some(Err(e)) => format!("{trained}. Not scored: {e}"),
             None => trained,

@@ -1,11 +1,12 @@
 //! What has been learnt from the operator's own rows: labels of tickets, odds of leads, reps, and when it is due anew.
 
 use bharatnet::base::{Timestamp, calendar};
+use bharatnet::domain::lead::{LostReason, Stage};
 use bharatnet::domain::model::ModelKind;
 use bharatnet::domain::ticket::State;
 use bharatnet::domain::{Entity, Record, Value};
 use bharatnet::engine::ask::{AskCase, AskDue, AskFiling, AskLabels, AskLead, AskModel, AskReps, AskSeries, Figure};
-use bharatnet::engine::{Anchor, Command, NewTicket, PageAsk, Target, TicketCommand, UndoTarget};
+use bharatnet::engine::{Anchor, Command, LeadCommand, NewTicket, PageAsk, Step, Target, TicketCommand, UndoTarget};
 use bharatnet::insight::learn::Options;
 use bharatnet::query::schema::{customer as c, ids, lead as l, model as m, ticket as t};
 use bharatnet::query::{Bound, compile};
@@ -120,6 +121,16 @@ fn odds_of_leads_are_trained_scored_and_taken_back() {
         let sum = odds.usual * 100.0 + odds.parts.iter().map(|p| p.points).sum::<f64>();
         assert!((sum - odds.chance * 100.0).abs() < 0.06, "{odds:?}");
     }
+    // Who is lost or has become a customer has an outcome and no odds.
+    let lost = LeadCommand::Move {
+        target: Target::one(open[0].id),
+        to: Step::To(Stage::Lost),
+        reason: Some(LostReason::Price),
+    };
+    let lost = engine.execute(who, Command::Lead(lost)).unwrap();
+    let gone = engine.read(who, &AskLead { id: open[0].id, events: 1 }).unwrap();
+    assert!(gone.odds.is_none() && gone.record.get(l::ODDS).is_null());
+    engine.undo(who, UndoTarget::Entry(lost.entry.unwrap())).unwrap();
     // The fast reps of the demo make more of leads than the slow one; who is suggested is at work.
     let reps = engine.read(who, &AskReps).unwrap();
     let strength = |login: &str| reps.reps.iter().find(|r| r.login == login).unwrap().strength(reps.rate);

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::base::{Timestamp, calendar};
+use crate::domain::lead::Stage;
 use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Record, Value};
 use crate::insight::lead::{self as scoring, Past, Score, Tally};
@@ -140,6 +141,10 @@ impl<'a> Desk<'a> {
         }
         if moved(row, &[l::FOLLOW_UP]) {
             row.set(l::SNOOZED_UNTIL, Value::Null);
+        }
+        // A lead that is closed has an outcome instead of odds.
+        if moved(row, &[l::STAGE]) && !Stage::parse(row.text(l::STAGE)).is_some_and(Stage::is_open) {
+            row.set(l::ODDS, Value::Null);
         }
         if moved(row, INPUTS) {
             let score = self.score(row)?;
