@@ -16,6 +16,7 @@ mod learnt;
 mod models;
 mod people;
 mod pty;
+mod search;
 mod tickets;
 mod today;
 mod two_programs;

@@ -88,11 +88,7 @@ impl App {
                     (_, None) => Vec::new(),
                 })
             }
-            Action::Filter => {
-                let mut effects = self.go_to(Entity::Customer);
-                effects.extend(self.run(Action::Filter));
-                Some(effects)
-            }
+            Action::Filter => Some(self.open_search()),
             Action::New => {
                 let item = |label: &str, note: &str, entity| PickItem::new(label, note, Pick::New(entity));
                 let items = vec![
@@ -109,7 +105,7 @@ impl App {
     }
 
     /// The list of an entity with a filter.
-    fn show(&mut self, entity: Entity, text: &str) -> Vec<Effect> {
+    pub(super) fn show(&mut self, entity: Entity, text: &str) -> Vec<Effect> {
         let mut effects = self.go_to(entity);
         let context = self.context();
         let wishes = self.list.set_text(text, &context);
