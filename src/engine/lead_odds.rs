@@ -75,7 +75,7 @@ fn leads(closed: bool, created: Test) -> PageAsk {
 }
 
 /// Closed leads looked at, the newest: more cost time and hardly teach.
-const MOST: usize = 20_000;
+const MOST: usize = 40_000;
 
 /// Closed leads that are ripe as they stood when they had settled, the oldest first, with their outcome.
 fn history(read: &Read<'_>, now: Timestamp) -> Result<Vec<(Record, bool)>, StoreError> {
