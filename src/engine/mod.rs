@@ -122,7 +122,11 @@ impl Engine {
 
     /// What a filter text of this person may refer to.
     pub fn context(&self, who: &Principal) -> Context {
-        Context::at(self.clock.now(), who.user.clone())
+        let context = Context::at(self.clock.now(), who.user.clone());
+        match self.store.read(|read| read.settings()) {
+            Ok(settings) => context.near(settings.int("ticket.near-minutes")),
+            Err(_) => context,
+        }
     }
 
     /// Carries a command out, all of it or nothing.
@@ -255,7 +259,7 @@ impl Engine {
         let now = self.clock.now();
         self.store.read(|read| {
             let who = &login::standing(read, who, now)?;
-            let context = self.context(who);
+            let context = Context::at(now, who.user.clone());
             let scene = ask::Scene { who, now, today: calendar::date_of(now), context, held: &self.held };
             ask.answer(read, &scene)
         })

@@ -156,6 +156,8 @@ pub struct App {
     shelf: Shelf,
     /// The row open in a form here, and when that is to be told again.
     editing: Option<((Entity, Id), Timestamp)>,
+    /// What `near` means in filters: the company's setting, once it is read.
+    near_minutes: i64,
     /// Rows that others have open.
     pub others: Vec<Editing>,
     /// The newest lockout that was told of.
@@ -173,6 +175,8 @@ enum Waiting {
     Values(usize),
     Counts,
     Settings,
+    /// What `near` means.
+    Near,
     Second,
     Lockouts,
     Editing,
@@ -227,6 +231,7 @@ impl App {
             recording: None,
             shelf: Shelf::default(),
             editing: None,
+            near_minutes: 60,
             others: Vec::new(),
             lockouts_seen: None,
             interrupted: Timestamp::default(),
@@ -262,6 +267,7 @@ impl App {
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
         effects.extend(self.ask(Question::Editing, Waiting::Editing));
+        effects.extend(self.ask(Question::Settings, Waiting::Near));
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -273,7 +279,7 @@ impl App {
     }
 
     pub fn context(&self) -> Context {
-        Context::at(self.now, self.session.who.user.clone())
+        Context::at(self.now, self.session.who.user.clone()).near(self.near_minutes)
     }
 
     /// When the app wants to be woken without a message.
@@ -535,7 +541,11 @@ impl App {
     /// Reads everything that is on the screen anew.
     fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = self.read_today();
+        effects.extend(self.ask(Question::Settings, Waiting::Near));
         if self.today_screen.is_none() {
+            // What `now` and `today` mean has moved on.
+            let context = self.context();
+            self.list.rebind(&context);
             let wishes = self.list.refresh();
             effects.extend(self.wish(wishes));
         }

@@ -14,6 +14,7 @@ use super::super::rows::Marks;
 use super::super::settings::forms;
 use super::super::table::called;
 use super::super::tabs;
+use super::super::tickets::shelf;
 use super::{App, Deed, Exit, Tone, Waiting};
 
 /// The verbs `a` offers on any rows, after those of their own kind.
@@ -252,7 +253,8 @@ impl App {
             Action::Act => self.open(self.verbs()),
             Action::Repeat => self.last_verb.map_or_else(Vec::new, |verb| self.run(verb)),
             Action::New => {
-                let form = Form::new_row(self.list.entity);
+                let entity = self.list.entity;
+                let form = shelf::new(entity).unwrap_or_else(|| Form::new_row(entity));
                 self.open_form(form)
             }
             Action::Edit => match self.one_row() {
@@ -524,12 +526,12 @@ impl App {
 /// The command verb behind an action.
 /// True where a form has something to ask about a row that is there.
 fn can_be_edited(entity: Entity) -> bool {
-    ids(entity).any(|id| field(id).edit == Edit::Form)
+    shelf::is_shelf(entity) || ids(entity).any(|id| field(id).edit == Edit::Form)
 }
 
 /// True where a new row begins with a form.
 fn is_made_here(entity: Entity) -> bool {
-    entity == Entity::User || !noun(entity).form.is_empty()
+    entity == Entity::User || shelf::is_shelf(entity) || !noun(entity).form.is_empty()
 }
 
 fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
@@ -542,6 +544,8 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
         | Action::IncidentPhase
         | Action::IncidentWord
         | Action::IncidentClose => Verb::RunIncident,
+        Action::New | Action::Edit if entity == Entity::TicketCategory => Verb::SetCategories,
+        Action::New | Action::Edit if shelf::is_shelf(entity) => Verb::WriteKnowledge,
         Action::New => Verb::Create,
         Action::JobRaise => Verb::RaiseJob,
         Action::JobSchedule | Action::JobHandOut => Verb::ScheduleJob,

@@ -200,6 +200,14 @@ impl Table {
         }
     }
 
+    /// Takes the filter anew at another moment, where words such as `now` mean another time; whether it differs.
+    pub fn rebind(&mut self, context: &Context) -> bool {
+        let Ok(bound) = parse(&self.good).and_then(|q| bind(&q, self.entity, context)) else { return false };
+        let other = bound != self.bound;
+        self.bound = bound;
+        other
+    }
+
     pub fn set_view(&mut self, view: OpenView, context: &Context) -> Vec<Wish> {
         let text = view.text.clone();
         self.view = view;
