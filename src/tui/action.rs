@@ -152,6 +152,8 @@ pub enum Action {
     Board,
     ColumnLeft,
     ColumnRight,
+    DayBefore,
+    DayAfter,
     StageOn,
     StageBack,
     Stage,
@@ -411,6 +413,8 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Board, List, "board", "board or list", &["b"], "The rows on a board or in a list, by turns."),
     row(A::ColumnLeft, Board, "column-left", "column before", &["h", "left"], "To the column before."),
     row(A::ColumnRight, Board, "column-right", "next column", &["l", "right"], "To the next column."),
+    row(A::DayBefore, Board, "day-before", "day before", &["["], "A board of days: to the day before.").rank(2),
+    row(A::DayAfter, Board, "day-after", "next day", &["]"], "A board of days: to the next day.").rank(2),
     row(
         A::StageOn,
         Leads,

@@ -127,3 +127,43 @@ fn an_incident_from_the_first_report_to_the_rebate_by_keys() {
     d.keys("u u u u");
     assert_eq!(desk.engine.digest().expect("a digest"), digest);
 }
+
+/// The board of those who go out: one day at a time, moved by a key; who is free has a column, too; a slot taken twice
+/// is named on the cards and in the head.
+#[test]
+fn the_board_of_technicians_shows_a_day_and_what_collides_on_it() {
+    let desk = desk();
+    let who = Principal::owner();
+    let digest = desk.engine.digest().expect("a digest");
+    let mut d = desk.sit(&who, (160, 40));
+    let view = d.app.list.text.clone();
+    d.keys("b").shows("▸").shows("· today ▸").shows("day:2026-11-22");
+    let columns = |d: &Driver| d.app.list.board.as_ref().map_or(0, |b| b.columns.len());
+    let all = columns(&d);
+    d.keys("]").shows("· tomorrow ▸").shows("Mon 23 Nov 2026").shows("of 5 slots");
+    assert_eq!(columns(&d), all, "who has nothing on that day is there, too");
+    let shown: i64 = d.app.list.board.iter().flat_map(|b| &b.columns).filter_map(|c| c.count).sum();
+    assert_eq!(shown, desk.count(&who, "is:open day:2026-11-23"));
+    d.keys("[ [").shows("· yesterday ▸").keys("] ]");
+    // Two jobs of one technician into one slot, though it is taken.
+    let owner = d.app.list.board.iter().flat_map(|b| &b.columns).find(|c| c.count >= Some(2) && !c.value.is_empty());
+    let owner = owner.map(|c| c.value.clone()).expect("somebody has two jobs");
+    d.hides("taken twice");
+    while d.app.list.board.as_ref().and_then(|b| b.column()).is_some_and(|c| c.value != owner) {
+        d.keys("l");
+    }
+    let slots = |d: &Driver| d.app.list.rows.rows.iter().map(|r| r.text(j::SLOT).to_string()).collect::<Vec<_>>();
+    let first = slots(&d)[0].clone();
+    d.keys("j m").shows("When, and who goes").keys("tab ctrl-u").text(&first).keys("tab tab right f10").keys("y");
+    d.shows("u takes it back").shows("2 in a slot taken twice").shows("! 2 clash").shows(&format!("! {first} twice"));
+    // Words of one's own stay while the day moves; Esc goes back to the list as it was.
+    d.keys("/").text(" kind:fault").keys("enter ]").shows("kind:fault day:2026-11-24").keys("[ esc");
+    assert!(d.app.list.board.is_none());
+    d.keys("esc b esc");
+    assert_eq!(d.app.list.text, view);
+    d.keys("u").shows("Took back");
+    assert_eq!(desk.engine.digest().expect("a digest"), digest);
+    // On a phone it is one technician at a time.
+    let mut d = desk.sit(&who, (40, 20));
+    d.keys("b").shows("today ▸").shows("◂ 2 of").keys("l").shows("◂ 3 of").keys("]").shows("tomorrow ▸");
+}

@@ -174,6 +174,21 @@ impl App {
                 return self.wish(wishes);
             }
         }
+        if self.overlays.is_empty() && self.on_list() {
+            let context = self.context();
+            match action {
+                Action::Board => {
+                    let wishes = self.list.turn_board(&context);
+                    return self.wish(wishes);
+                }
+                Action::DayBefore | Action::DayAfter => {
+                    let by = if action == Action::DayAfter { 1 } else { -1 };
+                    let wishes = self.list.move_day(by, &context);
+                    return self.wish(wishes);
+                }
+                _ => {}
+            }
+        }
         if self.verbs_here().contains(&action) {
             self.last_verb = Some(action);
         }
@@ -446,7 +461,9 @@ impl App {
             return Vec::new();
         }
         let context = self.context();
-        let wishes = self.list.back(&context);
+        let on_a_day = self.list.board.as_ref().is_some_and(|b| b.day(&self.list.bound).is_some());
+        let marked = self.list.rows.range.is_some() || self.list.rows.marks != Marks::None;
+        let wishes = if on_a_day && !marked { self.list.turn_board(&context) } else { self.list.back(&context) };
         self.wish(wishes)
     }
 

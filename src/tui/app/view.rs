@@ -142,9 +142,8 @@ impl App {
         let bar = Rect { height: 1, ..area };
         let cursor = list::draw_bar(&self.list, bar, buf, &self.theme);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        if self.list.board.is_some() {
+        if let Some(height) = self.list.board.as_ref().map(|b| board::height(b, body)) {
             self.list.panel_shown = false;
-            let height = board::height(body);
             self.list.height = height;
             self.list.rows.scroll(height);
             self.list.place = self.list.rows.position();
