@@ -101,9 +101,15 @@ impl Desk {
         self.draw();
         while let Some(effect) = queue.pop_front() {
             if let Effect::Ask(ticket, question) = effect {
+                let kind = format!("{:.60}", format!("{question:?}"));
+                let begun = Instant::now();
                 let found = answer(&self.engine, &self.who, question, &|_, _| true);
+                let read = begun.elapsed().as_secs_f64() * 1e3;
                 queue.extend(self.app.update(Msg::Answer(ticket, found), self.clock.now()));
                 self.draw();
+                if std::env::var_os("ASKS").is_some() {
+                    eprintln!("{read:8.2} {:8.2} {kind}", begun.elapsed().as_secs_f64() * 1e3 - read);
+                }
             }
         }
     }

@@ -202,6 +202,8 @@ pub enum Action {
     IncidentPhase,
     IncidentWord,
     IncidentClose,
+    IncidentRows,
+    Uptime,
     Down,
     Up,
     PageDown,
@@ -310,6 +312,14 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Journal, Global, "journal", "journal", &["g l"], "Who changed what, when."),
     row(A::Messages, Global, "messages", "messages", &["g m"], "What was reported so far."),
     row(A::Incidents, Global, "incidents", "incidents", &["g o"], "What is down, and for whom."),
+    row(
+        A::Uptime,
+        Global,
+        "uptime",
+        "uptime",
+        &["g u"],
+        "Uptime of each area in thirty days, as far as incidents tell.",
+    ),
     row(A::Import, Global, "import", "import", &["g i"], "Bring customers in from a file.").writes(),
     row(
         A::Catalogue,
@@ -542,6 +552,15 @@ pub static ACTIONS: &[ActionSpec] = &[
     )
     .rank(6)
     .writes(),
+    row(
+        A::IncidentRows,
+        Incidents,
+        "incident-rows",
+        "its rows",
+        &["i"],
+        "Its tickets, the lines it hits, messages, rebates: each with how many, each a list.",
+    )
+    .rank(2),
     row(A::PlanPrice, Plans, "plan-price", "price", &["p"], "A new list price, from today or from a day to come.")
         .rank(3)
         .writes(),
@@ -590,6 +609,14 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Bottom, Detail, "detail-bottom", "bottom", &["G", "end"], "To the end."),
     row(A::NextRow, Detail, "next-one", "next", &["J", "]"], "Next one of the list.").rank(2),
     row(A::PrevRow, Detail, "prev-one", "previous", &["K", "["], "The one before."),
+    row(
+        A::IncidentRows,
+        Detail,
+        "behind",
+        "its rows",
+        &["enter"],
+        "On an incident: its tickets, lines, messages, rebates.",
+    ),
     row(A::Edit, Detail, "detail-edit", "edit", &["e"], "Edit the row.").rank(3).writes(),
     row(A::Act, Detail, "detail-act", "act", &["a"], "What can be done with it.").rank(5).writes(),
     row(A::Tag, Detail, "detail-tag", "tag", &["t"], "Put tags on and take them off.").writes(),

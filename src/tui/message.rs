@@ -114,6 +114,10 @@ pub enum Question {
     /// What the support desk picks from.
     Shelf,
     Settings,
+    /// Uptime of each area.
+    Uptime,
+    /// Minutes within which a clock is near its end.
+    Near,
     /// A fresh second factor, to be proved.
     OfferSecond,
     /// Somebody new, who sets a password of their own by a one-time code.
@@ -169,6 +173,7 @@ impl Question {
             Question::Counts(_) => "counts",
             Question::Preview(_) => "preview",
             Question::Settings => "settings",
+            Question::Near => "near",
             Question::Editing => "editing",
             Question::OfferSecond => "second",
             Question::Lockouts(_) => "lockouts",
@@ -179,6 +184,7 @@ impl Question {
             Question::ReadImport(_) => "read-import",
             Question::Login { .. }
             | Question::Execute(_)
+            | Question::Uptime
             | Question::Invite { .. }
             | Question::ResetCode(_)
             | Question::Reveal(..)
@@ -229,6 +235,7 @@ pub enum Answer {
     Changes(String, Vec<String>),
     Coverage(Option<Found>),
     Clock(Vec<String>),
+    Near(i64),
     Shelf(Box<Shelf>),
     Saved(String),
     /// What a shell command answered.

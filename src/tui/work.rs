@@ -16,13 +16,14 @@ use crate::domain::{Entity, Principal, Secret, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
     AskBriefing, AskChanges, AskClock, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskPulse, AskRow,
-    AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskViews,
+    AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskUptime, AskViews,
 };
 use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, hidden, new_code, offer};
 use crate::insight::plot;
 use crate::query::schema::{activity, customer, field, noun};
 use crate::query::{Bound, format};
 
+use super::incidents::panel::uptime;
 use super::message::{Answer, Msg, Question, Ticket};
 use super::overlay::detail;
 use super::today::LINES;
@@ -161,6 +162,13 @@ fn read(
         }
         Question::Board(ask) => Answer::Board(engine.read(who, &ask)?),
         Question::Clock(id) => Answer::Clock(engine.read(who, &AskClock(id))?),
+        Question::Near => Answer::Near(engine.read(who, &AskSettings)?.int("ticket.near-minutes")),
+        Question::Uptime => {
+            const DAYS: i64 = 30;
+            let to = engine.now();
+            let found = engine.read(who, &AskUptime { from: to.plus_ms(-DAYS * 86_400_000), to })?;
+            Answer::Output("Uptime by area".into(), uptime(&found, DAYS, engine.today()))
+        }
         Question::Shelf => Answer::Shelf(Box::new(engine.read(who, &AskShelf)?)),
         Question::Today => Answer::Today(Box::new(engine.read(who, &AskToday { limit: LINES })?)),
         Question::Pulse => Answer::Pulse(engine.read(who, &AskPulse)?),

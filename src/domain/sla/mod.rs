@@ -5,8 +5,11 @@
 //! with the working time used up to it, so that a later change of policy, priority or hours never takes back or
 //! gives away time that has passed: what is spent counts on, only the target changes (the semantics of Zammad's
 //! SLAs). Regulation has clocks of its own ([`Regulation`]), which no pause stops.
+//! `assets/docs/sla.md` has worked examples of all of it.
 
 mod calendar;
+#[cfg(test)]
+mod examples;
 mod explain;
 mod holidays;
 mod policy;

@@ -248,8 +248,7 @@ impl App {
                 let figures = self.figures(&now);
                 return self.open(figures);
             }
-            (Waiting::Near, Answer::Settings(now)) => {
-                let minutes = now.int("ticket.near-minutes");
+            (Waiting::Near, Answer::Near(minutes)) => {
                 if minutes != self.near_minutes {
                     self.near_minutes = minutes;
                     let context = self.context();

@@ -267,7 +267,7 @@ impl App {
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
         effects.extend(self.ask(Question::Editing, Waiting::Editing));
-        effects.extend(self.ask(Question::Settings, Waiting::Near));
+        effects.extend(self.ask(Question::Near, Waiting::Near));
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -541,7 +541,7 @@ impl App {
     /// Reads everything that is on the screen anew.
     fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = self.read_today();
-        effects.extend(self.ask(Question::Settings, Waiting::Near));
+        effects.extend(self.ask(Question::Near, Waiting::Near));
         if self.today_screen.is_none() {
             // What `now` and `today` mean has moved on.
             let context = self.context();

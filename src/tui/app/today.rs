@@ -109,7 +109,7 @@ impl App {
     }
 
     /// The list of an entity with a filter.
-    fn show(&mut self, entity: Entity, text: &str) -> Vec<Effect> {
+    pub(super) fn show(&mut self, entity: Entity, text: &str) -> Vec<Effect> {
         let mut effects = self.go_to(entity);
         let context = self.context();
         let wishes = self.list.set_text(text, &context);

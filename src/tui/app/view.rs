@@ -12,6 +12,7 @@ use crate::base::text::{fit, width};
 use super::super::action::{ACTIONS, Action, Availability, Scope, spec};
 use super::super::board;
 use super::super::deals;
+use super::super::incidents;
 use super::super::keys;
 use super::super::overlay::Overlay;
 use super::super::paint::{hint, put, put_line, put_right, seal};
@@ -189,6 +190,7 @@ impl App {
                     Panel::Lead(b) => leads::panel::lines(b, cells, &self.theme, self.now),
                     Panel::Deal(b) => deals::panel::lines(b, cells, &self.theme, self.now),
                     Panel::Job(sheet) => jobs::panel::lines(sheet, cells, &self.theme, today),
+                    Panel::Incident(sheet) => incidents::panel::lines(sheet, cells, &self.theme, self.now),
                     Panel::Ticket(case) => tickets::panel::lines(case, cells, &self.theme, self.now),
                     Panel::Row(card) => row::lines(card, cells, &self.theme, today),
                 };

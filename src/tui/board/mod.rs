@@ -116,7 +116,8 @@ impl Board {
     /// The question for all columns; `again` for the rows that are on the screen, as they are now.
     pub fn ask(&self, table: &Table, again: bool) -> AskBoard {
         let windows = self.columns.iter().enumerate().filter(|_| again).map(|(i, column)| {
-            let (anchor, n) = self.rows(table, i).anchor(&Want::Again, &table.sort);
+            let rows = self.rows(table, i);
+            let (anchor, n) = rows.anchor(&rows.all_again(&table.sort), &table.sort);
             (column.value.clone(), anchor, n)
         });
         AskBoard {
@@ -148,7 +149,7 @@ impl Board {
                     new.value.clone()
                 };
             }
-            let want = if again && !column.rows.loading { Want::Again } else { Want::First };
+            let want = if again && !column.rows.loading { column.rows.all_again(&[]) } else { Want::First };
             let page = Page { rows: new.page.rows, more: new.page.more };
             column.rows.take(&want, page, Some(new.count));
             (column.value, column.count, column.money) = (new.value, Some(new.count), new.money);

@@ -241,7 +241,7 @@ impl Table {
         // A list that was left before its first page came begins anew.
         let again = match (&self.board, self.rows.loading) {
             (_, true) => self.begin(),
-            (None, false) => Wish::Page(Want::Again),
+            (None, false) => Wish::Page(self.rows.again(&self.sort)),
             (Some(_), false) => Wish::Board(true),
         };
         let mut wishes = vec![again, Wish::Totals];
@@ -336,6 +336,10 @@ impl Table {
         match answer {
             Answer::Page(page) if self.pending.page.as_ref().is_some_and(|(t, _)| *t == ticket) => {
                 let Some((_, want)) = self.pending.page.take() else { return Vec::new() };
+                // The cursor has gone on beyond what was read: once more, where it is now.
+                if matches!(&want, Want::Again(window) if !self.rows.is_within(window)) {
+                    return vec![Wish::Page(self.rows.again(&self.sort))];
+                }
                 let stood = self.rows.current_id();
                 self.rows.take(&want, page, self.length());
                 if matches!(want, Want::At(_)) {
