@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! cargo run --release --example bench_screens -- [CUSTOMERS]      # 100,000 without a number
+//! ASKS=1 cargo run …                                              # with what each question took, on the error stream
 //! ```
 
 use std::collections::VecDeque;
