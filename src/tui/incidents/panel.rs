@@ -132,7 +132,7 @@ pub fn behind(sheet: &IncidentSheet) -> Picker {
     let items = vec![
         item("Open tickets", sheet.open, Entity::Ticket, format!("incident={number} is:open sort:clock")),
         item("All its tickets", sheet.tickets, Entity::Ticket, format!("incident={number} sort:clock")),
-        item("Lines it hits", sheet.lines, Entity::Customer, format!("{} sort:area,name", sheet.filter)),
+        item("Lines it hits", sheet.lines, Entity::Customer, format!("{} sort:name", sheet.filter)),
         item("Messages to them", sheet.messages, Entity::Message, format!("reference={number} sort:-at")),
         item("Rebates", sheet.rebates, Entity::Rebate, format!("incident={number} sort:-amount")),
     ];
