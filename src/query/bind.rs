@@ -468,7 +468,7 @@ impl Binder<'_> {
                 None => Err(QueryError::new(
                     span,
                     format!(
-                        "{} takes a date (2026-11-28, today, this-month), `now`, `near`, or a distance (2h, 7d, 3m), not `{text}`",
+                        "{} takes a date (2026-11-28, today, this-month), `now`, or a distance (2h, 7d, 3m), not `{text}`",
                         field(id).name
                     ),
                 )),

@@ -133,20 +133,15 @@ pub const OUTBOX: &[View] = &[
     ),
 ];
 
-pub const REPLIES: &[View] = &[view(
-    "all",
-    "Canned replies",
-    "sort:name",
-    &[canned::NAME, canned::CATEGORY, canned::BODY],
-    "Every canned reply.",
-)];
+pub const REPLIES: &[View] =
+    &[view("all", "All", "sort:name", &[canned::NAME, canned::CATEGORY, canned::BODY], "Every canned reply.")];
 
 pub const MACROS: &[View] =
-    &[view("all", "Macros", "sort:name", &[macros::NAME, macros::OWNER, macros::STEPS], "Every macro.")];
+    &[view("all", "All", "sort:name", &[macros::NAME, macros::OWNER, macros::STEPS], "Every macro.")];
 
 pub const CATEGORIES: &[View] = &[view(
     "all",
-    "Ticket categories",
+    "All",
     "sort:code",
     &[category::CODE, category::TITLE, category::PARENT, category::PRIORITY, category::REGULATION],
     "Every category and sub-category.",

@@ -248,14 +248,12 @@ impl App {
                 let figures = self.figures(&now);
                 return self.open(figures);
             }
-            (Waiting::Near, Answer::Near(minutes)) => {
-                if minutes != self.near_minutes {
-                    self.near_minutes = minutes;
-                    let context = self.context();
-                    if self.list.rebind(&context) && self.on_list() {
-                        let wishes = self.list.refresh();
-                        return self.wish(wishes);
-                    }
+            (Waiting::Near, Answer::Near(minutes)) if minutes != self.near_minutes => {
+                self.near_minutes = minutes;
+                let context = self.context();
+                if self.list.rebind(&context) && self.on_list() {
+                    let wishes = self.list.refresh();
+                    return self.wish(wishes);
                 }
             }
             (Waiting::Second, answer @ Answer::Second(..)) => return self.show_second(answer),

@@ -24,7 +24,7 @@ use super::phase_style;
 pub fn lines<'a>(sheet: &IncidentSheet, cells: usize, theme: &Theme, now: Timestamp) -> Vec<Line<'a>> {
     let r = &sheet.record;
     let today = calendar::date_of(now);
-    let mut out = vec![head(r, cells, theme), Line::default()];
+    let mut out = vec![head(sheet, cells, theme), Line::default()];
     let mut part = |label: &str, texts: Vec<(String, Style)>| {
         let texts: Vec<_> = texts.into_iter().filter(|(text, _)| !text.is_empty()).collect();
         if !texts.is_empty() {
@@ -45,11 +45,11 @@ pub fn lines<'a>(sheet: &IncidentSheet, cells: usize, theme: &Theme, now: Timest
             (areas.join(", "), theme.dim),
         ],
     );
-    let open = (sheet.open > 0).then(|| format!("{} open", group_signed(sheet.open))).unwrap_or_default();
-    part("Tickets", vec![plain(format!("{} attached", group_signed(sheet.tickets))), (open, theme.warn)]);
+    let open = if sheet.open > 0 { format!("{} open", group_signed(sheet.open)) } else { String::new() };
+    part("Ticket", vec![plain(format!("{} attached", group_signed(sheet.tickets))), (open, theme.warn)]);
     part("Told", vec![plain(counted(sheet.messages, "message", "messages")), plain(r.text(n::UPDATE).into())]);
     part("Cause", vec![plain(r.text(n::CAUSE).into())]);
-    let back = (r.money(n::REBATE) > Money::ZERO).then(|| r.money(n::REBATE).compact()).unwrap_or_default();
+    let back = if r.money(n::REBATE) > Money::ZERO { r.money(n::REBATE).compact() } else { String::new() };
     part("Rebates", vec![plain(counted(sheet.rebates, "line", "lines")), plain(back)]);
     part("Lead", vec![plain(r.text(n::OWNER).into())]);
     if !sheet.first.is_empty() {
@@ -74,7 +74,8 @@ fn counted(n: i64, one: &str, many: &str) -> String {
 }
 
 /// `Fibre cut                 I-000012  ! Investigating`
-fn head<'a>(r: &Record, cells: usize, theme: &Theme) -> Line<'a> {
+pub fn head<'a>(sheet: &IncidentSheet, cells: usize, theme: &Theme) -> Line<'a> {
+    let r = &sheet.record;
     let phase = Phase::parse(r.text(n::PHASE)).unwrap_or(Phase::Investigating);
     let right = format!("{} {}", phase.shape(), phase.label());
     let number = format!("  {}  ", r.text(n::NUMBER));
@@ -144,7 +145,7 @@ pub fn uptime(areas: &[AreaUptime], days: i64, today: NaiveDate) -> Vec<String> 
     let since = calendar::long_date(calendar::add_days(today, -days));
     let lost = areas.iter().map(|a| a.lost).sum::<i64>();
     let all = areas.iter().map(|a| a.lines.saturating_mul(a.minutes)).sum::<i64>().max(1);
-    let percent = |share: i64| format!("{}.{:03} %", share / 1_000, share % 1_000);
+    let percent = |share: i64| format!("{}.{:03}%", share / 1_000, share % 1_000);
     let mut out = vec![
         format!(
             "{} of all lines since {since}, as far as incidents tell",

@@ -103,6 +103,10 @@ impl Detail {
                     put_line(buf, area.x + 1, area.y, area.width.saturating_sub(2), first);
                 }
             }
+            Panel::Incident(sheet) => {
+                let line = incidents::panel::head(sheet, usize::from(area.width.saturating_sub(2)), theme);
+                put_line(buf, area.x + 1, area.y, area.width.saturating_sub(2), &line);
+            }
             other => {
                 let room = usize::from(area.width.saturating_sub(2));
                 put(buf, area.x + 1, area.y, room, &called(other.record()), theme.title);
@@ -133,7 +137,10 @@ impl Detail {
             Panel::Job(sheet) if self.tab == 0 => super::super::jobs::panel::lines(sheet, cells.min(100), theme, today),
             Panel::Job(sheet) if self.tab == 1 => row::fields(&sheet.record, cells, theme, today),
             Panel::Job(sheet) => events(&sheet.timeline, cells, theme, today, |_| true),
-            Panel::Incident(sheet) if self.tab == 0 => incidents::panel::lines(sheet, cells.min(100), theme, now),
+            // Its title stands above already.
+            Panel::Incident(sheet) if self.tab == 0 => {
+                incidents::panel::lines(sheet, cells.min(100), theme, now).split_off(2)
+            }
             Panel::Incident(sheet) if self.tab == 1 => row::fields(&sheet.record, cells, theme, today),
             Panel::Incident(sheet) => events(&sheet.timeline, cells, theme, today, |_| true),
             Panel::Ticket(case) => ticket_lines(case, self.tab, cells, theme, now),
