@@ -8,6 +8,7 @@ mod bulk;
 mod deal;
 mod evaluate;
 mod failure;
+mod find;
 mod forecast;
 mod import;
 mod incident;
@@ -107,6 +108,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
             args::ModelVerb::EvaluateText(o) => text::evaluate(o, out),
         },
         Command::Next(o) => next::next(global, o, out),
+        Command::Find(o) => find::find(global, o, out),
         Command::Segments => model::segments(global, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),

@@ -14,6 +14,7 @@ pub mod bind;
 pub mod complete;
 pub mod eval;
 pub mod explain;
+pub mod find;
 pub mod format;
 pub mod lex;
 pub mod parse;

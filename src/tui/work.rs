@@ -18,13 +18,15 @@ use crate::engine::ask::{
     AskBriefing, AskChanges, AskClock, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskPulse, AskRow,
     AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskUptime, AskViews,
 };
-use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, hidden, new_code, offer};
+use crate::engine::{
+    Command, CommandError, Engine, LoginError, ReadError, StoreError, UndoError, hidden, new_code, offer,
+};
 use crate::insight::plot;
 use crate::query::schema::{activity, customer, field, noun};
 use crate::query::{Bound, format};
 
 use super::incidents::panel::uptime;
-use super::message::{Answer, Msg, Question, Ticket};
+use super::message::{Answer, Msg, Question, Ticket, Typing};
 use super::overlay::detail;
 use super::today::LINES;
 
@@ -170,6 +172,7 @@ fn read(
             Answer::Output("Uptime by area".into(), uptime(&found, DAYS, engine.today()))
         }
         Question::Shelf => Answer::Shelf(Box::new(engine.read(who, &AskShelf)?)),
+        Question::Find(text, typing, wait) => find(engine, who, text, &typing, wait)?,
         Question::Today => Answer::Today(Box::new(engine.read(who, &AskToday { limit: LINES })?)),
         Question::Pulse => Answer::Pulse(engine.read(who, &AskPulse)?),
         Question::Coverage(ask) => Answer::Coverage(engine.read(who, &ask)?),
@@ -355,4 +358,22 @@ fn change_lines(engine: &Engine, who: &Principal, change: &Change) -> Vec<String
         ),
     }
     out
+}
+
+/// Rows found of everything by one text.
+const FOUND: usize = 60;
+
+fn find(engine: &Engine, who: &Principal, text: String, typing: &Typing, wait: bool) -> Result<Answer, ReadError> {
+    let mine = typing.newest.load(Ordering::Relaxed);
+    let going = || typing.newest.load(Ordering::Relaxed) == mine;
+    if wait {
+        match engine.ready_search(&going) {
+            // A newer letter came; it asks again.
+            Err(StoreError::Interrupted) | Ok(()) => {}
+            Err(e) => return Err(e.into()),
+        }
+    }
+    let mut trails = typing.trails.lock().unwrap_or_else(|p| p.into_inner());
+    let found = engine.find(who, &text, FOUND, &mut trails, &going)?;
+    Ok(Answer::Found(text, Box::new(found)))
 }

@@ -15,6 +15,7 @@ mod leads;
 mod models;
 mod people;
 mod pty;
+mod search;
 mod shelf;
 mod tickets;
 mod today;
