@@ -202,7 +202,7 @@ fn solved_like(read: &Read<'_>, scene: &Scene<'_>, record: &Record) -> Result<Ve
         filter,
         fields,
         anchor: crate::store::Anchor::First,
-        limit: 200,
+        limit: 100,
     };
     let mut rows = read.page(&ask)?.rows;
     rows.retain(|r| r.id != record.id);
