@@ -152,11 +152,12 @@ pub fn uptime(areas: &[AreaUptime], days: i64, today: NaiveDate) -> Vec<String> 
             percent(100_000 - lost.min(all) * 100_000 / all)
         ),
         String::new(),
-        format!("# {}{:>9}{:>14}{:>12}", fit("Area", 28), "Lines", "Hours lost", "Uptime"),
+        // The name comes last: on a phone it is what may go on in the next line.
+        format!("# {:<9}{:>7}{:>12}  Area", "Uptime", "Lines", "Hours lost"),
     ];
     out.extend(areas.iter().map(|a| {
         let hours = group_signed(a.lost / 60);
-        format!("{}{:>9}{hours:>14}{:>12}", fit(&a.area, 28), group_signed(a.lines), percent(a.share()))
+        format!("{:<9}{:>7}{hours:>12}  {}", percent(a.share()), group_signed(a.lines), a.area)
     }));
     out
 }
