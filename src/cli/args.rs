@@ -230,6 +230,21 @@ pub enum Command {
         #[command(subcommand)]
         verb: super::ticket::TicketVerb,
     },
+    /// Articles of the knowledge base: written, shown, found by words.
+    Article {
+        #[command(subcommand)]
+        verb: super::knowledge::ArticleVerb,
+    },
+    /// Canned replies: written and shown.
+    Canned {
+        #[command(subcommand)]
+        verb: super::knowledge::CannedVerb,
+    },
+    /// Categories of tickets, with their first priority and their clock by regulation.
+    Category {
+        #[command(subcommand)]
+        verb: super::knowledge::CategoryVerb,
+    },
     /// Deals: opened, made of lines, quoted, won or lost; forecast, wins and losses, commissions.
     Deal {
         #[command(subcommand)]

@@ -14,6 +14,7 @@ mod import;
 mod incident;
 mod job;
 mod journal;
+mod knowledge;
 mod lead;
 mod list;
 mod model;
@@ -91,6 +92,9 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         }
         Command::Lead { verb } => lead::run(global, verb, out),
         Command::Ticket { verb } => ticket::run(global, verb, out),
+        Command::Article { verb } => knowledge::article(global, verb, out),
+        Command::Canned { verb } => knowledge::canned(global, verb, out),
+        Command::Category { verb } => knowledge::category(global, verb, out),
         Command::Deal { verb } => deal::run(global, verb, out),
         Command::Incident { verb } => incident::run(global, verb, out),
         Command::Job { verb } => job::run(global, verb, out),

@@ -126,7 +126,7 @@ pub enum TicketVerb {
 }
 
 /// The choice that a word means.
-fn read<T>(word: &str, choices: &'static [Choice], parse: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
+pub fn read<T>(word: &str, choices: &'static [Choice], parse: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
     let known = || choices.iter().map(|c| c.code).collect::<Vec<_>>().join(", ");
     choice(choices, word)
         .and_then(|c| parse(c.code))

@@ -9,9 +9,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 
+use crate::domain::sla::{OPEN_UNTIL, OVER};
+use crate::domain::ticket::State;
 use crate::domain::{Entity, FieldId, Value};
 use crate::query::bind::{Bound, Cond, Test};
-use crate::query::schema::{self, customer as c, field, noun};
+use crate::query::schema::{self, customer as c, field, noun, ticket};
 
 use super::apply::Change;
 use super::compile::LOWEST;
@@ -242,6 +244,15 @@ fn asked(filter: &Bound) -> Option<(Dim, Vec<String>, (i64, i64))> {
     let mut spans: Vec<(FieldId, i64, i64)> = Vec::new();
     if !gather(&filter.cond, &mut texts, &mut spans) {
         return None;
+    }
+    // That an open ticket's clock is one of an open ticket goes without saying.
+    if let Some((ticket::STATUS, words)) = &texts
+        && words.iter().all(|w| State::parse(w).is_some_and(State::is_open))
+    {
+        let said = |(id, low, high): &(FieldId, i64, i64)| {
+            *id == ticket::CLOCK && *low == i64::MIN && (OPEN_UNTIL - 1..OVER).contains(high)
+        };
+        spans.retain(|span| !said(span));
     }
     for dim in dims(filter.entity) {
         let above = |(id, low, high): &(FieldId, i64, i64)| dim.above == Some(*id) && *low == 1 && *high == i64::MAX;

@@ -136,6 +136,10 @@ pub enum Question {
     /// Everything that this text finds, in one person's typing; whether to wait until all can be found.
     Find(String, Arc<Typing>, bool),
     Settings,
+    /// Uptime of each area.
+    Uptime,
+    /// Minutes within which a clock is near its end.
+    Near,
     /// A fresh second factor, to be proved.
     OfferSecond,
     /// Somebody new, who sets a password of their own by a one-time code.
@@ -191,6 +195,7 @@ impl Question {
             Question::Counts(_) => "counts",
             Question::Preview(_) => "preview",
             Question::Settings => "settings",
+            Question::Near => "near",
             Question::Editing => "editing",
             Question::OfferSecond => "second",
             Question::Lockouts(_) => "lockouts",
@@ -206,6 +211,7 @@ impl Question {
             Question::Login { .. }
             | Question::Execute(_)
             | Question::Train(_)
+            | Question::Uptime
             | Question::Invite { .. }
             | Question::ResetCode(_)
             | Question::Reveal(..)
@@ -259,6 +265,7 @@ pub enum Answer {
     Reps(Reps),
     Due(Vec<Due>),
     Clock(Vec<String>),
+    Near(i64),
     Shelf(Box<Shelf>),
     /// What a text has found.
     Found(String, Box<find::Answer>),

@@ -16,7 +16,7 @@ use crate::domain::{Entity, Principal, Secret, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
     AskBriefing, AskChanges, AskClock, AskDrill, AskDue, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskPulse,
-    AskReps, AskRow, AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskViews,
+    AskReps, AskRow, AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskUptime, AskViews,
 };
 use crate::engine::{
     Command, CommandError, Engine, LoginError, ReadError, StoreError, Trained, UndoError, hidden, new_code, offer,
@@ -26,6 +26,7 @@ use crate::insight::plot;
 use crate::query::schema::{activity, customer, field, noun};
 use crate::query::{Bound, format};
 
+use super::incidents::panel::uptime;
 use super::message::{Answer, Msg, Question, Ticket, Typing};
 use super::overlay::detail;
 use super::today::LINES;
@@ -215,6 +216,13 @@ fn read(
         }
         Question::Board(ask) => Answer::Board(engine.read_until(who, &ask, stop)?),
         Question::Clock(id) => Answer::Clock(engine.read(who, &AskClock(id))?),
+        Question::Near => Answer::Near(engine.read(who, &AskSettings)?.int("ticket.near-minutes")),
+        Question::Uptime => {
+            const DAYS: i64 = 30;
+            let to = engine.now();
+            let found = engine.read(who, &AskUptime { from: to.plus_ms(-DAYS * 86_400_000), to })?;
+            Answer::Output("Uptime by area".into(), uptime(&found, DAYS, engine.today()))
+        }
         Question::Shelf => Answer::Shelf(Box::new(engine.read(who, &AskShelf)?)),
         Question::Find(text, typing, wait) => find(engine, who, text, &typing, wait)?,
         Question::Today => Answer::Today(Box::new(engine.read(who, &AskToday { limit: LINES })?)),

@@ -17,6 +17,7 @@ mod models;
 mod people;
 mod pty;
 mod search;
+mod shelf;
 mod tickets;
 mod today;
 mod two_programs;

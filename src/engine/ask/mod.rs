@@ -29,7 +29,7 @@ pub use board::AskBoard;
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
 pub use deal::{AskDeal, AskForecast, AskStatement, AskWinLoss, Booked, DealBriefing};
 pub use hints::{AskArticles, AskFiling, AskLabels, Filing, Hint, Label, Labels};
-pub use incident::{AreaUptime, AskUptime};
+pub use incident::{AreaUptime, AskIncident, AskUptime, IncidentSheet};
 pub use job::{AskConflicts, AskJob, Conflict, JobSheet};
 pub use lead::{
     AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,

@@ -282,6 +282,7 @@ impl App {
                 Ok(id) => self.ask(Question::Panel(Entity::DealLine, crate::base::Id(id)), Waiting::OpenEdit),
                 Err(_) => Vec::new(),
             },
+            (_, Pick::Show(entity, text)) => self.show(entity, &text),
             (_, Pick::New(entity)) => {
                 let mut effects = self.go_to(entity);
                 effects.extend(self.run(Action::New));

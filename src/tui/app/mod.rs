@@ -162,6 +162,8 @@ pub struct App {
     desk_learns: bool,
     /// The row open in a form here, and when that is to be told again.
     editing: Option<((Entity, Id), Timestamp)>,
+    /// What `near` means in filters: the company's setting, once it is read.
+    near_minutes: i64,
     /// Rows that others have open.
     pub others: Vec<Editing>,
     /// The newest lockout that was told of.
@@ -179,6 +181,8 @@ enum Waiting {
     Values(usize),
     Counts,
     Settings,
+    /// What `near` means.
+    Near,
     Second,
     Lockouts,
     Editing,
@@ -242,6 +246,7 @@ impl App {
             reps: Reps::default(),
             desk_learns: false,
             editing: None,
+            near_minutes: 60,
             others: Vec::new(),
             lockouts_seen: None,
             interrupted: Timestamp::default(),
@@ -278,6 +283,7 @@ impl App {
         effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
         effects.extend(self.ask(Question::Editing, Waiting::Editing));
         effects.extend(self.look_for_due());
+        effects.extend(self.ask(Question::Near, Waiting::Near));
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -289,7 +295,7 @@ impl App {
     }
 
     pub fn context(&self) -> Context {
-        Context::at(self.now, self.session.who.user.clone())
+        Context::at(self.now, self.session.who.user.clone()).near(self.near_minutes)
     }
 
     /// When the app wants to be woken without a message.
@@ -561,7 +567,11 @@ impl App {
     /// Reads everything that is on the screen anew.
     fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = self.read_today();
+        effects.extend(self.ask(Question::Near, Waiting::Near));
         if self.today_screen.is_none() {
+            // What `now` and `today` mean has moved on.
+            let context = self.context();
+            self.list.rebind(&context);
             let wishes = self.list.refresh();
             effects.extend(self.wish(wishes));
         }

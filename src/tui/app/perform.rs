@@ -14,6 +14,7 @@ use super::super::rows::Marks;
 use super::super::settings::forms;
 use super::super::table::called;
 use super::super::tabs;
+use super::super::tickets::shelf;
 use super::{App, Deed, Exit, Tone, Waiting};
 
 /// The verbs `a` offers on any rows, after those of their own kind.
@@ -180,6 +181,21 @@ impl App {
                 return self.wish(wishes);
             }
         }
+        if self.overlays.is_empty() && self.on_list() {
+            let context = self.context();
+            match action {
+                Action::Board => {
+                    let wishes = self.list.turn_board(&context);
+                    return self.wish(wishes);
+                }
+                Action::DayBefore | Action::DayAfter => {
+                    let by = if action == Action::DayAfter { 1 } else { -1 };
+                    let wishes = self.list.move_day(by, &context);
+                    return self.wish(wishes);
+                }
+                _ => {}
+            }
+        }
         if self.verbs_here().contains(&action) {
             self.last_verb = Some(action);
         }
@@ -260,7 +276,8 @@ impl App {
             Action::Act => self.open(self.verbs()),
             Action::Repeat => self.last_verb.map_or_else(Vec::new, |verb| self.run(verb)),
             Action::New => {
-                let form = Form::new_row(self.list.entity);
+                let entity = self.list.entity;
+                let form = shelf::new(entity).unwrap_or_else(|| Form::new_row(entity));
                 self.open_form(form)
             }
             Action::Edit => match self.one_row() {
@@ -458,7 +475,9 @@ impl App {
             return Vec::new();
         }
         let context = self.context();
-        let wishes = self.list.back(&context);
+        let on_a_day = self.list.board.as_ref().is_some_and(|b| b.day(&self.list.bound).is_some());
+        let marked = self.list.rows.range.is_some() || self.list.rows.marks != Marks::None;
+        let wishes = if on_a_day && !marked { self.list.turn_board(&context) } else { self.list.back(&context) };
         self.wish(wishes)
     }
 
@@ -538,12 +557,12 @@ impl App {
 /// The command verb behind an action.
 /// True where a form has something to ask about a row that is there.
 fn can_be_edited(entity: Entity) -> bool {
-    ids(entity).any(|id| field(id).edit == Edit::Form)
+    shelf::is_shelf(entity) || ids(entity).any(|id| field(id).edit == Edit::Form)
 }
 
 /// True where a new row begins with a form.
 fn is_made_here(entity: Entity) -> bool {
-    entity == Entity::User || !noun(entity).form.is_empty()
+    entity == Entity::User || shelf::is_shelf(entity) || !noun(entity).form.is_empty()
 }
 
 fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
@@ -556,6 +575,8 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
         | Action::IncidentPhase
         | Action::IncidentWord
         | Action::IncidentClose => Verb::RunIncident,
+        Action::New | Action::Edit if entity == Entity::TicketCategory => Verb::SetCategories,
+        Action::New | Action::Edit if shelf::is_shelf(entity) => Verb::WriteKnowledge,
         Action::New => Verb::Create,
         Action::JobRaise => Verb::RaiseJob,
         Action::JobSchedule | Action::JobHandOut => Verb::ScheduleJob,

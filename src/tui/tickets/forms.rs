@@ -38,7 +38,7 @@ pub fn command(command: TicketCommand) -> Command {
     Command::Ticket(command)
 }
 
-fn execute(of: TicketCommand) -> Result<Question, Complaint> {
+pub(super) fn execute(of: TicketCommand) -> Result<Question, Complaint> {
     Ok(Question::Execute(Box::new(command(of))))
 }
 

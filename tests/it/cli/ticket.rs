@@ -59,3 +59,33 @@ fn a_text_is_filed_from_a_script_and_odds_and_series_are_told() {
     assert_eq!(desk.run(&["forecast", "mrr", "--csv", "x.csv"]).code, 2);
     assert_eq!(desk.run(&["forecast"]).code, 2);
 }
+
+#[test]
+fn what_the_desk_picks_from_is_written_from_a_script() {
+    let desk = Desk::seeded(60);
+    let digest = desk.ok(&["doctor", "--digest"]);
+    let file = desk.write("splitter.md", "Look at the box first.\nThen call the caretaker.\n");
+    let path = file.to_str().expect("a path");
+    let write =
+        ["article", "write", "Splitter box", "--category", "No Internet", "--tag", "gpon,splitter", "--file", path];
+    assert!(desk.ok(&write).contains("Added the article splitter-box"));
+    let shown = desk.ok(&["article", "show", "splitter-box"]);
+    assert!(shown.contains("Look at the box first.\nThen call") && shown.contains("no-internet"), "{shown}");
+    // What is not given stays; `none` empties.
+    desk.ok(&["article", "write", "splitter-box", "--title", "The box in the basement", "--category", "none"]);
+    let shown = desk.ok(&["article", "show", "splitter-box"]);
+    assert!(shown.contains("basement") && shown.contains("caretaker") && !shown.contains("no-internet"), "{shown}");
+    assert!(desk.ok(&["article", "find", "splitter", "basement"]).contains("splitter-box"));
+    assert_eq!(desk.run(&["article", "show", "nothing-like-it"]).code, 3);
+    assert!(desk.run(&["article", "write", "empty"]).err.contains("is required"));
+    desk.ok(&["canned", "write", "on-site", "Dear", "{name},", "we", "are", "there.", "--category", "no-internet"]);
+    assert!(desk.ok(&["canned", "show", "on-site"]).contains("Dear {name}, we are there."));
+    desk.ok(&["category", "write", "set-top-box", "--part-of", "ott-app", "--priority", "low", "--regulation", "none"]);
+    assert_eq!(desk.ok(&["count", "categories", "code:set-top-box priority:low parent:ott-app"]).trim(), "1");
+    let deep = desk.run(&["category", "write", "deeper", "--part-of", "set-top-box"]);
+    assert!(deep.err.contains("has none of its own"), "{}", deep.err);
+    assert!(desk.run(&["category", "write", "x", "--priority", "soon"]).err.contains("is none of critical"));
+    desk.ok(&["category", "delete", "set-top-box"]);
+    (0..5).for_each(|_| drop(desk.ok(&["undo"])));
+    assert_eq!(desk.ok(&["doctor", "--digest"]), digest);
+}

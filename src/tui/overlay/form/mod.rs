@@ -176,6 +176,11 @@ impl Form {
         Draft(changed.map(|f| (f.slot_name(), f.input.text().to_string())).collect())
     }
 
+    /// Whether a line is not as the form was opened.
+    pub fn is_changed(&self, slot: Slot) -> bool {
+        self.fields.iter().any(|f| f.slot == slot && f.input.text() != f.original)
+    }
+
     pub fn is_dirty(&self) -> bool {
         self.fields.iter().any(|f| f.input.text() != f.original)
     }
@@ -549,6 +554,19 @@ fn is_list(slot: Slot) -> bool {
 }
 
 impl FormField {
+    /// The line with what is there already.
+    pub fn holding(mut self, text: &str) -> FormField {
+        self.input.set(text, text.len());
+        self.original = self.input.text().to_string();
+        self
+    }
+
+    /// The line as one that cannot stay empty.
+    pub fn needed(mut self) -> FormField {
+        self.required = true;
+        self
+    }
+
     fn slot_name(&self) -> String {
         match self.slot {
             Slot::Field(id) => field(id).name.to_string(),
