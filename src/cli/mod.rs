@@ -99,10 +99,10 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::Incident { verb } => incident::run(global, verb, out),
         Command::Job { verb } => job::run(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
-        Command::Forecast(o) => forecast::run(o, out),
+        Command::Forecast(o) => forecast::run(global, o, out),
         Command::Model { verb } => match verb {
             args::ModelVerb::Train(o) => model::train(global, o, out),
-            args::ModelVerb::Score => model::score(global, out),
+            args::ModelVerb::Score { what } => model::score(global, *what, out),
             args::ModelVerb::Explain(o) => model::explain(global, o, out),
             args::ModelVerb::Evaluate(o) => evaluate::run(global, o, out),
             args::ModelVerb::EvaluateText(o) => text::evaluate(o, out),

@@ -13,6 +13,8 @@ mod command;
 mod decide;
 mod error;
 pub mod find;
+mod labels;
+mod lead_odds;
 mod login;
 mod mask;
 mod models;
@@ -21,6 +23,7 @@ mod presence;
 mod second;
 mod secret;
 mod token;
+mod training;
 mod undo;
 
 use std::path::Path;
@@ -54,6 +57,7 @@ pub use mask::{HIDDEN, Sight, hidden};
 pub use policy::{RULES, Reach, Rule, Verb, allows, markdown as roles_table, reach};
 pub use second::{Offer, code_at, offer};
 pub use secret::new_code;
+pub use training::Trained;
 pub use undo::UndoTarget;
 
 pub use crate::store::{
@@ -164,6 +168,7 @@ impl Engine {
             }
             login::keep_an_admin(&read)?;
             let rows = decision.rows();
+            self.held.labels.note(&decision.changes);
             let entry = NewEntry {
                 at: now,
                 who: &who.user,

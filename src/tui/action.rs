@@ -253,6 +253,8 @@ pub enum Action {
     PrevField,
     Save,
     Choose,
+    TakeOffer,
+    TrainModels,
     Yes,
     More,
 }
@@ -330,6 +332,15 @@ pub static ACTIONS: &[ActionSpec] = &[
         "usual plans",
         &["g p"],
         "Put the plans usual in the market into the catalogue.",
+    )
+    .writes(),
+    row(
+        A::TrainModels,
+        Global,
+        "train-models",
+        "train models",
+        &["g y"],
+        "Learn anew who leaves and which leads are won, and score by it.",
     )
     .writes(),
     row(A::Theme, Global, "theme", "theme", &["g t"], "Choose the colours."),
@@ -648,6 +659,14 @@ pub static ACTIONS: &[ActionSpec] = &[
     .rank(1),
     row(A::PrevField, Form, "prev-field", "before", &["backtab", "up"], "Field before.").rank(2),
     row(A::Choose, Form, "choose", "choose", &["ctrl-l", "f4"], "Pick the value from a list.").rank(3),
+    row(
+        A::TakeOffer,
+        Form,
+        "take-offer",
+        "take what is offered",
+        &["ctrl-t"],
+        "Put what is offered under a line, marked ≈, into it.",
+    ),
     row(A::Save, Form, "save", "save", &["f10", "ctrl-s", "ctrl-enter"], "Save.").rank(4),
     row(A::Back, Form, "form-leave", "leave", &["esc"], "Close; what was typed is kept as a draft.").rank(5),
     row(A::Down, Picker, "pick-down", "down", &["down", "ctrl-n", "tab"], "Next.").rank(2),

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex};
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::base::Id;
+use crate::domain::model::ModelKind;
 use crate::domain::plan::OttApp;
 use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Role, Secret};
 use crate::engine::PageAsk;
 use crate::engine::ask::board::Column;
 use crate::engine::ask::today::{Pulse, Today};
-use crate::engine::ask::{AskBoard, AskCoverage, AskSuggest, Panel, Shelf};
+use crate::engine::ask::{AskBoard, AskCoverage, AskLabels, AskSuggest, Due, Labels, Panel, Reps, Shelf};
 use crate::engine::find;
 use crate::engine::{
     Command, CommandError, Editing, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget,
@@ -120,6 +121,14 @@ pub enum Question {
     Changes(i64),
     /// What the coverage directory says of an address.
     Coverage(AskCoverage),
+    /// Category and priority by the words of a ticket.
+    Labels(AskLabels),
+    /// What reps make of their leads.
+    Reps,
+    /// Which models are due to be trained anew.
+    Due,
+    /// Models to be trained, and all scored by them.
+    Train(Vec<ModelKind>),
     /// How a ticket's clocks are counted.
     Clock(Id),
     /// What the support desk picks from.
@@ -192,6 +201,9 @@ impl Question {
             Question::Lockouts(_) => "lockouts",
             Question::Changes(_) => "changes",
             Question::Coverage(_) => "coverage",
+            Question::Labels(_) => "labels",
+            Question::Reps => "reps",
+            Question::Due => "due",
             Question::Clock(_) => "clock",
             Question::Shelf => "shelf",
             Question::Find(..) => "find",
@@ -199,6 +211,7 @@ impl Question {
             Question::Login { .. }
             | Question::Execute(_)
             | Question::Uptime
+            | Question::Train(_)
             | Question::Invite { .. }
             | Question::ResetCode(_)
             | Question::Reveal(..)
@@ -248,6 +261,9 @@ pub enum Answer {
     Lockouts(Vec<Entry>),
     Changes(String, Vec<String>),
     Coverage(Option<Found>),
+    Labels(Labels),
+    Reps(Reps),
+    Due(Vec<Due>),
     Clock(Vec<String>),
     Near(i64),
     Shelf(Box<Shelf>),

@@ -12,6 +12,7 @@ mod jobs;
 mod journeys;
 mod laws;
 mod leads;
+mod learnt;
 mod models;
 mod people;
 mod pty;

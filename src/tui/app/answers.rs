@@ -271,6 +271,9 @@ impl App {
                 self.overlays.push(Overlay::Page(page));
             }
             (Waiting::Coverage, Answer::Coverage(found)) => self.coverage_came(found.as_ref()),
+            (Waiting::Labels, Answer::Labels(labels)) => return self.labels_came(&labels),
+            (Waiting::Reps, Answer::Reps(reps)) => self.reps_came(reps),
+            (Waiting::Due, Answer::Due(due)) => self.due_came(&due),
             (Waiting::Clock, Answer::Clock(lines)) => return self.show_clock(lines),
             (Waiting::Shelf(action), Answer::Shelf(shelf)) => return self.shelf_came(action, *shelf),
             (Waiting::OpenEdit, Answer::Panel(p)) => {

@@ -5,6 +5,7 @@ mod answers;
 mod deals;
 mod flows;
 mod guard;
+mod learn;
 mod outage;
 mod perform;
 mod pointer;
@@ -27,7 +28,7 @@ use crate::base::{Id, Timestamp, calendar};
 use crate::domain::plan::OttApp;
 use crate::domain::{Entity, Plan, Principal};
 use crate::engine::Editing;
-use crate::engine::ask::Shelf;
+use crate::engine::ask::{Reps, Shelf};
 use crate::query::Context;
 use crate::query::views::OpenView;
 
@@ -155,6 +156,10 @@ pub struct App {
     recording: Option<Vec<String>>,
     /// What the support desk picks from, as last read.
     shelf: Shelf,
+    /// What reps make of their leads, as last read.
+    reps: Reps,
+    /// The desk has been let learn.
+    desk_learns: bool,
     /// The row open in a form here, and when that is to be told again.
     editing: Option<((Entity, Id), Timestamp)>,
     /// What `near` means in filters: the company's setting, once it is read.
@@ -186,6 +191,12 @@ enum Waiting {
     Clock,
     /// What the coverage directory says of the address in the form.
     Coverage,
+    /// What fits the words of the ticket in the form.
+    Labels,
+    /// What reps make of their leads.
+    Reps,
+    /// Which models are due.
+    Due,
     /// What the support desk picks from, for this action.
     Shelf(Action),
     OpenEdit,
@@ -232,6 +243,8 @@ impl App {
             last_verb: None,
             recording: None,
             shelf: Shelf::default(),
+            reps: Reps::default(),
+            desk_learns: false,
             editing: None,
             near_minutes: 60,
             others: Vec::new(),
@@ -270,6 +283,7 @@ impl App {
         effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
         effects.extend(self.ask(Question::Editing, Waiting::Editing));
         effects.extend(self.ask(Question::Near, Waiting::Near));
+        effects.extend(self.look_for_due());
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -619,7 +633,9 @@ impl App {
             form::Reply::Stay => Vec::new(),
             form::Reply::Changed => {
                 self.note_draft();
-                self.look_up_coverage()
+                let mut effects = self.look_up_coverage();
+                effects.extend(self.look_up_labels());
+                effects
             }
             form::Reply::Leave => self.leave_form(),
             form::Reply::Save => self.submit(),

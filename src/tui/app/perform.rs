@@ -46,7 +46,9 @@ impl App {
             }
         }
         let own = self.can_deal(action).or_else(|| self.can_sell(action)).or_else(|| self.can_support(action));
-        if let Some(answer) = own.or_else(|| self.can_work(action)).or_else(|| self.can_repair(action)) {
+        if let Some(answer) =
+            own.or_else(|| self.can_work(action)).or_else(|| self.can_repair(action)).or_else(|| self.can_learn(action))
+        {
             return answer;
         }
         let one = self.one_row().is_some();
@@ -110,7 +112,11 @@ impl App {
 
     /// The kind of rows an action makes or changes.
     fn about(&self, action: Action) -> Entity {
-        if action == Action::JobRaise { Entity::Job } else { self.entity_here() }
+        match action {
+            Action::JobRaise => Entity::Job,
+            Action::TrainModels => Entity::Model,
+            _ => self.entity_here(),
+        }
     }
 
     /// What can be done with the rows here: the verbs of their own kind, then those of all.
@@ -162,7 +168,8 @@ impl App {
         }
         let own = self.perform_on_deals(action).or_else(|| self.perform_on_leads(action));
         let own = own.or_else(|| self.perform_on_tickets(action)).or_else(|| self.perform_on_jobs(action));
-        if let Some(effects) = own.or_else(|| self.perform_on_incidents(action)) {
+        let own = own.or_else(|| self.perform_on_incidents(action));
+        if let Some(effects) = own.or_else(|| self.perform_learning(action)) {
             if self.verbs_here().contains(&action) {
                 self.last_verb = Some(action);
             }
@@ -423,7 +430,9 @@ impl App {
         if let Some(draft) = form.draft_key().and_then(|key| self.drafts.get(&key)) {
             form.restore(draft);
         }
-        self.open(Overlay::Form(form))
+        let mut effects = self.open(Overlay::Form(form));
+        effects.extend(self.look_up_labels());
+        effects
     }
 
     fn open_detail(&mut self) -> Vec<Effect> {
@@ -435,7 +444,11 @@ impl App {
             detail.panel = Some(Box::new(p.clone()));
         }
         self.overlays.push(Overlay::Detail(detail));
-        vec![Effect::Ask(ticket, Question::Panel(entity, id))]
+        let mut effects = vec![Effect::Ask(ticket, Question::Panel(entity, id))];
+        if entity == Entity::Ticket {
+            effects.extend(self.learn_labels());
+        }
+        effects
     }
 
     /// The next or previous row of the list, without leaving the page.
@@ -579,6 +592,7 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
         Action::Lose => Verb::Stage,
         Action::Quote => Verb::Quote,
         Action::Rescore => Verb::Rescore,
+        Action::TrainModels => Verb::Train,
         Action::NextState | Action::States => Verb::SetTicketState,
         Action::Priority | Action::Category => Verb::Update,
         Action::Reply | Action::Knowledge => Verb::ReplyTicket,

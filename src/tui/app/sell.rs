@@ -122,7 +122,9 @@ impl App {
             }
             Action::Assign if self.entity_here() == Entity::Lead => {
                 let (target, name) = self.target()?;
-                self.open_form(forms::assign(target, &name))
+                let mut effects = self.open_form(forms::assign(target, &name));
+                effects.extend(self.look_up_reps());
+                effects
             }
             Action::MergeLeads => {
                 let (keep, other) = self.pair()?;

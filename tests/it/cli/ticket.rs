@@ -55,3 +55,37 @@ fn what_the_desk_picks_from_is_written_from_a_script() {
     (0..5).for_each(|_| drop(desk.ok(&["undo"])));
     assert_eq!(desk.ok(&["doctor", "--digest"]), digest);
 }
+
+#[test]
+fn a_text_is_filed_from_a_script_and_odds_and_series_are_told() {
+    let desk = Desk::seeded(200);
+    let told = desk.ok(&["ticket", "suggest", "laal light jal rahi hai, net band"]);
+    for part in ["No Internet", "solved    in ", "8 of 10 in", "los-light-red", "starter subjects"] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    let json = desk.ok(&["ticket", "suggest", "--json", "hotstar of my plan is not activated"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["category"]["code"], "ott-app");
+    assert!(json["category"]["confidence"].as_f64().unwrap() > 0.5 && json["similar"].as_array().unwrap().len() == 3);
+
+    // A timer: what is too thin is told and is no failure.
+    desk.ok(&["settings", "lead.learn-from", "100000"]);
+    let told = desk.ok(&["model", "train", "--due"]);
+    assert!(told.contains("No model of churn") && told.contains("No model of leads"), "{told}");
+    assert_eq!(desk.run(&["model", "evaluate", "leads"]).code, 3);
+    assert_eq!(desk.run(&["model", "train", "leads", "--due"]).code, 2);
+    desk.ok(&["settings", "model.retrain-days", "0"]);
+    assert_eq!(desk.ok(&["model", "train", "--due"]).trim(), "no model is due");
+    let reps = desk.ok(&["lead", "reps"]);
+    assert!(reps.contains(" expected ") && reps.contains("next"), "{reps}");
+
+    let told = desk.ok(&["forecast", "mrr", "--horizon", "2", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let points = told["series"][0]["points"].as_array().unwrap();
+    assert_eq!(points.len(), 2);
+    assert!(
+        points.iter().all(|p| p["lower"].as_f64() <= p["mean"].as_f64() && p["mean"].as_f64() <= p["upper"].as_f64())
+    );
+    assert_eq!(desk.run(&["forecast", "mrr", "--csv", "x.csv"]).code, 2);
+    assert_eq!(desk.run(&["forecast"]).code, 2);
+}

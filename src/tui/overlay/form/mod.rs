@@ -104,6 +104,8 @@ pub struct FormField {
     pub error: Option<String>,
     /// What is known of what was typed, and whether that is good news.
     pub aside: Option<(String, bool)>,
+    /// What is offered for it: the value, and how it reads. Nothing is written before it is taken.
+    pub offer: Option<(String, String)>,
     choices: Vec<Choice>,
     /// Heading above it.
     heading: Option<&'static str>,
@@ -318,6 +320,7 @@ impl Form {
                 self.reset();
                 Reply::Changed
             }
+            KeyCode::Char('t') if ctrl => self.take_offers(),
             KeyCode::Enter if key.modifiers.contains(KeyModifiers::ALT) => self.typed(|i| {
                 i.insert("\n");
             }),
@@ -385,6 +388,26 @@ impl Form {
     fn typed(&mut self, with: impl FnOnce(&mut Input)) -> Reply {
         with(&mut self.fields[self.cursor].input);
         Reply::Changed
+    }
+
+    /// Puts what is offered into its lines.
+    fn take_offers(&mut self) -> Reply {
+        let mut taken = false;
+        for f in &mut self.fields {
+            if let Some((value, _)) = f.offer.take() {
+                f.input.set(&value, value.len());
+                f.error = None;
+                taken = true;
+            }
+        }
+        if taken { Reply::Changed } else { Reply::Stay }
+    }
+
+    /// Offers a value for a line, or takes the offer back. What is there already is not offered.
+    pub fn offer(&mut self, i: usize, offer: Option<(String, String)>) {
+        if let Some(f) = self.fields.get_mut(i) {
+            f.offer = offer.filter(|(value, _)| f.input.text().trim() != value);
+        }
     }
 
     fn save(&mut self) -> Reply {
@@ -487,6 +510,16 @@ impl Form {
                 let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
                 put(buf, x, y, usize::from(inner.right().saturating_sub(x)), &format!("^ {error}"), theme.bad);
                 y += 1;
+            } else if let Some((_, words)) = &f.offer {
+                let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
+                let cells = usize::from(inner.right().saturating_sub(x));
+                let line = Line::from(vec![
+                    Span::styled("≈ ", theme.accent),
+                    Span::styled(truncate(words, cells.saturating_sub(10)), theme.accent),
+                    Span::styled("  Ctrl-t", theme.dim),
+                ]);
+                put_line(buf, x, y, inner.right().saturating_sub(x), &line);
+                y += 1;
             } else if let Some((text, good)) = &f.aside {
                 let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
                 let style = if *good { theme.good } else { theme.warn };
@@ -543,7 +576,8 @@ impl FormField {
     }
 
     fn lines(&self) -> usize {
-        1 + usize::from(self.heading.is_some()) + usize::from(self.error.is_some() || self.aside.is_some())
+        1 + usize::from(self.heading.is_some())
+            + usize::from(self.error.is_some() || self.offer.is_some() || self.aside.is_some())
     }
 
     /// One line; returns the column of the text cursor.
