@@ -26,6 +26,7 @@ use super::failure::Failure;
 use super::list::{asked_for, texts};
 use super::out::Out;
 use super::place::{database, principal};
+use super::show::{stages, timeline};
 
 /// Lines of the timeline that are shown.
 const EVENTS: usize = 20;
@@ -549,20 +550,8 @@ fn read(out: &mut Out, b: &DealBriefing, engine: &Engine) -> Result<(), Failure>
             writeln!(out, "  no schedule fits {plan}")?;
         }
     }
-    writeln!(out)?;
-    out.heading("Stages")?;
-    for (stage, at) in &b.stages {
-        writeln!(out, "  {:26}{}", stage.label(), calendar::short_time(*at))?;
-    }
-    if !b.timeline.is_empty() {
-        writeln!(out)?;
-        out.heading("Timeline")?;
-        for e in &b.timeline {
-            let day = calendar::short_date(calendar::date_of(e.at), engine.today());
-            writeln!(out, "  {day:10}{}  ({})", crate::base::text::clean(&e.text, 200), e.who)?;
-        }
-    }
-    Ok(())
+    stages(out, b.stages.iter().map(|(stage, at)| (stage.label(), *at)))?;
+    timeline(out, &b.timeline, engine)
 }
 
 fn as_json(b: &DealBriefing) -> Json {

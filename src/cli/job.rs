@@ -21,6 +21,7 @@ use super::list::{asked_for, texts};
 use super::out::Out;
 use super::place::{database, principal};
 use super::show::find as find_customer;
+use super::show::timeline;
 
 #[derive(Debug, Subcommand)]
 pub enum JobVerb {
@@ -404,13 +405,5 @@ fn read(out: &mut Out, sheet: &JobSheet, engine: &Engine) -> Result<(), Failure>
     for item in &sheet.checklist {
         writeln!(out, "  {} {item}", if done.contains(&item.as_str()) { "✓" } else { "·" })?;
     }
-    if !sheet.timeline.is_empty() {
-        writeln!(out)?;
-        out.heading("Timeline")?;
-        for e in &sheet.timeline {
-            let day = calendar::short_date(calendar::date_of(e.at), engine.today());
-            writeln!(out, "  {day:10}{}  ({})", crate::base::text::clean(&e.text, 200), e.who)?;
-        }
-    }
-    Ok(())
+    timeline(out, &sheet.timeline, engine)
 }

@@ -25,6 +25,7 @@ use super::list::{asked_for, texts};
 use super::out::Out;
 use super::place::{database, principal};
 use super::show::find as find_customer;
+use super::show::{stages, timeline};
 
 /// Lines of the timeline that are shown.
 const EVENTS: usize = 20;
@@ -542,20 +543,8 @@ fn read(out: &mut Out, b: &LeadBriefing, engine: &Engine) -> Result<(), Failure>
             writeln!(out, "  {:+6.1}  {}", part.points, part.reason)?;
         }
     }
-    writeln!(out)?;
-    out.heading("Stages")?;
-    for (stage, at) in &b.stages {
-        writeln!(out, "  {:26}{}", stage.label(), calendar::short_time(*at))?;
-    }
-    if !b.timeline.is_empty() {
-        writeln!(out)?;
-        out.heading("Timeline")?;
-        for e in &b.timeline {
-            let day = calendar::short_date(calendar::date_of(e.at), engine.today());
-            writeln!(out, "  {day:10}{}  ({})", crate::base::text::clean(&e.text, 200), e.who)?;
-        }
-    }
-    Ok(())
+    stages(out, b.stages.iter().map(|(stage, at)| (stage.label(), *at)))?;
+    timeline(out, &b.timeline, engine)
 }
 
 fn as_json(b: &LeadBriefing) -> Json {

@@ -91,11 +91,11 @@ fn is_of(path: &Path, today: NaiveDate) -> Result<bool, Failure> {
     if !path.exists() {
         return Ok(false);
     }
-    let engine = Engine::open(path, false, Arc::new(SystemClock))?;
     let process = format!(" process={}.{}", crate::demo::PROCESS, crate::engine::SCHEMA);
-    if !engine.demo().is_some_and(|made| made.ends_with(&process)) {
+    if !Engine::demo_at(path)?.is_some_and(|made| made.ends_with(&process)) {
         return Ok(false);
     }
+    let engine = Engine::open(path, false, Arc::new(SystemClock))?;
     let first = engine.read(&Principal::owner(), &AskJournal { before: Some(2), limit: 1 })?;
     Ok(first.first().is_some_and(|entry| calendar::date_of(entry.at) >= today))
 }

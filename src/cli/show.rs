@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::base::calendar;
 use crate::base::text::{clean, wrap};
+use crate::base::{Timestamp, calendar};
 use crate::domain::customer::Status;
 use crate::domain::{Entity, Principal, Record, Usage};
 use crate::engine::Engine;
@@ -44,6 +44,29 @@ pub fn show(global: &Global, o: &Show, out: &mut Out) -> Result<(), Failure> {
         return Ok(writeln!(out, "{}", as_json(&briefing))?);
     }
     read(out, &briefing, &engine)
+}
+
+/// When a row came to each of its stages.
+pub fn stages<'a>(out: &mut Out, all: impl Iterator<Item = (&'a str, Timestamp)>) -> Result<(), Failure> {
+    writeln!(out)?;
+    out.heading("Stages")?;
+    for (stage, at) in all {
+        writeln!(out, "  {stage:26}{}", calendar::short_time(at))?;
+    }
+    Ok(())
+}
+
+/// What happened to a row, where anything has.
+pub fn timeline(out: &mut Out, events: &[Event], engine: &Engine) -> Result<(), Failure> {
+    if !events.is_empty() {
+        writeln!(out)?;
+        out.heading("Timeline")?;
+    }
+    for e in events {
+        let day = calendar::short_date(calendar::date_of(e.at), engine.today());
+        writeln!(out, "  {day:10}{}  ({})", clean(&e.text, 200), e.who)?;
+    }
+    Ok(())
 }
 
 /// The one customer a caller means. Several are listed, none of them taken.

@@ -2,7 +2,8 @@
 
 use std::io::Write as _;
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::base::Id;
 use crate::base::text::clean;
@@ -20,31 +21,10 @@ use super::out::Out;
 use super::place::{database, principal};
 use super::show::find as find_customer;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Means {
-    Call,
-    Whatsapp,
-    Email,
-    Sms,
-    App,
-    Web,
-    WalkIn,
-    Visit,
-}
-
-impl Means {
-    fn channel(self) -> Channel {
-        match self {
-            Means::Call => Channel::Call,
-            Means::Whatsapp => Channel::Whatsapp,
-            Means::Email => Channel::Email,
-            Means::Sms => Channel::Sms,
-            Means::App => Channel::App,
-            Means::Web => Channel::Web,
-            Means::WalkIn => Channel::WalkIn,
-            Means::Visit => Channel::Visit,
-        }
-    }
+/// The ways a ticket reaches the desk, by their codes.
+fn channels() -> impl TypedValueParser<Value = Channel> {
+    PossibleValuesParser::new(Channel::CHOICES.iter().map(|c| c.code))
+        .map(|code| Channel::parse(&code).unwrap_or(Channel::Call))
 }
 
 #[derive(Debug, Subcommand)]
@@ -64,8 +44,8 @@ pub enum TicketVerb {
         /// critical, high, medium or low; without it, that of the category.
         #[arg(long)]
         priority: Option<String>,
-        #[arg(long, value_enum, default_value = "call")]
-        channel: Means,
+        #[arg(long, value_parser = channels(), default_value = "call")]
+        channel: Channel,
         /// Raise it although there is one like it.
         #[arg(long)]
         anyway: bool,
@@ -93,8 +73,8 @@ pub enum TicketVerb {
         docket: String,
         #[arg(required = true)]
         text: Vec<String>,
-        #[arg(long, value_enum, default_value = "call")]
-        channel: Means,
+        #[arg(long, value_parser = channels(), default_value = "call")]
+        channel: Channel,
     },
     /// Another status: open, in-progress, waiting-customer, waiting-vendor, resolved, closed.
     Status { docket: String, status: String },
@@ -148,7 +128,7 @@ pub fn run(global: &Global, verb: &TicketVerb, out: &mut Out) -> Result<(), Fail
                 subject: subject.clone(),
                 category: category.clone(),
                 priority,
-                channel: Some(channel.channel()),
+                channel: Some(*channel),
                 body: body.clone(),
                 ..NewTicket::default()
             };
@@ -161,7 +141,7 @@ pub fn run(global: &Global, verb: &TicketVerb, out: &mut Out) -> Result<(), Fail
         }
         TicketVerb::Note { docket, text } => TicketCommand::Note { target: one(docket)?, body: text.join(" ") },
         TicketVerb::Hear { docket, text, channel } => {
-            TicketCommand::Hear { target: one(docket)?, body: text.join(" "), channel: channel.channel() }
+            TicketCommand::Hear { target: one(docket)?, body: text.join(" "), channel: *channel }
         }
         TicketVerb::Status { docket, status } => {
             TicketCommand::SetState { target: one(docket)?, state: read(status, State::CHOICES, State::parse)? }

@@ -326,6 +326,11 @@ impl Engine {
         self.demo().is_some()
     }
 
+    /// What a demo company at `path` was made from, whatever program made it: the file stays as it is.
+    pub fn demo_at(path: &Path) -> Result<Option<String>, StoreError> {
+        Store::fact_of(path, "demo")
+    }
+
     /// What a demo company was made from, as it was noted then.
     pub fn demo(&self) -> Option<String> {
         self.store.read(|r| r.fact("demo")).ok().flatten()

@@ -86,10 +86,10 @@ pub fn build_demo(
                     load.subscriber(&s.record, &s.usage, &s.activities)?;
                     sales.take(&s, calendar::days_of(company.today()));
                     for lead in leads {
-                        load.lead(&lead.record, &lead.touches)?;
+                        load.family(&lead.record, &lead.touches)?;
                     }
                     for ticket in &tickets {
-                        load.lead(&ticket.record, &ticket.lines)?;
+                        load.family(&ticket.record, &ticket.lines)?;
                         if !ticket.record.get(t::ARTICLE).is_null() {
                             *solved.entry(ticket.record.text(t::ARTICLE).to_string()).or_default() += 1;
                         }

@@ -141,10 +141,10 @@ impl Load<'_> {
         self.record(record)
     }
 
-    /// A lead with what was said to it.
-    pub fn lead(&self, record: &Record, touches: &[Record]) -> Result<()> {
+    /// A row with the rows that hang on it: a lead with its touches, a ticket with its conversation.
+    pub fn family(&self, record: &Record, children: &[Record]) -> Result<()> {
         self.record(record)?;
-        touches.iter().try_for_each(|t| self.record(t))
+        children.iter().try_for_each(|t| self.record(t))
     }
 
     pub fn fact(&self, key: &str, value: &str) -> Result<()> {

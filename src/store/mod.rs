@@ -131,6 +131,11 @@ impl Store {
         open::open(path, create)
     }
 
+    /// What the program noted about a file, without opening it to be worked with: nothing is migrated.
+    pub fn fact_of(path: &Path, key: &str) -> Result<Option<String>> {
+        open::fact_of(path, key)
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 use crate::query::eval;
 
@@ -286,4 +286,11 @@ fn read_connection(path: &Path, immutable: bool) -> Result<Connection> {
 /// A further connection for questions.
 pub fn reader(path: &Path, immutable: bool) -> Result<Connection> {
     read_connection(path, immutable)
+}
+
+/// What the program noted about the file at `path`, whatever its schema: nothing is migrated for that.
+pub fn fact_of(path: &Path, key: &str) -> Result<Option<String>> {
+    let conn = read_connection(path, false)?;
+    let found = conn.query_row("SELECT value FROM facts WHERE key = ?1", [key], |r| r.get(0));
+    Ok(found.optional()?)
 }

@@ -23,7 +23,12 @@ use crate::cli::Desk;
 use grammar::Grammar;
 
 /// Nothing that is waited for may take longer.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// What is promised in seconds; a machine that does much else meanwhile is not held to it, unless rounds are asked for.
+fn within(seconds: u64) -> Duration {
+    Duration::from_secs(if rounds() >= 5 { seconds } else { seconds * 10 })
+}
 
 const BINARY: &str = env!("CARGO_BIN_EXE_bharatnet");
 
@@ -269,7 +274,7 @@ impl Seat {
             match status {
                 Some(status) => {
                     let took = begun.elapsed();
-                    assert!(took <= Duration::from_secs(1), "left after {took:?}");
+                    assert!(took <= within(1), "left after {took:?}");
                     return (status.exit_code(), took);
                 }
                 None => assert!(begun.elapsed() < PATIENCE, "it does not leave:\n{}", self.text()),

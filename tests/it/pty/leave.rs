@@ -109,7 +109,7 @@ fn by_a_line_that_is_hung_up_in_silence() {
         let begun = Instant::now();
         while let Some(now) = ticks(program) {
             last = now;
-            assert!(begun.elapsed() < Duration::from_secs(1), "still there, {} ticks later", last - before);
+            assert!(begun.elapsed() < super::within(1), "still there, {} ticks later", last - before);
             std::thread::sleep(Duration::from_millis(1));
         }
         println!("left by silence: {:?}, {} ticks", begun.elapsed(), last - before);
@@ -150,7 +150,7 @@ fn by_signal_while_the_terminal_takes_nothing() {
         seat.signal(libc::SIGTERM);
         let begun = Instant::now();
         while ticks(seat.pid()).is_some() {
-            assert!(begun.elapsed() < Duration::from_secs(1), "it does not leave");
+            assert!(begun.elapsed() < super::within(1), "it does not leave");
             std::thread::sleep(Duration::from_millis(2));
         }
         println!("left a terminal that takes nothing: {:?}", begun.elapsed());

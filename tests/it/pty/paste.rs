@@ -36,7 +36,7 @@ fn into_a_field(what: &str, bytes: &[u8], size: usize) {
     let alive = sent.elapsed();
     let grown = peak(seat.pid()) - before;
     println!("{what}: sent in {:?}, told {told:?} and alive {alive:?} later, {} KB more", sent - begun, grown / 1024);
-    assert!(alive <= Duration::from_secs(2), "{alive:?}");
+    assert!(alive <= super::within(2), "{alive:?}");
     // What any form costs is allowed for.
     assert!(grown < 3 * size + 2_000_000, "{grown} bytes more");
     seat.send("\x15");
@@ -97,7 +97,7 @@ fn one_that_never_ends_with_keys_after_it() {
     while !seat.text().contains("Sort by") {
         seat.send("s");
         seat.take_in(Duration::from_millis(150));
-        assert!(begun.elapsed() <= Duration::from_secs(2), "{}", seat.text());
+        assert!(begun.elapsed() <= super::within(2), "{}", seat.text());
     }
     println!("keys again after {:?}", begun.elapsed());
     untouched(&desk);

@@ -23,7 +23,7 @@ fn what_another_program_does_is_seen_and_the_cursor_stays() {
         seat.wait_until(what, |s| s.contains(what) == is);
         let took = begun.elapsed();
         println!("{what}: seen after {took:?}");
-        assert!(took <= Duration::from_secs(2), "{took:?}");
+        assert!(took <= super::within(2), "{took:?}");
     };
     desk.ok(&["note", &account, "Splitter", "changed"]);
     shown(&mut seat, "Splitter changed", true);
