@@ -258,6 +258,8 @@ pub enum Command {
     },
     /// What to do next with a customer: what they may be offered, the rupees it can be expected to bring, and why.
     Next(super::next::Next),
+    /// Key figures: revenue, customers, service, support, sales; with their formulas, as numbers or pictures.
+    Report(super::report::ReportArgs),
     /// How customers fall into groups: clusters by behaviour, and the segments that filters know (`segment:loyal`).
     Segments,
     /// The fields that filters, columns, imports and exports know.

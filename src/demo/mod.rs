@@ -55,6 +55,7 @@ use chrono::NaiveDate;
 
 use crate::base::Id;
 use crate::domain::customer::Segment;
+use crate::domain::plan::PriceStep;
 use crate::domain::{Activity, Entity, FieldId, Record, Technology, Usage, Value};
 use crate::insight::risk;
 use crate::query::schema::{self, customer as c};
@@ -120,6 +121,8 @@ pub struct Subscriber {
     pub usage: Usage,
     /// The oldest first, at most eighteen months back.
     pub activities: Vec<Activity>,
+    /// Changes of its price.
+    pub steps: Vec<PriceStep>,
 }
 
 /// Milliseconds from the epoch of ids to the first customer's: January 2021, before any id made by a client.
@@ -249,11 +252,11 @@ impl Company {
         let id = Id(((EPOCH_OFFSET_MS + i) << 22) as i64);
         let profile = profile::profile(self, i, &mut dice);
         let life = life::live(self, &profile, &mut dice);
-        let activities = story::tell(self, &profile, &life, id, &mut dice);
+        let (activities, steps) = story::tell(self, &profile, &life, id, &mut dice);
         let mut record = row::row(self, &profile, &life, id, &activities, &mut dice);
         let score = risk::score(&record, self.settings.today).score;
         record.values[usize::from(c::RISK.index)] = Value::Int(score);
-        Subscriber { record, usage: Usage { last_month: life.last_month, months: life.usage }, activities }
+        Subscriber { record, usage: Usage { last_month: life.last_month, months: life.usage }, activities, steps }
     }
 
     fn offers(&self, segment: Segment, technology: Technology) -> &[(usize, u32)] {

@@ -10,6 +10,7 @@ pub mod lead;
 mod list;
 mod model;
 mod people;
+pub mod report;
 mod ticket;
 pub mod today;
 
@@ -37,6 +38,7 @@ pub use list::{
 };
 pub use model::{AskModel, AskOffers, AskReasons, AskSegments, Reasons, Segments};
 pub use people::{AskMe, AskUsers, Colleague};
+pub use report::{Applied, AskReport, Report};
 pub use ticket::{AskArticles, AskCase, AskClock, AskDocket, AskShelf, AskTicketsOf, Case, Hint, Line, Shelf, owed};
 pub use today::{AskPulse, AskToday};
 
