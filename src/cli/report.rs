@@ -11,7 +11,7 @@ use crate::engine::ReadError;
 use crate::engine::ask::{Applied, AskReport, Report};
 use crate::exchange::whole::write_whole;
 use crate::insight::chart::{ChartSpec, Shape, sparkline};
-use crate::insight::kpi::{Compare, Drill, KPIS, Kpi, Period, Reading, Section, find, period};
+use crate::insight::kpi::{Compare, Drill, KPIS, Kpi, Period, Reading, Section, Unit, find, period};
 use crate::insight::plot;
 
 use super::args::Global;
@@ -194,13 +194,13 @@ fn print(kpi: &Kpi, r: &Reading, report: &Report, out: &mut Out) -> Result<(), F
     for line in applied(kpi, report) {
         writeln!(out, "  {line}")?;
     }
-    chart(kpi, &r.chart, out)?;
+    chart(r.counts.unwrap_or(kpi.unit), &r.chart, out)?;
     writeln!(out)?;
     Ok(())
 }
 
 /// The chart in letters.
-fn chart(kpi: &Kpi, spec: &ChartSpec, out: &mut Out) -> Result<(), Failure> {
+fn chart(unit: Unit, spec: &ChartSpec, out: &mut Out) -> Result<(), Failure> {
     let cells = spec.labels.iter().map(|l| width(l)).max().unwrap_or(0).min(32);
     match spec.shape {
         Shape::Grid => {
@@ -225,7 +225,7 @@ fn chart(kpi: &Kpi, spec: &ChartSpec, out: &mut Out) -> Result<(), Failure> {
                 } else {
                     String::new()
                 };
-                writeln!(out, "  {}  {:>10}  {bar}", fit(label, cells), kpi.unit.show(*v))?;
+                writeln!(out, "  {}  {:>10}  {bar}", fit(label, cells), unit.show(*v))?;
             }
             if spec.shape == Shape::Line {
                 let whole: Vec<i64> =
@@ -239,7 +239,7 @@ fn chart(kpi: &Kpi, spec: &ChartSpec, out: &mut Out) -> Result<(), Failure> {
             writeln!(out, "  {}{head}", fit("", cells))?;
             for (i, label) in spec.labels.iter().enumerate() {
                 let of = |s: &crate::insight::chart::Series| {
-                    format!("{:>14}", kpi.unit.show(s.values.get(i).copied().unwrap_or(f64::NAN)))
+                    format!("{:>14}", unit.show(s.values.get(i).copied().unwrap_or(f64::NAN)))
                 };
                 writeln!(out, "  {}{}", fit(label, cells), spec.series.iter().map(of).collect::<String>())?;
             }

@@ -6,7 +6,7 @@ use crate::insight::chart::{ChartSpec, Series, Shape};
 use crate::query::cut::{self, COHORT, LEFT, NONE, STARTED};
 
 use super::revenue::{arpu_on, billed_on, called};
-use super::{Drill, Facts, Frame, Reading, Span, bars, customers, float, ranked, rupees, share, trend};
+use super::{Drill, Facts, Frame, Reading, Span, Unit, bars, customers, float, ranked, rupees, share, trend};
 
 pub fn lines(facts: &Facts, frame: &Frame) -> Reading {
     let known = |day: i64| facts.until(&STARTED, day).0 > 0;
@@ -140,6 +140,7 @@ pub fn cohort(facts: &Facts, frame: &Frame) -> Reading {
         },
         drill,
         note: "months after the first; the value is of all rows, today".into(),
+        counts: None,
         missing: (there_all == 0).then(|| "no line began in these months".into()),
     }
 }
@@ -182,6 +183,7 @@ pub fn nps(facts: &Facts, _: &Frame) -> Reading {
     let mut out = bars("Answers", Shape::Ranked, parts);
     out.value = share(float(promoters - detractors) * 100.0, float(all));
     out.note = format!("{all} answers, the last of each line");
+    out.counts = Some(Unit::Count);
     if all == 0 {
         out.missing = Some("nobody has been asked yet: the field nps of a customer takes the answer".into());
     }

@@ -181,6 +181,8 @@ pub struct Reading {
     /// For the period it is compared with.
     pub before: Option<f64>,
     pub chart: ChartSpec,
+    /// What the chart is counted in, where that is not what the value is.
+    pub counts: Option<Unit>,
     /// The rows behind each value, by series and label; empty where no filter tells them.
     pub drill: Vec<Vec<Option<Drill>>>,
     /// What else to know.
@@ -620,7 +622,7 @@ impl Kpi {
     pub fn of(&self, facts: &Facts, frame: &Frame) -> Reading {
         let mut out = (self.read)(facts, frame);
         out.chart.title = self.title.into();
-        out.chart.unit = self.unit.name().into();
+        out.chart.unit = out.counts.unwrap_or(self.unit).name().into();
         out.value = out.value.filter(|v| v.is_finite());
         out.before = out.before.filter(|v| v.is_finite());
         if out.value.is_none() && out.chart.values().next().is_none() && out.missing.is_none() {

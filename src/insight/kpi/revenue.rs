@@ -60,7 +60,12 @@ pub fn movement(facts: &Facts, frame: &Frame) -> Reading {
             ..ChartSpec::default()
         },
         drill: (0..NAMES.len()).map(|i| frame.months.iter().map(|m| rows(i, m)).collect()).collect(),
-        note: if facts.steps.days.is_empty() { "no change of price is on record yet".into() } else { String::new() },
+        note: if facts.steps.days.is_empty() {
+            "no change of price is on record yet".into()
+        } else {
+            "of the newest months' churn some may come back".into()
+        },
+        counts: None,
         missing: None,
     }
 }
@@ -72,7 +77,9 @@ fn by(facts: &Facts, cut: &Cut, field: &str, label: impl Fn(&str) -> String) -> 
         "" => customers(format!("{field}:none mrr>0")),
         text => customers(format!("{field}={} mrr>0", quote_value(text))),
     };
-    ranked("MRR", parts.into_iter().map(|(a, _, sum)| (label(&a), rupees(sum), rows(&a))).collect())
+    let mut out = ranked("MRR", parts.into_iter().map(|(a, _, sum)| (label(&a), rupees(sum), rows(&a))).collect());
+    out.note = if out.note.is_empty() { "today".into() } else { format!("today, {}", out.note) };
+    out
 }
 
 fn as_it_is(text: &str) -> String {
@@ -141,6 +148,7 @@ pub fn forecast(facts: &Facts, frame: &Frame) -> Reading {
         chart: ChartSpec { shape: Shape::Line, labels, series, ..ChartSpec::default() },
         drill: vec![rows.collect()],
         note: format!("in {AHEAD} months, by {}", found.form),
+        counts: None,
         missing: None,
     }
 }

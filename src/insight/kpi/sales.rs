@@ -14,7 +14,7 @@ use crate::query::print::quote_value;
 use crate::query::schema::{field, lead as l};
 
 use super::revenue::called;
-use super::{Drill, Facts, Frame, Reading, Span, bars, float, ranked, rupees, share, trend};
+use super::{Drill, Facts, Frame, Reading, Span, Unit, bars, float, ranked, rupees, share, trend};
 
 fn leads(filter: String) -> Option<Drill> {
     Some(Drill { entity: Entity::Lead, filter })
@@ -152,6 +152,7 @@ pub fn rate(facts: &Facts, frame: &Frame) -> Reading {
         },
         drill: vec![rows("won-at"), rows("lost-at")],
         note: format!("{} won, {} lost", won(frame.period.span), lost(frame.period.span)),
+        counts: Some(Unit::Count),
         missing: None,
     }
 }

@@ -7,7 +7,7 @@ use crate::query::cut::{ARRIVALS, HAS_OTT, NONE, PEAK, SPEED_GOT, SPEED_SOLD, TO
 use crate::query::print::quote_value;
 
 use super::revenue::called;
-use super::{Drill, Facts, Frame, Reading, Span, bars, customers, float, ranked, share, trend};
+use super::{Drill, Facts, Frame, Reading, Span, Unit, bars, customers, float, ranked, share, trend};
 
 pub fn speed(facts: &Facts, _: &Frame) -> Reading {
     let (sold, got) = (facts.by_text(&SPEED_SOLD, |c| c.b == 1), facts.by_text(&SPEED_GOT, |c| c.b == 1));
@@ -91,6 +91,7 @@ pub fn reach(facts: &Facts, _: &Frame) -> Reading {
     let mut out = bars("Lines", Shape::Ranked, parts);
     out.value = share(float(with) * 100.0, float(with + without));
     out.note = format!("{with} of {} billed lines", with + without);
+    out.counts = Some(Unit::Count);
     out
 }
 
@@ -160,6 +161,7 @@ pub fn arrivals(facts: &Facts, frame: &Frame) -> Reading {
             ..ChartSpec::default()
         },
         drill: Vec::new(),
+        counts: None,
         note: "tickets raised, by hour in India".into(),
         missing: (value == 0).then(|| "no ticket was raised in the period".into()),
     }
