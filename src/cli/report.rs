@@ -8,10 +8,10 @@ use serde_json::{Value as Json, json};
 
 use crate::base::text::{fit, width};
 use crate::engine::ReadError;
-use crate::engine::ask::{Applied, AskReport, Report};
+use crate::engine::ask::{AskReport, Report};
 use crate::exchange::whole::write_whole;
 use crate::insight::chart::{ChartSpec, Shape, sparkline};
-use crate::insight::kpi::{Compare, Drill, KPIS, Kpi, Period, Reading, Section, Unit, find, period};
+use crate::insight::kpi::{Compare, KPIS, Kpi, Period, Reading, Section, Unit, find, period};
 use crate::insight::plot;
 
 use super::args::Global;
@@ -81,7 +81,7 @@ pub fn run(global: &Global, o: &ReportArgs, out: &mut Out) -> Result<(), Failure
     }
     let written: Vec<String> = [&o.svg, &o.png].into_iter().flatten().map(|p| name(p)).collect();
     if o.json {
-        let all: Vec<Json> = kpis.iter().zip(&report.readings).map(|(k, (_, r))| json_of(k, r, &report)).collect();
+        let all: Vec<Json> = kpis.iter().map(|k| report.json(k)).collect();
         let text = if let [one] = all.as_slice() { one.to_string() } else { Json::Array(all).to_string() };
         writeln!(out, "{text}")?;
     } else if o.csv {
@@ -134,48 +134,6 @@ fn list(o: &ReportArgs, out: &mut Out) -> Result<(), Failure> {
     Ok(())
 }
 
-fn number(v: f64) -> Json {
-    // Rupees to the paisa, shares to the ten-thousandth.
-    if v.is_finite() { json!((v * 10_000.0).round() / 10_000.0) } else { Json::Null }
-}
-
-fn json_of(kpi: &Kpi, r: &Reading, report: &Report) -> Json {
-    let frame = &report.frame;
-    let rows = |s: usize, i: usize| r.drill.get(s).and_then(|d| d.get(i)).cloned().flatten();
-    let point = |s: usize, i: usize, v: f64| match rows(s, i) {
-        Some(Drill { entity, filter }) => json!({"value": number(v), "rows": entity.code(), "filter": filter}),
-        None => json!({"value": number(v)}),
-    };
-    let series = r.chart.series.iter().enumerate().map(|(s, one)| {
-        let points = r.chart.labels.iter().zip(&one.values).enumerate();
-        let points = points.map(|(i, (label, v))| {
-            let mut p = point(s, i, *v);
-            p["label"] = json!(label);
-            p
-        });
-        json!({"name": one.name, "points": points.collect::<Vec<_>>()})
-    });
-    json!({
-        "kpi": kpi.code,
-        "title": kpi.title,
-        "unit": kpi.unit.name(),
-        "period": frame.period.span.text(),
-        "before": frame.period.before.map(|b| b.text()),
-        "value": r.value.map(number),
-        "value-before": r.before.map(number),
-        "series": series.collect::<Vec<_>>(),
-        "note": r.note,
-        "missing": r.missing,
-        "filter-applied": applied(kpi, report),
-        "formula": kpi.formula,
-    })
-}
-
-fn applied(kpi: &Kpi, report: &Report) -> Vec<String> {
-    let told = report.applied_to(kpi).into_iter().filter(|(_, how)| *how != Applied::Nothing);
-    told.map(|(entity, how)| how.note(entity)).collect()
-}
-
 fn print(kpi: &Kpi, r: &Reading, report: &Report, out: &mut Out) -> Result<(), Failure> {
     let frame = &report.frame;
     out.heading(&format!("{}  {}", kpi.title, frame.period.span.label()))?;
@@ -191,7 +149,7 @@ fn print(kpi: &Kpi, r: &Reading, report: &Report, out: &mut Out) -> Result<(), F
     if !r.note.is_empty() {
         writeln!(out, "  {}", r.note)?;
     }
-    for line in applied(kpi, report) {
+    for line in report.told_of(kpi) {
         writeln!(out, "  {line}")?;
     }
     chart(r.counts.unwrap_or(kpi.unit), &r.chart, out)?;

@@ -10,7 +10,8 @@
 //! and carry tickets, so that an answer that comes too late is dropped.
 
 pub mod action;
-pub mod app;
+mod analytics;
+mod app;
 pub mod board;
 pub mod config;
 pub mod deals;

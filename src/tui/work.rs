@@ -164,6 +164,8 @@ fn read(
         Question::Shelf => Answer::Shelf(Box::new(engine.read(who, &AskShelf)?)),
         Question::Today => Answer::Today(Box::new(engine.read(who, &AskToday { limit: LINES })?)),
         Question::Pulse => Answer::Pulse(engine.read(who, &AskPulse)?),
+        Question::Figures(ask, _) => Answer::Figures(Box::new(engine.read(who, ask.as_ref())?)),
+        Question::SaveFigure(file) => super::outward::figure(&file),
         Question::Coverage(ask) => Answer::Coverage(engine.read(who, &ask)?),
         Question::Totals(bound) => Answer::Totals(engine.read(who, &AskTotals(bound))?),
         Question::Everything(entity) => Answer::Everything(engine.read(who, &AskTotals(Bound::all(entity)))?.count),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value as Json, json};
+
 use crate::domain::Entity;
 use crate::insight::kpi::{Facts, Frame, Kpi, Outage, Period, Reading, find};
 use crate::query::bind::Bound;
@@ -69,6 +71,49 @@ impl Report {
         let mine = |e: &Entity| kpi.cuts.iter().any(|c| c.entity == *e) || kpi.needs.outages && *e == Entity::Incident;
         self.applied.iter().copied().filter(|(e, _)| mine(e)).collect()
     }
+
+    /// The same in words.
+    pub fn told_of(&self, kpi: &Kpi) -> Vec<String> {
+        let told = self.applied_to(kpi).into_iter().filter(|(_, how)| *how != Applied::Nothing);
+        told.map(|(entity, how)| how.note(entity)).collect()
+    }
+
+    /// A figure with its numbers and the filters of the rows behind them.
+    pub fn json(&self, kpi: &Kpi) -> Json {
+        let missing = Reading::default();
+        let r = self.reading(kpi.code).unwrap_or(&missing);
+        let series = r.chart.series.iter().enumerate().map(|(s, one)| {
+            let points = r.chart.labels.iter().zip(&one.values).enumerate().map(|(i, (label, v))| {
+                let mut point = json!({"label": label, "value": number(*v)});
+                if let Some(drill) = r.drill.get(s).and_then(|d| d.get(i)?.as_ref()) {
+                    point["rows"] = json!(drill.entity.code());
+                    point["filter"] = json!(drill.filter);
+                }
+                point
+            });
+            json!({"name": one.name, "points": points.collect::<Vec<_>>()})
+        });
+        let period = &self.frame.period;
+        json!({
+            "kpi": kpi.code,
+            "title": kpi.title,
+            "unit": kpi.unit.name(),
+            "period": period.span.text(),
+            "compared-with": period.before.map(|b| b.text()),
+            "value": r.value.map(number),
+            "before": r.before.map(number),
+            "series": series.collect::<Vec<_>>(),
+            "note": r.note,
+            "missing": r.missing,
+            "filter": self.told_of(kpi),
+            "formula": kpi.formula,
+        })
+    }
+}
+
+/// Rupees to the paisa, shares to the ten-thousandth.
+fn number(v: f64) -> Json {
+    if v.is_finite() { json!((v * 10_000.0).round() / 10_000.0) } else { Json::Null }
 }
 
 impl Ask for AskReport {

@@ -1,6 +1,7 @@
 //! The app: state, and `update` from a message to the effects wanted. No I/O, no clock, no thread:
 //! what it does can be replayed from what came in.
 
+mod analytics;
 mod answers;
 mod deals;
 mod flows;
@@ -31,6 +32,7 @@ use crate::query::Context;
 use crate::query::views::OpenView;
 
 use super::action::{Action, Availability, Scope};
+use super::analytics::Analytics;
 use super::gate::Gate;
 use super::keys::{Key, Keymap, Lookup};
 use super::message::{Effect, Msg, Question, Ticket};
@@ -108,6 +110,8 @@ pub struct App {
     pub tab: Tab,
     /// The first screen, while it is shown.
     pub today_screen: Option<Today>,
+    /// Key figures, whether they are on the screen or not.
+    pub analytics: Analytics,
     /// The menu of the settings, while it is on the screen.
     pub menu: Option<Menu>,
     pub overlays: Vec<Overlay>,
@@ -193,6 +197,7 @@ impl App {
             list: Tables::new(Entity::Customer, &context),
             tab: Tab::Customers,
             today_screen: None,
+            analytics: Analytics::default(),
             menu: None,
             session,
             overlays: Vec::new(),
@@ -240,6 +245,7 @@ impl App {
         match tab {
             Tab::Today => self.today_screen = Some(Today::default()),
             Tab::Settings => self.menu = Some(Menu::default()),
+            Tab::Analytics => self.analytics.shown = true,
             tab => {
                 let context = self.context();
                 // What it wishes for is asked at the start.
@@ -254,7 +260,8 @@ impl App {
             return Vec::new();
         }
         let mut effects = self.read_today();
-        if self.today_screen.is_none() {
+        effects.extend(self.read_figures(true));
+        if self.today_screen.is_none() && !self.analytics.shown {
             let begin = self.list.begin();
             effects.extend(self.wish(vec![begin, Wish::Totals, Wish::Everything]));
         }
@@ -291,7 +298,12 @@ impl App {
     pub fn is_settled(&self) -> bool {
         let waits = self.gate.as_ref().is_some_and(|g| g.ticket.is_some());
         let reads = self.today_screen.as_ref().is_some_and(|t| t.asked.is_some() || t.asked_pulse.is_some());
-        !reads && self.list.is_settled() && self.deeds.is_empty() && self.waiting.is_empty() && !waits
+        !reads
+            && self.analytics.asked.is_empty()
+            && self.list.is_settled()
+            && self.deeds.is_empty()
+            && self.waiting.is_empty()
+            && !waits
     }
 
     pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
@@ -359,6 +371,7 @@ impl App {
                 [own, Some(top.scope()), Some(Scope::Global)].into_iter().flatten().collect()
             }
             None if self.today_screen.is_some() => vec![Scope::Today, Scope::Global],
+            None if self.analytics.shown => vec![Scope::Analytics, Scope::Global],
             None if self.menu.is_some() => vec![Scope::Menu, Scope::Global],
             None if self.list.bar.is_some() => vec![Scope::Filter],
             None => {
@@ -535,7 +548,9 @@ impl App {
     /// Reads everything that is on the screen anew.
     fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = self.read_today();
-        if self.today_screen.is_none() {
+        self.analytics.forget();
+        effects.extend(self.read_figures(true));
+        if self.today_screen.is_none() && !self.analytics.shown {
             let wishes = self.list.refresh();
             effects.extend(self.wish(wishes));
         }
@@ -567,6 +582,7 @@ impl App {
         self.overlays.clear();
         self.menu = None;
         self.today_screen = None;
+        self.analytics.shown = false;
         self.tab = tabs::home(entity);
         if self.list.entity == entity {
             return self.refresh();

@@ -59,6 +59,10 @@ impl App {
         let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
         let hints = Rect { y: area.bottom() - 1, height: 1, ..area };
         let mut cursor = match (&mut self.today_screen, &mut self.menu) {
+            _ if self.analytics.shown => {
+                self.analytics.draw(body, buf, &self.theme);
+                None
+            }
             (Some(today), _) => {
                 today.draw(body, buf, &self.theme, (&self.session.who.user, self.now));
                 None
