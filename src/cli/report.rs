@@ -11,7 +11,7 @@ use crate::engine::ReadError;
 use crate::engine::ask::{AskReport, Report};
 use crate::exchange::whole::write_whole;
 use crate::insight::chart::{ChartSpec, Shape, sparkline};
-use crate::insight::kpi::{Compare, KPIS, Kpi, Period, Reading, Section, Unit, find, period};
+use crate::insight::kpi::{self, Compare, KPIS, Kpi, Period, Reading, Section, Unit, find, period};
 use crate::insight::plot;
 
 use super::args::Global;
@@ -34,6 +34,9 @@ pub struct ReportArgs {
     /// As JSON.
     #[arg(long)]
     pub json: bool,
+    /// The list of figures as a Markdown table.
+    #[arg(long, conflicts_with_all = ["json", "kpi"])]
+    pub md: bool,
     /// The numbers of the chart as CSV.
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
@@ -116,6 +119,10 @@ fn size(text: &str) -> Result<(u32, u32), Failure> {
 }
 
 fn list(o: &ReportArgs, out: &mut Out) -> Result<(), Failure> {
+    if o.md {
+        out.text(&kpi::markdown())?;
+        return Ok(());
+    }
     if o.json {
         let all = KPIS.iter().map(|k| {
             json!({"code": k.code, "title": k.title, "section": k.section.code(), "unit": k.unit.name(), "formula": k.formula})

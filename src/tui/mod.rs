@@ -11,7 +11,7 @@
 
 pub mod action;
 mod analytics;
-mod app;
+pub mod app;
 pub mod board;
 pub mod config;
 pub mod deals;

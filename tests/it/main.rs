@@ -15,6 +15,7 @@ mod leads;
 mod models;
 mod people;
 mod pty;
+mod reports;
 mod tickets;
 mod today;
 mod two_programs;

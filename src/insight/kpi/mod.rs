@@ -121,6 +121,10 @@ impl Unit {
         }
         let by = now - before;
         match self {
+            // What can lie below nothing is told by how much it moved.
+            Unit::Money | Unit::Count if now < 0.0 || before < 0.0 => {
+                Some(format!("{}{}", if by > 0.0 { "+" } else { "" }, self.show(by)))
+            }
             Unit::Money | Unit::Count | Unit::Minutes | Unit::Hours | Unit::Times => {
                 (before.abs() > 1e-9).then(|| format!("{:+.1}%", by / before.abs() * 100.0))
             }
@@ -217,18 +221,6 @@ pub static KPIS: &[Kpi] = &[
         "Monthly prices of the lines billed on the last day, before GST. Past days: lines that had begun and were billed \
          then, at the price they had."
     ),
-    kpi!("arr", "ARR", Revenue, Money, Up, [STARTED, UNBILLED], STEPS, revenue::arr, "Twelve times the MRR."),
-    kpi!(
-        "arpu",
-        "ARPU",
-        Revenue,
-        Money,
-        Up,
-        [STARTED, UNBILLED],
-        STEPS,
-        revenue::arpu,
-        "MRR by the number of billed lines."
-    ),
     kpi!(
         "mrr-movement",
         "MRR movement",
@@ -243,29 +235,16 @@ pub static KPIS: &[Kpi] = &[
          The value is the sum of the four, and so what the MRR moved by."
     ),
     kpi!(
-        "mrr-plan",
-        "MRR by plan",
+        "arpu",
+        "ARPU",
         Revenue,
         Money,
         Up,
-        [BY_PLAN],
-        NO,
-        revenue::by_plan,
-        "MRR of today by the plan of the line."
+        [STARTED, UNBILLED],
+        STEPS,
+        revenue::arpu,
+        "MRR by the number of billed lines."
     ),
-    kpi!(
-        "mrr-technology",
-        "MRR by technology",
-        Revenue,
-        Money,
-        Up,
-        [BY_TECHNOLOGY],
-        NO,
-        revenue::by_technology,
-        "MRR of today by fiber, broadband and wireless."
-    ),
-    kpi!("mrr-city", "MRR by city", Revenue, Money, Up, [BY_CITY], NO, revenue::by_city, "MRR of today by city."),
-    kpi!("mrr-state", "MRR by state", Revenue, Money, Up, [BY_STATE], NO, revenue::by_state, "MRR of today by state."),
     kpi!(
         "mrr-forecast",
         "MRR to come",
@@ -278,6 +257,31 @@ pub static KPIS: &[Kpi] = &[
         "The next six month ends from those of the last three years, with limits that hold 95 of 100 times, by the method \
          that erred least on the past (`bharatnet forecast --help`)."
     ),
+    kpi!("arr", "ARR", Revenue, Money, Up, [STARTED, UNBILLED], STEPS, revenue::arr, "Twelve times the MRR."),
+    kpi!(
+        "mrr-technology",
+        "MRR by technology",
+        Revenue,
+        Money,
+        Up,
+        [BY_TECHNOLOGY],
+        NO,
+        revenue::by_technology,
+        "MRR of today by fiber, broadband and wireless."
+    ),
+    kpi!(
+        "mrr-plan",
+        "MRR by plan",
+        Revenue,
+        Money,
+        Up,
+        [BY_PLAN],
+        NO,
+        revenue::by_plan,
+        "MRR of today by the plan of the line."
+    ),
+    kpi!("mrr-city", "MRR by city", Revenue, Money, Up, [BY_CITY], NO, revenue::by_city, "MRR of today by city."),
+    kpi!("mrr-state", "MRR by state", Revenue, Money, Up, [BY_STATE], NO, revenue::by_state, "MRR of today by state."),
     kpi!(
         "customers",
         "Billed lines",
@@ -334,17 +338,6 @@ pub static KPIS: &[Kpi] = &[
         "Of the lines that began in a month (row), the share not terminated by the end of each month after it (column)."
     ),
     kpi!(
-        "cac",
-        "CAC",
-        Customers,
-        Money,
-        Down,
-        [STARTED],
-        NO,
-        customers::cac,
-        "Cost of winning a customer: the setting report.spend for the days of the period, by lines that began in it."
-    ),
-    kpi!(
         "clv",
         "CLV",
         Customers,
@@ -367,15 +360,15 @@ pub static KPIS: &[Kpi] = &[
         "Percent that answered 9 or 10 less percent that answered 0 to 6 (Reichheld 2003): the last answer of each line."
     ),
     kpi!(
-        "speed",
-        "Speed delivered",
-        Service,
-        Percent,
-        Up,
-        [SPEED_SOLD, SPEED_GOT],
+        "cac",
+        "CAC",
+        Customers,
+        Money,
+        Down,
+        [STARTED],
         NO,
-        service::speed,
-        "Mean measured speed of the last month by speed sold, both added up over billed lines that were measured."
+        customers::cac,
+        "Cost of winning a customer: the setting report.spend for the days of the period, by lines that began in it."
     ),
     kpi!(
         "uptime",
@@ -390,15 +383,26 @@ pub static KPIS: &[Kpi] = &[
          billed lines."
     ),
     kpi!(
-        "ott-share",
-        "OTT app used most",
+        "peak-hours",
+        "Hours of most use",
+        Service,
+        Count,
+        Neither,
+        [PEAK],
+        NO,
+        service::peak,
+        "Billed lines by the hours in which they use most, as measured for each line; a line counts in each of its hours."
+    ),
+    kpi!(
+        "speed",
+        "Speed delivered",
         Service,
         Percent,
-        Neither,
-        [TOP_OTT],
+        Up,
+        [SPEED_SOLD, SPEED_GOT],
         NO,
-        service::ott,
-        "Share of billed lines with a known favourite for which each app is it."
+        service::speed,
+        "Mean measured speed of the last month by speed sold, both added up over billed lines that were measured."
     ),
     kpi!(
         "ott-reach",
@@ -412,17 +416,6 @@ pub static KPIS: &[Kpi] = &[
         "Share of billed lines with at least one OTT app active."
     ),
     kpi!(
-        "peak-hours",
-        "Hours of most use",
-        Service,
-        Count,
-        Neither,
-        [PEAK],
-        NO,
-        service::peak,
-        "Billed lines by the hours in which they use most, as measured for each line; a line counts in each of its hours."
-    ),
-    kpi!(
         "arrivals",
         "Complaints by hour",
         Service,
@@ -433,6 +426,17 @@ pub static KPIS: &[Kpi] = &[
         service::arrivals,
         "Tickets raised in the period by day of the week and hour in India: when customers notice. There is no use by the \
          hour in the data to show instead."
+    ),
+    kpi!(
+        "ott-share",
+        "OTT app used most",
+        Service,
+        Percent,
+        Neither,
+        [TOP_OTT],
+        NO,
+        service::ott,
+        "Share of billed lines with a known favourite for which each app is it."
     ),
     kpi!("tickets", "Tickets", Support, Count, Down, [TICKETS], NO, support::volume, "Tickets raised."),
     kpi!(
@@ -491,17 +495,6 @@ pub static KPIS: &[Kpi] = &[
         "Mean answer after the solution, 1 to 5, of tickets raised in the period."
     ),
     kpi!(
-        "csat-answers",
-        "Answers",
-        Support,
-        Count,
-        Neither,
-        [CSAT],
-        NO,
-        support::answers,
-        "Answers after the solution by score, of tickets raised in the period."
-    ),
-    kpi!(
         "backlog",
         "Backlog by age",
         Support,
@@ -511,6 +504,17 @@ pub static KPIS: &[Kpi] = &[
         NO,
         support::backlog,
         "Tickets that are not resolved or closed today, by the days since they were raised."
+    ),
+    kpi!(
+        "csat-answers",
+        "Answers",
+        Support,
+        Count,
+        Neither,
+        [CSAT],
+        NO,
+        support::answers,
+        "Answers after the solution by score, of tickets raised in the period."
     ),
     kpi!(
         "funnel",
@@ -556,6 +560,29 @@ pub static KPIS: &[Kpi] = &[
         sales::by_rep,
         "Conversion by the rep who has the lead."
     ),
+    kpi!(
+        "pipeline",
+        "Deal forecast",
+        Sales,
+        Money,
+        Up,
+        [DEALS_OPEN],
+        NO,
+        sales::pipeline,
+        "Weighted amounts (amount times the chance of the stage) of open deals by the month they are expected to close; \
+         what is overdue stands in the first."
+    ),
+    kpi!(
+        "win-rate",
+        "Win rate",
+        Sales,
+        Percent,
+        Up,
+        [DEALS_WON, DEALS_LOST],
+        NO,
+        sales::rate,
+        "Deals won by deals won and lost in the period; the bars count both by month."
+    ),
     kpi!("won", "Deals won", Sales, Money, Up, [DEALS_WON], NO, sales::won, "Amounts of the deals won in the period."),
     kpi!(
         "deal-size",
@@ -569,17 +596,6 @@ pub static KPIS: &[Kpi] = &[
         "Mean amount of the deals won in the period."
     ),
     kpi!(
-        "win-rate",
-        "Win rate",
-        Sales,
-        Percent,
-        Up,
-        [DEALS_WON, DEALS_LOST],
-        NO,
-        sales::rate,
-        "Deals won by deals won and lost in the period; the bars count both by month."
-    ),
-    kpi!(
         "lost-reasons",
         "Why deals were lost",
         Sales,
@@ -589,18 +605,6 @@ pub static KPIS: &[Kpi] = &[
         NO,
         sales::lost,
         "Deals lost in the period by reason."
-    ),
-    kpi!(
-        "pipeline",
-        "Deal forecast",
-        Sales,
-        Money,
-        Up,
-        [DEALS_OPEN],
-        NO,
-        sales::pipeline,
-        "Weighted amounts (amount times the chance of the stage) of open deals by the month they are expected to close; \
-         what is overdue stands in the first."
     ),
 ];
 
@@ -615,6 +619,15 @@ pub fn find(code: &str) -> Option<&'static Kpi> {
 /// The rows of a section, in their order.
 pub fn of(section: Section) -> impl Iterator<Item = &'static Kpi> {
     KPIS.iter().filter(move |k| k.section == section)
+}
+
+/// The table as Markdown, for `assets/docs/key-figures.md`.
+pub fn markdown() -> String {
+    let mut out = String::from("| figure | section | what | how it comes about |\n|---|---|---|---|\n");
+    for k in KPIS {
+        out.push_str(&format!("| `{}` | {} | {} | {} |\n", k.code, k.section.title(), k.title, k.formula));
+    }
+    out
 }
 
 impl Kpi {

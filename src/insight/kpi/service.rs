@@ -134,16 +134,35 @@ pub fn peak(facts: &Facts, _: &Frame) -> Reading {
     out
 }
 
+/// The tickets raised in an hour of a day, as a filter.
+fn the_hour(day: i64, hour: usize) -> Option<String> {
+    let (day, next) = (calendar::date_from_days(day)?, calendar::date_from_days(day + 1)?);
+    let end = if hour == 23 { format!("{next} 00:00") } else { format!("{day} {:02}:00", hour + 1) };
+    Some(format!("opened>=\"{day} {hour:02}:00\" opened<\"{end}\""))
+}
+
+fn any_of(mut hours: Vec<String>) -> Option<Drill> {
+    hours.sort();
+    let filter = match hours.len() {
+        0 => return None,
+        1 => hours.pop()?,
+        _ => hours.iter().map(|h| format!("({h})")).collect::<Vec<_>>().join(" or "),
+    };
+    Some(Drill { entity: Entity::Ticket, filter })
+}
+
 pub fn arrivals(facts: &Facts, frame: &Frame) -> Reading {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     let count = |s: Span| facts.within(&ARRIVALS, s).0;
     let mut grid = [[0i64; 24]; 7];
+    let mut hours: Vec<Vec<Vec<String>>> = vec![vec![Vec::new(); 24]; 7];
     let span = frame.period.span;
     for cell in facts.get(&ARRIVALS).iter().filter(|c| c.b != NONE && (span.from..=span.to).contains(&c.b)) {
         // The first of January 1970 was a Thursday.
         let day = usize::try_from((cell.b + 3).rem_euclid(7)).unwrap_or(0);
-        if let Some(slot) = cell.a.parse::<usize>().ok().and_then(|h| grid[day].get_mut(h)) {
-            *slot += cell.rows;
+        if let Some(hour) = cell.a.parse::<usize>().ok().filter(|h| *h < 24) {
+            grid[day][hour] += cell.rows;
+            hours[day][hour].extend(the_hour(cell.b, hour));
         }
     }
     let value = count(span);
@@ -160,7 +179,7 @@ pub fn arrivals(facts: &Facts, frame: &Frame) -> Reading {
             series: series.collect(),
             ..ChartSpec::default()
         },
-        drill: Vec::new(),
+        drill: hours.into_iter().map(|day| day.into_iter().map(any_of).collect()).collect(),
         counts: None,
         note: "tickets raised, by hour in India".into(),
         missing: (value == 0).then(|| "no ticket was raised in the period".into()),

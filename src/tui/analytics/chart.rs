@@ -37,7 +37,7 @@ pub fn height(spec: &ChartSpec) -> u16 {
 }
 
 /// Fillings of the parts of a bar.
-const FILL: [&str; 4] = ["█", "▓", "▒", "░"];
+const FILL: [&str; 4] = ["█", "▒", "▒", "▓"];
 const UP: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 const ALONG: [&str; 9] = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
 const SHADES: [&str; 5] = ["·", "░", "▒", "▓", "█"];
@@ -72,6 +72,10 @@ impl Drawing<'_> {
             (Shape::Line, _) => [t.accent, t.good, t.dim, t.dim][series % 4],
             _ => t.accent,
         }
+    }
+
+    fn fill(&self, series: usize) -> &'static str {
+        if self.spec.series.len() == 2 { ["█", "▓"][series % 2] } else { FILL[series % 4] }
     }
 
     fn is_at(&self, series: usize, label: usize) -> bool {
@@ -200,7 +204,7 @@ impl Drawing<'_> {
     fn legend(&self, area: Rect, buf: &mut Buffer) {
         let mut x = area.x;
         for (i, series) in self.spec.series.iter().enumerate() {
-            let mark = if self.spec.shape == Shape::Line { "━" } else { FILL[i % FILL.len()] };
+            let mark = if self.spec.shape == Shape::Line { "━" } else { self.fill(i) };
             let room = |x: u16| usize::from(area.right().saturating_sub(x));
             x += put(buf, x, area.y, room(x), mark, self.colour(i)) + 1;
             let on = self.at.is_some_and(|(s, _)| s == i && self.spec.shape == Shape::Stacked);
@@ -220,10 +224,12 @@ impl Drawing<'_> {
         for (i, label) in self.spec.labels.iter().enumerate() {
             let x = plot.x + cells(i * slot);
             let here = at == Some(i);
-            if (x < free || i % every != 0) && !here {
+            let text = if longest <= room { label.clone() } else { truncate_plain(label, room) };
+            // What is under the cursor keeps its place free.
+            let blocks = at.is_some_and(|at| i < at && x + cells(width(&text)) >= plot.x + cells(at * slot));
+            if (x < free || i % every != 0 || blocks) && !here {
                 continue;
             }
-            let text = if longest <= room { label.clone() } else { truncate_plain(label, room) };
             let style = if here { self.theme.selected.add_modifier(Modifier::REVERSED) } else { self.theme.dim };
             free = x + put(buf, x, y, usize::from(plot.right().saturating_sub(x)), &text, style) + 1;
         }
@@ -305,7 +311,7 @@ impl Drawing<'_> {
             let (mut up, mut down) = (0.0, 0.0);
             for (s, series) in self.spec.series.iter().enumerate() {
                 let Some(v) = series.values.get(i).copied().filter(|v| v.is_finite() && *v != 0.0) else { continue };
-                let fill = FILL[s % FILL.len()];
+                let fill = self.fill(s);
                 let style = self.colour(s);
                 let style = if self.is_at(s, i) { style.add_modifier(Modifier::BOLD) } else { style };
                 let mut cell = |row: usize, text: &str| {

@@ -104,7 +104,7 @@ impl Analytics {
             if y + tall > area.bottom() {
                 break;
             }
-            let cells = usize::from(w.saturating_sub(2));
+            let cells = usize::from(w.saturating_sub(1));
             put(buf, x, y, cells, kpi.title, theme.dim);
             let reading = self.cards.as_ref().and_then(|r| r.reading(code));
             let Some(reading) = reading else {
@@ -117,9 +117,14 @@ impl Analytics {
             };
             let used = put(buf, x, y + 1, cells, &kpi.unit.show(value), theme.title);
             let (text, style) = change(kpi, reading, theme);
-            put(buf, x + used + 1, y + 1, cells.saturating_sub(usize::from(used) + 1), &text, style);
+            let room = cells.saturating_sub(usize::from(used) + 2);
+            // The mark gives way before the figure does.
+            let text = if width(&text) > room { text.trim_end_matches(" !") } else { &text };
+            put(buf, x + used + 1, y + 1, room, text, style);
             if tall > 2 {
-                put(buf, x, y + 2, cells, &spark(reading), theme.accent);
+                let bars = spark(reading);
+                let newest = bars.chars().count().saturating_sub(cells.saturating_sub(1));
+                put(buf, x, y + 2, cells, &bars.chars().skip(newest).collect::<String>(), theme.accent);
             }
         }
         let lines = 6u16.div_ceil(across) * tall + 1;

@@ -117,15 +117,15 @@ impl App {
             (None, false) => "● live",
         };
         let narrow = list::is_narrow(area);
-        let right = if narrow { state.to_string() } else { format!("{} · {role}   {state}", self.session.who.user) };
+        let right = if narrow { state.to_string() } else { format!("{} · {role}  {state}", self.session.who.user) };
         let mut x = area.x + 1;
         if !narrow {
             x += put(buf, x, area.y, 12, "BharatNet", t.title) + 2;
         }
         let style = if self.session.read_only.is_some() { t.warn } else { t.dim };
-        let room = usize::from(area.width).saturating_sub(width(&right) + 3);
+        let room = usize::from(area.width).saturating_sub(width(&right) + 2);
         // Where the names do not fit, only the one that is open has its name.
-        let all: usize = TABS.iter().map(|tab| width(tab.title) + 4).sum();
+        let all = TABS.iter().map(|tab| width(tab.title) + 4).sum::<usize>() - 2;
         let short = usize::from(x - area.x) + all > room;
         for tab in TABS {
             let open = tab.tab == self.tab;
@@ -136,7 +136,7 @@ impl App {
             };
             let left = room.saturating_sub(usize::from(x - area.x));
             let style = if open { t.tab_active } else { t.tab };
-            x += put(buf, x, area.y, left, &text, style) + 2;
+            x += put(buf, x, area.y, left, &text, style) + if narrow { 1 } else { 2 };
         }
         put_right(buf, x, area.right().saturating_sub(1), area.y, &right, style);
     }
