@@ -8,3 +8,4 @@ CREATE TABLE steps (
     now BIGINT NOT NULL,
     PRIMARY KEY (customer, day)
 ) WITHOUT ROWID;
+CREATE INDEX steps_day ON steps (day);

@@ -157,6 +157,10 @@ impl Ask for AskReport {
         if kpis.iter().any(|k| k.needs.steps) {
             let rows = customers.clone().map_or(Rows::All, Rows::Of);
             facts.steps = read.steps(&rows)?;
+            if kpis.iter().any(|k| k.code == "mrr-movement") {
+                let from = frame.months.first().map_or(today, |m| m.from);
+                facts.stepped = read.stepped(&rows, from, STEPPED)?;
+            }
         }
         if kpis.iter().any(|k| k.needs.outages) {
             facts.outages = outages(read, scene)?;
@@ -181,6 +185,9 @@ impl AskReport {
         }
     }
 }
+
+/// Changes of price that are named one by one, so that a filter can open them.
+const STEPPED: usize = 2_000;
 
 /// Every incident that took lines down.
 fn outages(read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Outage>, ReadError> {

@@ -21,6 +21,9 @@ pub struct Outage {
 pub struct Facts {
     pub cells: HashMap<String, Vec<Cell>>,
     pub steps: Steps,
+    /// Day, account and whether the price rose, of each change in the months shown; `None` where they are too many for
+    /// a filter.
+    pub stepped: Option<Vec<(i64, i64, bool)>>,
     pub outages: Vec<Outage>,
     pub settings: Settings,
 }

@@ -151,6 +151,24 @@ pub fn refill(conn: &Connection) -> Result<()> {
 }
 
 impl Read<'_> {
+    /// Day, account and whether it rose of the changes of price of these customers from a day on; `None` where there
+    /// are more than `most`.
+    pub fn stepped(&self, of: &Rows, from: i64, most: usize) -> Result<Option<Vec<(i64, i64, bool)>>> {
+        let all = Bound::all(Entity::Customer);
+        let bound = if let Rows::Of(bound) = of { bound } else { &all };
+        let mut sql = Sql::default();
+        sql.push("SELECT day, account, now > was FROM steps JOIN customers ON id = customer WHERE day >= ");
+        sql.bind(from);
+        sql.push(" AND account IS NOT NULL AND since IS NOT NULL AND status <> 'pending' AND ");
+        condition(&mut sql, bound);
+        sql.push(&format!(" LIMIT {}", most + 1));
+        let mut statement = self.conn.prepare(&sql.text)?;
+        let params = sql.params.iter().map(|value| Param { text: false, value });
+        let one = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?, r.get(2)?));
+        let found: Vec<_> = statement.query_map(params_from_iter(params), one)?.collect::<rusqlite::Result<_>>()?;
+        Ok((found.len() <= most).then_some(found))
+    }
+
     /// The changes of price of these customers, by day.
     pub fn steps(&self, of: &Rows) -> Result<Steps> {
         let [days, began] = match of {

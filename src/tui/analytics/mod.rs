@@ -148,6 +148,14 @@ impl Analytics {
             Shape::Bars if reading.drill.first().is_some_and(|d| d.len() == spec.labels.len()) => {
                 (0, spec.series.first().map_or(0, |s| s.values.iter().rposition(|v| *v != 0.0).unwrap_or(0)))
             }
+            // The strongest cell.
+            Shape::Grid => {
+                let rows = spec.series.iter().enumerate();
+                let cells = rows.flat_map(|(s, x)| x.values.iter().enumerate().map(move |(l, v)| (s, l, *v)));
+                let most = |best: (usize, usize, f64), c: (usize, usize, f64)| if c.2 > best.2 { c } else { best };
+                let (s, l, _) = cells.fold((0, 0, f64::NEG_INFINITY), most);
+                (s, l)
+            }
             _ => (0, 0),
         }
     }

@@ -46,7 +46,7 @@ impl App {
         }
         if self.analytics.shown
             && self.overlays.is_empty()
-            && matches!(action, Action::Open | Action::Filter | Action::Export | Action::Explain)
+            && ACTIONS.iter().any(|a| a.action == action && a.scope == Scope::Analytics)
         {
             return Availability::Yes;
         }

@@ -138,7 +138,7 @@ impl App {
             let style = if open { t.tab_active } else { t.tab };
             x += put(buf, x, area.y, left, &text, style) + if narrow { 1 } else { 2 };
         }
-        put_right(buf, x, area.right().saturating_sub(1), area.y, &right, style);
+        put_right(buf, x.saturating_sub(1), area.right().saturating_sub(1), area.y, &right, style);
     }
 
     fn draw_list(&mut self, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
