@@ -1,7 +1,7 @@
 //! Steps: the monthly price of a billed line before and after a day on which it changed. They tell the growth and the
 //! shrinking of lines apart from lines won and lost, which the rows themselves say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -60,33 +60,46 @@ pub fn note(customer: i64, before: Option<State>, after: Option<State>) -> Vec<N
     out
 }
 
-fn roll(conn: &Connection, day: i64, was: i64, now: i64, sign: i64, began: i64) -> Result<()> {
-    add(conn, CODE, if now > was { "up" } else { "down" }, day, sign, sign * (now - was))?;
-    add(conn, BEGAN, "", began, sign, sign * (now - was))
+/// What the sums of steps are moved by: by code, text and number.
+type Moved = HashMap<(&'static str, &'static str, i64), (i64, i64)>;
+
+fn roll(moved: &mut Moved, day: i64, was: i64, now: i64, sign: i64, began: i64) {
+    for key in [(CODE, if now > was { "up" } else { "down" }, day), (BEGAN, "", began)] {
+        let sum = moved.entry(key).or_insert((0, 0));
+        (sum.0, sum.1) = (sum.0 + sign, sum.1 + sign * (now - was));
+    }
 }
 
 /// Writes what was noted, as of a day.
 pub fn settle(conn: &Connection, notes: Vec<Note>, day: Option<i64>) -> Result<()> {
+    let mut moved = Moved::new();
     for note in notes {
         match (note, day) {
-            (Note::Price { customer, was, now, began }, Some(day)) => put(conn, customer, day, was, now, began)?,
+            (Note::Price { customer, was, now, began }, Some(day)) => {
+                put(conn, &mut moved, (customer, day), was, now, began)?;
+            }
             // Nobody says when.
             (Note::Price { .. }, None) => {}
             (Note::Seen { customer, sign, began }, _) => {
                 for (day, was, now) in of(conn, customer)? {
-                    roll(conn, day, was, now, sign, began)?;
+                    roll(&mut moved, day, was, now, sign, began);
                 }
             }
             (Note::Moved { customer, from, to }, _) => {
                 for (_, was, now) in of(conn, customer)? {
-                    add(conn, BEGAN, "", from, -1, was - now)?;
-                    add(conn, BEGAN, "", to, 1, now - was)?;
+                    for (began, sign) in [(from, -1), (to, 1)] {
+                        let sum = moved.entry((BEGAN, "", began)).or_insert((0, 0));
+                        (sum.0, sum.1) = (sum.0 + sign, sum.1 + sign * (now - was));
+                    }
                 }
             }
             (Note::Gone { customer }, _) => {
                 conn.prepare_cached("DELETE FROM steps WHERE customer = ?1")?.execute([customer])?;
             }
         }
+    }
+    for ((code, a, b), (rows, money)) in moved.into_iter().filter(|(_, moved)| *moved != (0, 0)) {
+        add(conn, code, a, b, rows, money)?;
     }
     Ok(())
 }
@@ -98,28 +111,26 @@ fn of(conn: &Connection, customer: i64) -> Result<Vec<(i64, i64, i64)>> {
 }
 
 /// One step more of a line; a second on the same day goes on from the first.
-fn put(conn: &Connection, customer: i64, day: i64, was: i64, now: i64, began: i64) -> Result<()> {
+fn put(conn: &Connection, moved: &mut Moved, at: (i64, i64), was: i64, now: i64, began: i64) -> Result<()> {
     let first: Option<(i64, i64)> = conn
         .prepare_cached("SELECT was, now FROM steps WHERE customer = ?1 AND day = ?2")?
-        .query_row((customer, day), |r| Ok((r.get(0)?, r.get(1)?)))
+        .query_row(at, |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
-    let was = match first {
-        Some((first, then)) => {
-            roll(conn, day, first, then, -1, began)?;
-            first
-        }
-        None => was,
-    };
+    if let Some((first, then)) = first {
+        roll(moved, at.1, first, then, -1, began);
+    }
+    let was = first.map_or(was, |(first, _)| first);
     if was == now {
-        conn.prepare_cached("DELETE FROM steps WHERE customer = ?1 AND day = ?2")?.execute((customer, day))?;
+        conn.prepare_cached("DELETE FROM steps WHERE customer = ?1 AND day = ?2")?.execute(at)?;
         return Ok(());
     }
     conn.prepare_cached(
         "INSERT INTO steps (customer, day, was, now) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (customer, day) \
          DO UPDATE SET was = excluded.was, now = excluded.now",
     )?
-    .execute((customer, day, was, now))?;
-    roll(conn, day, was, now, 1, began)
+    .execute((at.0, at.1, was, now))?;
+    roll(moved, at.1, was, now, 1, began);
+    Ok(())
 }
 
 /// The sums as the steps of these customers have them: by day, and by the day the line began.
