@@ -23,6 +23,9 @@ pub enum Rows {
     OfCustomers(Bound),
 }
 
+/// Rows and sums by number, then by text.
+type Parts = HashMap<i64, HashMap<String, (i64, i64)>>;
+
 /// What follows `FROM table`.
 pub fn chosen(sql: &mut Sql, entity: Entity, rows: &Rows) {
     sql.push(" WHERE ");
@@ -47,7 +50,7 @@ pub fn cells(conn: &Connection, entity: Entity, cuts: &[Cut], of: &Rows) -> Resu
     let mut statement = conn.prepare(&sql.text)?;
     let mut rows = statement.query(params_from_iter(sql.params.iter().map(|value| Param { text: false, value })))?;
     // By the number first: texts are few, and looked up without making one.
-    let mut found: Vec<HashMap<i64, HashMap<String, (i64, i64)>>> = vec![HashMap::new(); cuts.len()];
+    let mut found: Vec<Parts> = vec![HashMap::new(); cuts.len()];
     let mut values = Vec::with_capacity(plan.fields.len());
     while let Some(row) = rows.next()? {
         values.clear();
@@ -71,7 +74,7 @@ pub fn cells(conn: &Connection, entity: Entity, cuts: &[Cut], of: &Rows) -> Resu
 }
 
 /// The parts without regard to the case of their texts, as the sums keep them.
-fn joined(found: HashMap<i64, HashMap<String, (i64, i64)>>) -> Vec<Cell> {
+fn joined(found: Parts) -> Vec<Cell> {
     let mut out: Vec<Cell> = Vec::new();
     for (b, parts) in found {
         let from = out.len();

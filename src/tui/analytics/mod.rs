@@ -122,7 +122,7 @@ impl Analytics {
         self.cards = None;
     }
 
-    pub fn to_section(&mut self, section: Section) {
+    pub fn turn_to(&mut self, section: Section) {
         self.section = section;
         (self.chart, self.at, self.top) = (0, (0, usize::MAX), 0);
         self.settle();

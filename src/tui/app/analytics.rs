@@ -35,7 +35,8 @@ impl App {
                 Want::Cards => self.analytics.cards.is_some(),
                 Want::Section(_) => self.analytics.report().is_some(),
             };
-            if there && !anew || !anew && self.analytics.asked.iter().any(|(_, w)| *w == want) {
+            let under_way = self.analytics.asked.iter().any(|(_, w)| *w == want);
+            if !anew && (there || under_way) {
                 continue;
             }
             match self.report_of(want) {
@@ -118,11 +119,11 @@ impl App {
         let all = Section::ALL;
         let at = all.iter().position(|s| *s == self.analytics.section).unwrap_or(0);
         let next = (at + all.len()).wrapping_add_signed(by) % all.len();
-        self.to_section(all[next])
+        self.turn_to(all[next])
     }
 
-    fn to_section(&mut self, section: Section) -> Vec<Effect> {
-        self.analytics.to_section(section);
+    fn turn_to(&mut self, section: Section) -> Vec<Effect> {
+        self.analytics.turn_to(section);
         self.read_figures(false)
     }
 
@@ -132,7 +133,7 @@ impl App {
             return None;
         }
         Some(match self.analytics.click(x, y) {
-            Some(Clicked::Section(section)) => self.to_section(section),
+            Some(Clicked::Section(section)) => self.turn_to(section),
             Some(Clicked::Open) => self.open_figure(),
             Some(Clicked::Moved) | None => Vec::new(),
         })
