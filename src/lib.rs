@@ -81,5 +81,6 @@ pub mod engine;
 pub mod exchange;
 pub mod insight;
 pub mod query;
+pub mod search;
 pub mod store;
 pub mod tui;

@@ -139,6 +139,8 @@ pub enum Command {
     Count(Words),
     /// All about one customer.
     Show(Show),
+    /// Everything by name or number: customers, leads, deals, tickets, jobs, incidents, people.
+    Find(super::find::Find),
     /// Every row that a filter keeps, in full, to a file or to the output.
     Export(Export),
     /// A filter in plain words.

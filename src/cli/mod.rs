@@ -8,6 +8,7 @@ mod bulk;
 mod deal;
 mod evaluate;
 mod failure;
+mod find;
 mod forecast;
 mod import;
 mod incident;
@@ -105,6 +106,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         },
         Command::Next(o) => next::next(global, o, out),
         Command::Report(o) => report::run(global, o, out),
+        Command::Find(o) => find::find(global, o, out),
         Command::Segments => model::segments(global, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),

@@ -12,6 +12,7 @@ mod chunks;
 mod command;
 mod decide;
 mod error;
+pub mod find;
 mod login;
 mod mask;
 mod models;
@@ -77,6 +78,7 @@ pub struct Engine {
     /// Tells this program apart from others on the same file.
     seat: i64,
     held: models::Held,
+    finder: find::Finder,
 }
 
 impl Engine {
@@ -94,6 +96,7 @@ impl Engine {
             part: PART,
             seat,
             held: models::Held::default(),
+            finder: find::Finder::default(),
         })
     }
 

@@ -15,6 +15,7 @@ pub mod complete;
 pub mod cut;
 pub mod eval;
 pub mod explain;
+pub mod find;
 pub mod format;
 pub mod lex;
 pub mod parse;

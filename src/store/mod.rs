@@ -22,6 +22,7 @@ mod page;
 mod people;
 mod pulse;
 mod row;
+mod seek;
 mod sums;
 mod upkeep;
 
@@ -41,6 +42,7 @@ pub use migrate::LATEST;
 pub use page::{Anchor, DUPLICATE_KEYS, Key, Page, PageAsk, Totals, activity_values, key};
 pub use people::{Attempts, Credentials, Editing, SecretChange};
 pub use pulse::{MonthEnd, Pulse};
+pub use seek::SoughtLine;
 pub use sums::Rows;
 pub use upkeep::Health;
 

@@ -123,6 +123,7 @@ pub enum Availability {
 pub enum Action {
     Help,
     Palette,
+    Search,
     Quit,
     QuitNow,
     Suspend,
@@ -308,6 +309,7 @@ use Scope::{
 
 pub static ACTIONS: &[ActionSpec] = &[
     row(A::Help, Global, "help", "help", &["?", "f1"], "Keys that work here, searchable.").rank(99),
+    row(A::Search, Global, "search", "search", &["g s"], "Find anybody and anything by name or number.").rank(97),
     row(A::Palette, Global, "palette", "palette", &[":", "ctrl-p"], "Find any action by name.").rank(98),
     row(A::Undo, Global, "undo", "undo", &["u"], "Take back my last change, also after a restart.").writes(),
     row(A::Redo, Global, "redo", "redo", &["ctrl-r"], "Do again what was taken back.").writes(),
@@ -379,7 +381,7 @@ pub static ACTIONS: &[ActionSpec] = &[
         List,
         "save-view",
         "save view",
-        &["g s"],
+        &["g w"],
         "Save this filter under a name, for oneself or for all.",
     )
     .writes(),
@@ -577,8 +579,15 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::PageUp, Today, "today-page-up", "page up", &["pgup", "ctrl-u"], "Some lines up."),
     row(A::Top, Today, "today-top", "top", &["g g", "home"], "First line."),
     row(A::Bottom, Today, "today-bottom", "bottom", &["G", "end"], "Last line."),
-    row(A::Filter, Today, "today-find", "find a customer", &["/"], "Type a name, a number, a filter: rows follow.")
-        .rank(2),
+    row(
+        A::Filter,
+        Today,
+        "today-find",
+        "search everything",
+        &["/"],
+        "Type a name, a number, a place: what it is follows.",
+    )
+    .rank(2),
     row(A::New, Today, "today-new", "new", &["n"], "Something new: a customer, a lead, a deal, a job.")
         .rank(4)
         .writes(),

@@ -1,6 +1,8 @@
 //! What comes into the app and what it wants done: data, both ways. The app itself does nothing.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
@@ -12,6 +14,7 @@ use crate::engine::PageAsk;
 use crate::engine::ask::board::Column;
 use crate::engine::ask::today::{Pulse, Today};
 use crate::engine::ask::{AskBoard, AskCoverage, AskReport, AskSuggest, Panel, Report, Shelf};
+use crate::engine::find;
 use crate::engine::{
     Command, CommandError, Editing, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget,
 };
@@ -84,6 +87,14 @@ pub enum Effect {
     Quit,
 }
 
+/// One person's typing into the search: what it has left so far, and how often a letter came.
+#[derive(Debug, Default)]
+pub struct Typing {
+    pub trails: Mutex<find::Trails>,
+    /// Another number for every text; work on an older one stops.
+    pub newest: AtomicU64,
+}
+
 /// What a worker is asked. Only the newest of a kind is worth answering.
 #[derive(Debug)]
 pub enum Question {
@@ -118,6 +129,8 @@ pub enum Question {
     Clock(Id),
     /// What the support desk picks from.
     Shelf,
+    /// Everything that this text finds, in one person's typing; whether to wait until all can be found.
+    Find(String, Arc<Typing>, bool),
     Settings,
     /// A fresh second factor, to be proved.
     OfferSecond,
@@ -196,6 +209,7 @@ impl Question {
             Question::Coverage(_) => "coverage",
             Question::Clock(_) => "clock",
             Question::Shelf => "shelf",
+            Question::Find(..) => "find",
             Question::ReadImport(_) => "read-import",
             Question::Login { .. }
             | Question::Execute(_)
@@ -252,6 +266,8 @@ pub enum Answer {
     Coverage(Option<Found>),
     Clock(Vec<String>),
     Shelf(Box<Shelf>),
+    /// What a text has found.
+    Found(String, Box<find::Answer>),
     Saved(String),
     /// What a shell command answered.
     Output(String, Vec<String>),

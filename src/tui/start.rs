@@ -93,6 +93,7 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
     terminal::watch_signals(sender.clone())?;
     let watch = Watch::start(&engine, sender.clone())?;
     do_what_is_due(Arc::downgrade(&engine), sender.clone())?;
+    ready_search(Arc::downgrade(&engine))?;
     let mut work = Local { pool: Pool::start(&engine, &start.who, &sender), drafts, theme, kept };
     let ended = run(&mut app, &mut screen, &inbox, &mut work, &|| SystemClock.now());
     if ended.is_err() && app.exit.is_none() {
@@ -128,6 +129,16 @@ fn do_what_is_due(engine: Weak<Engine>, out: Sender<Msg>) -> std::io::Result<()>
             }
             thread::sleep(DUE_EVERY);
         }
+    })?;
+    Ok(())
+}
+
+/// Reads what is searched, behind the first frame. The screen may end before it has: it asks now and then.
+fn ready_search(engine: Weak<Engine>) -> std::io::Result<()> {
+    thread::Builder::new().name("search".into()).spawn(move || {
+        let Some(here) = engine.upgrade() else { return };
+        // What fails here fails again, and is told, when somebody searches. Two holders are the screen and this thread.
+        let _ = here.ready_search(&|| Arc::strong_count(&here) > 1);
     })?;
     Ok(())
 }

@@ -18,12 +18,14 @@ use crate::engine::ask::{
     AskBriefing, AskChanges, AskClock, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskPulse, AskRow,
     AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskViews,
 };
-use crate::engine::{Command, CommandError, Engine, LoginError, ReadError, UndoError, hidden, new_code, offer};
+use crate::engine::{
+    Command, CommandError, Engine, LoginError, ReadError, StoreError, UndoError, hidden, new_code, offer,
+};
 use crate::insight::plot;
 use crate::query::schema::{activity, customer, field, noun};
 use crate::query::{Bound, format};
 
-use super::message::{Answer, Msg, Question, Ticket};
+use super::message::{Answer, Msg, Question, Ticket, Typing};
 use super::overlay::detail;
 use super::today::LINES;
 
@@ -162,6 +164,7 @@ fn read(
         Question::Board(ask) => Answer::Board(engine.read(who, &ask)?),
         Question::Clock(id) => Answer::Clock(engine.read(who, &AskClock(id))?),
         Question::Shelf => Answer::Shelf(Box::new(engine.read(who, &AskShelf)?)),
+        Question::Find(text, typing, wait) => find(engine, who, text, &typing, wait)?,
         Question::Today => Answer::Today(Box::new(engine.read(who, &AskToday { limit: LINES })?)),
         Question::Pulse => Answer::Pulse(engine.read(who, &AskPulse)?),
         Question::Figures(ask, _) => Answer::Figures(Box::new(engine.read(who, ask.as_ref())?)),
@@ -349,4 +352,22 @@ fn change_lines(engine: &Engine, who: &Principal, change: &Change) -> Vec<String
         ),
     }
     out
+}
+
+/// Rows found of everything by one text.
+const FOUND: usize = 60;
+
+fn find(engine: &Engine, who: &Principal, text: String, typing: &Typing, wait: bool) -> Result<Answer, ReadError> {
+    let mine = typing.newest.load(Ordering::Relaxed);
+    let going = || typing.newest.load(Ordering::Relaxed) == mine;
+    if wait {
+        match engine.ready_search(&going) {
+            // A newer letter came; it asks again.
+            Err(StoreError::Interrupted) | Ok(()) => {}
+            Err(e) => return Err(e.into()),
+        }
+    }
+    let mut trails = typing.trails.lock().unwrap_or_else(|p| p.into_inner());
+    let found = engine.find(who, &text, FOUND, &mut trails, &going)?;
+    Ok(Answer::Found(text, Box::new(found)))
 }

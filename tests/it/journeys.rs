@@ -351,7 +351,7 @@ fn a_filter_is_saved_opened_shared_and_removed() {
     let other = Principal { user: "arjun".into(), ..Principal::owner() };
     let seen = |who: &Principal| desk.engine.read(who, &bharatnet::engine::ask::AskViews).expect("views").len();
     assert_eq!((seen(&desk.who), seen(&other)), (1, 0));
-    d.keys("g s tab").text("ev").keys("f10").shows("Changed the view");
+    d.keys("g w tab").text("ev").keys("f10").shows("Changed the view");
     assert_eq!((seen(&desk.who), seen(&other)), (1, 1));
     d.keys("g d").shows("Removed the view @pune-hot").shows("View: All").keys("u");
     assert_eq!(seen(&desk.who), 1);

@@ -37,6 +37,11 @@ impl World {
         World { engine, who: Principal::owner(), clock, folder }
     }
 
+    /// Another program on the same file.
+    pub fn another(&self) -> Engine {
+        Engine::open(self.engine.path(), false, self.clock.clone()).expect("the database once more")
+    }
+
     /// The same file opened anew.
     pub fn reopen(self) -> World {
         let World { engine, who, clock, folder } = self;

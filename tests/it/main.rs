@@ -16,6 +16,7 @@ mod models;
 mod people;
 mod pty;
 mod reports;
+mod search;
 mod tickets;
 mod today;
 mod two_programs;

@@ -59,7 +59,7 @@ pub trait Ask {
 }
 
 /// Refuses rows that a role does not see: who works here is for those who look after it.
-fn may_see(scene: &Scene<'_>, entity: Entity) -> Result<(), ReadError> {
+pub(super) fn may_see(scene: &Scene<'_>, entity: Entity) -> Result<(), ReadError> {
     if entity == Entity::User && reach(scene.who.role, Verb::ListUsers, Entity::User) != Reach::All {
         let role = scene.who.role.label();
         return Err(ReadError::Denied(format!("the role {role} does not see who works here")));

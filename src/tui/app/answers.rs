@@ -248,6 +248,7 @@ impl App {
                 let figures = self.figures(&now);
                 return self.open(figures);
             }
+            (Waiting::Found, Answer::Found(text, found)) => return self.found(text, *found),
             (Waiting::Second, answer @ Answer::Second(..)) => return self.show_second(answer),
             (Waiting::Editing, Answer::Editing(others)) => self.others = others,
             (Waiting::Lockouts, Answer::Lockouts(entries)) => {

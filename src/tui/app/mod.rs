@@ -10,6 +10,7 @@ mod outage;
 mod perform;
 mod pointer;
 mod presence;
+mod seek;
 mod sell;
 mod settings;
 mod support;
@@ -181,6 +182,7 @@ enum Waiting {
     Lockouts,
     Editing,
     Changes,
+    Found,
     Clock,
     /// What the coverage directory says of the address in the form.
     Coverage,
@@ -365,7 +367,9 @@ impl App {
     /// The scopes whose keys are live, the nearest first.
     pub fn scopes(&self) -> Vec<Scope> {
         match self.overlays.last() {
-            Some(top @ (Overlay::Form(_) | Overlay::Picker(_) | Overlay::Confirm(_))) => vec![top.scope()],
+            Some(top @ (Overlay::Form(_) | Overlay::Picker(_) | Overlay::Search(_) | Overlay::Confirm(_))) => {
+                vec![top.scope()]
+            }
             Some(top) => {
                 let own = if let Overlay::Detail(d) = top { tabs::scope(d.entity) } else { None };
                 [own, Some(top.scope()), Some(Scope::Global)].into_iter().flatten().collect()
@@ -393,6 +397,10 @@ impl App {
             Some(Overlay::Picker(p)) => {
                 let reply = p.key(key);
                 return self.picked(reply);
+            }
+            Some(Overlay::Search(s)) => {
+                let reply = s.key(key);
+                return self.searched(reply);
             }
             Some(Overlay::Form(f)) => {
                 let reply = f.key(key);
@@ -469,6 +477,10 @@ impl App {
             Some(Overlay::Picker(p)) => {
                 p.paste(text);
                 Vec::new()
+            }
+            Some(Overlay::Search(s)) => {
+                let reply = s.paste(text);
+                self.searched(reply)
             }
             Some(Overlay::Form(f)) => {
                 let reply = f.paste(text);

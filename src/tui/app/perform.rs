@@ -189,6 +189,7 @@ impl App {
         match action {
             Action::Help => self.open(self.palette(true)),
             Action::Palette => self.open(self.palette(false)),
+            Action::Search => self.open_search(),
             Action::Quit => self.quit(),
             Action::QuitNow => self.leave(Exit::Quit),
             Action::Suspend => self.step_aside(),
@@ -357,7 +358,7 @@ impl App {
                     Some(Vec::new())
                 }
             },
-            Overlay::Form(_) | Overlay::Picker(_) => None,
+            Overlay::Form(_) | Overlay::Picker(_) | Overlay::Search(_) => None,
         }
     }
 

@@ -23,7 +23,7 @@ impl App {
 
     /// Three lines a notch.
     fn wheel(&mut self, action: Action) -> Vec<Effect> {
-        if matches!(self.overlays.last(), Some(Overlay::Form(_) | Overlay::Picker(_))) {
+        if matches!(self.overlays.last(), Some(Overlay::Form(_) | Overlay::Picker(_) | Overlay::Search(_))) {
             let code =
                 if action == Action::Down { crossterm::event::KeyCode::Down } else { crossterm::event::KeyCode::Up };
             return self.key(crossterm::event::KeyEvent::new(code, crossterm::event::KeyModifiers::NONE));
@@ -38,6 +38,12 @@ impl App {
                 return self.picked(reply);
             }
             return Vec::new();
+        }
+        if let Some(Overlay::Search(s)) = self.overlays.last_mut()
+            && self.pick_area.contains(at)
+        {
+            let reply = s.click(usize::from(at.y - self.pick_area.y));
+            return self.searched(reply);
         }
         if !self.overlays.is_empty() {
             return Vec::new();

@@ -89,11 +89,7 @@ impl App {
                     (_, None) => Vec::new(),
                 })
             }
-            Action::Filter => {
-                let mut effects = self.go_to(Entity::Customer);
-                effects.extend(self.run(Action::Filter));
-                Some(effects)
-            }
+            Action::Filter => Some(self.open_search()),
             Action::New => {
                 let item = |label: &str, note: &str, entity| PickItem::new(label, note, Pick::New(entity));
                 let items = vec![

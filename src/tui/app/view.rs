@@ -89,6 +89,11 @@ impl App {
                     pick_area = items;
                     Some(at)
                 }
+                Overlay::Search(s) => {
+                    let (at, items) = s.draw(area, buf, &theme);
+                    pick_area = items;
+                    Some(at)
+                }
                 Overlay::Confirm(c) => {
                     c.draw(area, buf, &theme, today);
                     None

@@ -11,7 +11,7 @@
 //! * a new frame waits while the line has not taken the last ones (`flow`), and only the newest is ever sent.
 //!
 //! Nothing is asked of a terminal that every one of the last thirty years does not have: CUP, CUF, CUB, CHA, VPA, EL,
-//! ECH, ED, SGR, DECSTBM, SU and SD. REP is not among them. Underline colours are not sent: who does not know them
+//! ECH, ED, SGR, DECSTBM, IL and DL. REP, SU and SD are not among them. Underline colours are not sent: who does not know them
 //! takes the figures for blinking.
 
 mod cell;

@@ -6,8 +6,8 @@ use super::cell::{Cell, Grid};
 use super::row::{Pen, control, figure};
 use super::sgr::Look;
 
-/// Bytes of a scroll: the region set, the scroll, the region taken back.
-const COST: usize = 14;
+/// Bytes of a scroll: the region set, its first row gone to, lines taken out or put in there, the region taken back.
+const COST: usize = 19;
 
 /// Fewer changed rows than this are written.
 const FEW: usize = 4;
@@ -32,8 +32,11 @@ pub fn scroll(shown: &mut Grid, next: &Grid, pen: &mut Pen, out: &mut Vec<u8>) {
     out.push(b';');
     figure(out, last + 1);
     out.push(b'r');
+    // Lines taken out or put in at the top of the region move the rest of it, on every terminal since the VT102; not
+    // all know the controls that scroll (SU, SD).
+    control(out, first + 1, b'H');
     let n = u16::try_from(by.unsigned_abs()).unwrap_or(1);
-    control(out, n, if by > 0 { b'S' } else { b'T' });
+    control(out, n, if by > 0 { b'M' } else { b'L' });
     out.extend_from_slice(b"\x1b[r");
     // Setting a region takes the pen to a corner, and not to the same one everywhere.
     pen.lost();

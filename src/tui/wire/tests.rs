@@ -291,10 +291,10 @@ fn a_scroll_is_the_terminals_own_work() {
     let down = far.show(&list(1, 45, true), None);
     assert!(down.len() <= 250, "{} {}", down.len(), down.escape_ascii());
     let text = down.escape_ascii().to_string();
-    assert!(text.contains("\\x1b[3;49r\\x1b[S\\x1b[r"), "{text}");
+    assert!(text.contains("\\x1b[3;49r\\x1b[3H\\x1b[M\\x1b[r"), "{text}");
     let up = far.show(&list(0, 2, true), None);
     assert!(up.len() <= 260, "{} {}", up.len(), up.escape_ascii());
-    assert!(up.escape_ascii().to_string().contains("\\x1b[T"));
+    assert!(up.escape_ascii().to_string().contains("\\x1b[3H\\x1b[L"));
 }
 
 #[test]
