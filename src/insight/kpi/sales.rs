@@ -186,7 +186,7 @@ pub fn pipeline(facts: &Facts, frame: &Frame) -> Reading {
     let parts = (-1..AHEAD).map(|i| {
         if i < 0 {
             let rows = deals(format!("{still} expected-close<={late}"));
-            return ("overdue".to_string(), rupees(sum(NONE + 1, calendar::days_of(late)).1), rows);
+            return ("late".to_string(), rupees(sum(NONE + 1, calendar::days_of(late)).1), rows);
         }
         let from = calendar::add_months(first, i);
         let to = calendar::add_days(calendar::add_months(first, i + 1), -1);

@@ -117,7 +117,7 @@ impl Analytics {
             };
             let used = put(buf, x, y + 1, cells, &kpi.unit.show(value), theme.title);
             let (text, style) = change(kpi, reading, theme);
-            let room = cells.saturating_sub(usize::from(used) + 2);
+            let room = cells.saturating_sub(usize::from(used) + 1);
             // The mark gives way before the figure does.
             let text = if width(&text) > room { text.trim_end_matches(" !") } else { &text };
             put(buf, x + used + 1, y + 1, room, text, style);
@@ -143,13 +143,13 @@ impl Analytics {
         let layout = self.layout(area.width);
         if let Some(here) = layout.get(self.chart) {
             // The chart under the cursor is seen whole, its head at least.
-            if here.bottom() > self.top + area.height {
-                self.top = here.bottom().saturating_sub(area.height + 1).min(here.y);
+            let need = (here.bottom() - 1).saturating_sub(area.height);
+            if need > self.top {
+                // The screen begins with a whole chart where that leaves room for this one.
+                self.top = layout.iter().map(|r| r.y).filter(|y| *y >= need).min().unwrap_or(need).min(here.y);
             }
             self.top = self.top.min(here.y);
         }
-        let last = layout.iter().map(|r| r.bottom()).max().unwrap_or(0);
-        self.top = self.top.min(last.saturating_sub(area.height.min(last)));
         let place = self.place();
         let mut hits = Vec::new();
         for (n, ((kpi, reading), r)) in self.figures().into_iter().zip(&layout).enumerate() {
