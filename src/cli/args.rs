@@ -583,8 +583,20 @@ pub struct Doctor {
 }
 
 /// The commands that take a filter, as they are typed.
-const FILTERED: [&str; 11] =
-    ["list", "ls", "count", "export", "explain", "do", "assign", "follow-up", "snooze", "conversion", "rescore"];
+const FILTERED: [&str; 12] = [
+    "list",
+    "ls",
+    "count",
+    "export",
+    "explain",
+    "do",
+    "assign",
+    "follow-up",
+    "snooze",
+    "conversion",
+    "rescore",
+    "report",
+];
 
 /// Arguments as the parser needs them: a `-tag:vip` of a filter is no option. The language reads `!` as the
 /// same sign, so it takes that one's place, up to a `--`.

@@ -7,12 +7,14 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use crate::base::text::{fit, width};
-use crate::engine::ReadError;
-use crate::engine::ask::{AskReport, Report};
+use crate::domain::{Entity, Principal};
+use crate::engine::ask::{AskReport, AskViews, Report};
+use crate::engine::{Engine, ReadError};
 use crate::exchange::whole::write_whole;
 use crate::insight::chart::{ChartSpec, Shape, sparkline};
 use crate::insight::kpi::{self, Compare, KPIS, Kpi, Period, Reading, Section, Unit, find, period};
 use crate::insight::plot;
+use crate::query::views::{self, OpenView};
 
 use super::args::Global;
 use super::failure::Failure;
@@ -23,7 +25,7 @@ use super::place::{database, principal};
 pub struct ReportArgs {
     /// A figure, a section (revenue, customers, service, support, sales) or `all`; without it, every figure with its formula.
     pub kpi: Option<String>,
-    /// A filter of customers.
+    /// A filter of customers, or `@view`.
     pub filter: Vec<String>,
     /// 30d, 6m, this-month, last-month, quarter, fy, last-fy, 2026-10, 2026-04..2026-09, or two days.
     #[arg(long, value_name = "PERIOD", default_value = period::DEFAULT)]
@@ -67,7 +69,7 @@ pub fn run(global: &Global, o: &ReportArgs, out: &mut Out) -> Result<(), Failure
     let compare =
         Compare::parse(&o.compare).ok_or_else(|| Failure::Usage("--compare takes before, year or none".into()))?;
     let period = Period::parse(&o.period, compare, engine.today()).map_err(Failure::Usage)?;
-    let filter = o.filter.join(" ");
+    let filter = filter(&engine, &who, &o.filter)?;
     let ask = AskReport { kpis: kpis.iter().map(|k| k.code).collect(), filter, period };
     let report = engine.read(&who, &ask).map_err(|e| match e {
         ReadError::Query(e) => Failure::Filter(e, ask.filter.clone()),
@@ -97,6 +99,26 @@ pub fn run(global: &Global, o: &ReportArgs, out: &mut Out) -> Result<(), Failure
         writeln!(out, "Written to {}", written.join(" and "))?;
     }
     Ok(())
+}
+
+/// The filter text that words stand for; that of a view where they begin with one.
+fn filter(engine: &Engine, who: &Principal, words: &[String]) -> Result<String, Failure> {
+    let text = words.join(" ");
+    let text = text.trim();
+    let Some(rest) = text.strip_prefix('@') else { return Ok(text.into()) };
+    let (name, more) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let built_in = views::find(Entity::Customer, name).map(OpenView::from);
+    let is_it = |v: &OpenView| v.entity == Entity::Customer && v.name.eq_ignore_ascii_case(name);
+    let own = || engine.read(who, &AskViews).map(|all| all.into_iter().find(is_it));
+    let view = match built_in {
+        Some(view) => Some(view),
+        None => own()?,
+    };
+    let view = view.ok_or_else(|| {
+        let name = crate::base::text::clean(name, 40);
+        Failure::Usage(format!("there is no view `@{name}` of customers; `bharatnet views` lists them"))
+    })?;
+    Ok(format!("{} {more}", view.text).trim_end().to_string())
 }
 
 fn unknown(asked: &str) -> Failure {

@@ -273,6 +273,14 @@ mod tests {
     }
 
     #[test]
+    fn words_of_customers_stay_words() {
+        let mut spec = spec(Shape::Ranked);
+        spec.labels[0] = "<script>&\"".into();
+        let svg = svg(&spec, 640, 320).unwrap();
+        assert!(!svg.contains("<script") && svg.contains("&lt;script&gt;&amp;"), "{svg}");
+    }
+
+    #[test]
     fn a_png_has_letters_and_bars() {
         let bytes = png(&spec(Shape::Bars), 320, 200).unwrap();
         assert_eq!(&bytes[1..4], b"PNG");

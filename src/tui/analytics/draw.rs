@@ -137,7 +137,8 @@ impl Analytics {
 
     fn charts(&mut self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         if self.report().is_none() {
-            put(buf, area.x, area.y, usize::from(area.width), "Reading …", theme.dim);
+            let text = if self.is_reading() { "Reading …" } else { "This could not be read; R reads it anew." };
+            put(buf, area.x, area.y, usize::from(area.width), text, theme.dim);
             return;
         }
         let layout = self.layout(area.width);

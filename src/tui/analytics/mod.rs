@@ -120,6 +120,7 @@ impl Analytics {
     pub fn forget_all(&mut self) {
         self.reports.clear();
         self.cards = None;
+        self.asked.clear();
     }
 
     pub fn turn_to(&mut self, section: Section) {

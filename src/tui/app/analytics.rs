@@ -42,9 +42,11 @@ impl App {
             match self.report_of(want) {
                 Ok(ask) => {
                     let ticket = self.ticket();
-                    self.analytics.asked.retain(|(_, w)| *w != want);
+                    // A question that waits gives way to the next of its kind: no answer comes to it.
+                    let cards = want == Want::Cards;
+                    self.analytics.asked.retain(|(_, w)| (*w == Want::Cards) != cards);
                     self.analytics.asked.push((ticket, want));
-                    effects.push(Effect::Ask(ticket, Question::Figures(Box::new(ask), want == Want::Cards)));
+                    effects.push(Effect::Ask(ticket, Question::Figures(Box::new(ask), cards)));
                 }
                 Err(why) => self.say(why, Tone::Bad),
             }

@@ -560,7 +560,12 @@ impl App {
     /// Reads everything that is on the screen anew.
     fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = self.read_today();
-        self.analytics.forget();
+        // Figures out of sight are read when they are wanted again.
+        if self.analytics.shown {
+            self.analytics.forget()
+        } else {
+            self.analytics.forget_all()
+        }
         effects.extend(self.read_figures(true));
         if self.today_screen.is_none() && !self.analytics.shown {
             let wishes = self.list.refresh();

@@ -24,6 +24,14 @@ fn a_figure_is_text_numbers_or_a_picture() {
     assert_eq!(desk.ok(&["count", "customers", &filter]).trim().parse().ok(), point["value"].as_f64());
     let all: Json = serde_json::from_str(&desk.ok(&["report", "sales", "--json", "--period", "12m"])).unwrap();
     assert!(all.as_array().unwrap().iter().all(|k| k["kpi"].is_string()) && all.as_array().unwrap().len() >= 9);
+    // A view, and a term turned round.
+    let value = |args: &[&str]| {
+        let json: Json = serde_json::from_str(&desk.ok(&[args, &["--json"]].concat())).unwrap();
+        json["value"].as_f64()
+    };
+    let count = |filter: &[&str]| desk.ok(&[&["count", "customers"], filter].concat()).trim().parse::<f64>().ok();
+    assert_eq!(value(&["report", "customers", "@at-risk"]), count(&["@at-risk", "status:active,grace"]));
+    assert_eq!(value(&["report", "customers", "-city:pune"]), count(&["-city:pune", "status:active,grace"]));
     let csv = desk.ok(&["report", "mrr-movement", "--csv"]);
     assert!(csv.starts_with("MRR movement,New,Expansion,Contraction,Churned\n") && csv.lines().count() == 13, "{csv}");
     desk.ok(&["report", "cohort", "--png", "c.png", "--svg", "c.svg", "--size", "640x320"]);
@@ -39,6 +47,7 @@ fn what_cannot_be_reported_is_told() {
     for (args, told) in [
         (vec!["report", "mmr"], "did you mean `mrr"),
         (vec!["report", "mrr", "cty:pune"], "city"),
+        (vec!["report", "mrr", "@nope"], "no view `@nope`"),
         (vec!["report", "mrr", "--period", "soon"], "`soon` is no period"),
         (vec!["report", "mrr", "--period", "2030-01"], "no day in it"),
         (vec!["report", "mrr", "--compare", "god"], "before, year or none"),
