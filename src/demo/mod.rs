@@ -43,7 +43,8 @@
 //! of the mood, speed by the congestion part, price by sensitivity, then competitor, moved, no need.
 //!
 //! **Money.** A bill is late with a chance by way of paying (e-NACH 1 %, card 2.6 %, UPI 6 %, cash 15 %), times
-//! 1.7 for the price-sensitive. The last bill not paid puts the line into grace, expired or suspended.
+//! 1.7 for the price-sensitive. The last bill not paid puts the line into grace, expired or suspended. 13 % of the
+//! lines changed to a plan of more speed once in the last 500 days; the price moved by what the plans differ by.
 //!
 //! **Answers.** 56 % have answered the NPS question, the annoyed more often: 9.3 less 7 times the mood, less
 //! 0.6 if price-sensitive, with a spread of 1.7. Satisfaction after a ticket falls with the mood and with
