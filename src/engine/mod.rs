@@ -24,6 +24,7 @@ mod token;
 mod undo;
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
@@ -255,13 +256,20 @@ impl Engine {
 
     /// Answers a question.
     pub fn read<A: Ask>(&self, who: &Principal, ask: &A) -> Result<A::Answer, ReadError> {
+        self.store.read(|read| self.ask(read, who, ask))
+    }
+
+    /// The same, until `stop` is set: then it ends as interrupted, wherever it is.
+    pub fn read_until<A: Ask>(&self, who: &Principal, ask: &A, stop: &Arc<AtomicBool>) -> Result<A::Answer, ReadError> {
+        self.store.read_until(stop, |read| self.ask(read, who, ask))
+    }
+
+    fn ask<A: Ask>(&self, read: &crate::store::Read<'_>, who: &Principal, ask: &A) -> Result<A::Answer, ReadError> {
         let now = self.clock.now();
-        self.store.read(|read| {
-            let who = &login::standing(read, who, now)?;
-            let context = self.context(who);
-            let scene = ask::Scene { who, now, today: calendar::date_of(now), context, held: &self.held };
-            ask.answer(read, &scene)
-        })
+        let who = &login::standing(read, who, now)?;
+        let context = self.context(who);
+        let scene = ask::Scene { who, now, today: calendar::date_of(now), context, held: &self.held };
+        ask.answer(read, &scene)
     }
 
     /// Every change made through this engine from now on.

@@ -27,7 +27,8 @@ mod sums;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
@@ -171,11 +172,41 @@ impl Store {
             let tx = conn.unchecked_transaction().map_err(StoreError::from)?;
             work(&Read { conn: &tx, settled: true })
         };
+        self.give_back(conn);
+        result
+    }
+
+    /// The same, until `stop` is set: then the question ends with [`StoreError::Interrupted`], at once, wherever it is.
+    pub fn read_until<T, E: From<StoreError>>(
+        &self,
+        stop: &Arc<AtomicBool>,
+        work: impl FnOnce(&Read<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        /// Steps of SQLite's machine between two looks: a fraction of a millisecond.
+        const STEPS: i32 = 10_000;
+        let waiting = lock(&self.readers).pop();
+        let mut conn = match waiting {
+            Some(conn) => conn,
+            None => open::reader(&self.path, self.immutable)?,
+        };
+        let told = Arc::clone(stop);
+        conn.progress_handler(STEPS, Some(move || told.load(Ordering::Relaxed))).map_err(StoreError::from)?;
+        let result = {
+            let tx = conn.unchecked_transaction().map_err(StoreError::from)?;
+            work(&Read { conn: &tx, settled: true })
+        };
+        // A connection that could still be stopped by somebody's old wish is not used again.
+        if conn.progress_handler(0, None::<fn() -> bool>).is_ok() {
+            self.give_back(conn);
+        }
+        result
+    }
+
+    fn give_back(&self, conn: Connection) {
         let mut readers = lock(&self.readers);
         if readers.len() < 4 {
             readers.push(conn);
         }
-        result
     }
 
     /// The table or view that an entity's rows are read from.

@@ -92,21 +92,13 @@ fn the_views_of_large_lists_are_read_in_their_order() {
     // Read by the index of what they test, then put in order: their cost grows with the rows that pass the test.
     const SORTED: &[(&str, &str)] = &[
         ("customers", "overdue"),
-        ("leads", "open"),
         ("leads", "mine"),
-        ("leads", "overdue"),
-        ("leads", "hot"),
         ("leads", "notify"),
         ("leads", "unassigned"),
         ("leads", "converted"),
         ("leads", "lost"),
-        ("deals", "open"),
         ("deals", "mine"),
-        ("deals", "stuck"),
-        ("deals", "closing"),
-        ("deals", "late"),
         ("deals", "quoted"),
-        ("deals", "large"),
         ("deals", "won"),
         ("deals", "lost"),
         ("tickets", "queue"),
@@ -133,7 +125,10 @@ fn the_views_of_large_lists_are_read_in_their_order() {
             let filter = compile(view.text, entity, &context()).unwrap();
             let sort = filter.sort.clone();
             let ask = PageAsk { filter, sort, fields: view.columns.to_vec(), anchor: Anchor::First, limit: 50 };
-            if store.read(|r| r.plan_of_page(&ask)).unwrap().contains("TEMP B-TREE") {
+            let plan = store.read(|r| r.plan_of_page(&ask)).unwrap();
+            // Where several states are read beside each other, their first rows are put in order: a few dozen.
+            let few = usize::from(plan.contains("UNION ALL"));
+            if plan.matches("TEMP B-TREE").count() > few {
                 sorted.push((entity.code(), view.name));
             }
         }

@@ -37,6 +37,30 @@ type Job = (Ticket, Question);
 struct Queue {
     jobs: Mutex<(VecDeque<Job>, bool)>,
     ready: Condvar,
+    /// The kinds of the questions that are being answered, each with what stops it.
+    at_hand: Mutex<Vec<(&'static str, Arc<AtomicBool>)>>,
+}
+
+impl Queue {
+    /// Stops questions of these kinds: newer ones have come, or nobody waits for them any more.
+    fn stop(&self, which: impl Fn(&str) -> bool) {
+        let at_hand = self.at_hand.lock().unwrap_or_else(|p| p.into_inner());
+        at_hand.iter().filter(|(kind, _)| which(kind)).for_each(|(_, stop)| stop.store(true, Ordering::Relaxed));
+    }
+
+    fn begin(&self, kind: Option<&'static str>) -> Arc<AtomicBool> {
+        let stop = Arc::new(AtomicBool::new(false));
+        // What looks at many rows; of the rest, the answer is there before it could be stopped.
+        const LONG: [&str; 6] = ["page", "board", "totals", "everything", "counts", "find"];
+        if let Some(kind) = kind.filter(|k| LONG.contains(k)) {
+            self.at_hand.lock().unwrap_or_else(|p| p.into_inner()).push((kind, Arc::clone(&stop)));
+        }
+        stop
+    }
+
+    fn end(&self, stop: &Arc<AtomicBool>) {
+        self.at_hand.lock().unwrap_or_else(|p| p.into_inner()).retain(|(_, s)| !Arc::ptr_eq(s, stop));
+    }
 }
 
 /// The threads and their queue. Dropping it lets the job at hand end and the rest go.
@@ -50,7 +74,11 @@ pub struct Pool {
 impl Pool {
     pub fn start(engine: &Arc<Engine>, who: &Principal, out: &Sender<Msg>) -> Pool {
         let end = out.clone();
-        let queue = Arc::new(Queue { jobs: Mutex::new((VecDeque::new(), false)), ready: Condvar::new() });
+        let queue = Arc::new(Queue {
+            jobs: Mutex::new((VecDeque::new(), false)),
+            ready: Condvar::new(),
+            at_hand: Mutex::default(),
+        });
         let cancel = Arc::new(AtomicBool::new(false));
         let who = Arc::new(Mutex::new(who.clone()));
         for n in 0..2 {
@@ -63,8 +91,14 @@ impl Pool {
                         let _ = out.send(Msg::Progress(done, total));
                         !cancel.load(Ordering::Relaxed)
                     };
+                    let stop = queue.begin(question.kind());
                     // A defect in one answer must not take the screen with it.
-                    let answer = catch_unwind(AssertUnwindSafe(|| answer(&engine, &who, question, &report)));
+                    let answer =
+                        catch_unwind(AssertUnwindSafe(|| answer_until(&engine, &who, question, &report, &stop)));
+                    queue.end(&stop);
+                    if stop.load(Ordering::Relaxed) {
+                        continue;
+                    }
                     let answer = answer.unwrap_or_else(|_| {
                         Answer::Failed("the program made an error here; nothing of this was saved".into())
                     });
@@ -105,6 +139,7 @@ impl Pool {
         let mut jobs = self.queue.jobs.lock().unwrap_or_else(|p| p.into_inner());
         if let Some(kind) = question.kind() {
             jobs.0.retain(|(_, waiting)| waiting.kind() != Some(kind));
+            self.queue.stop(|running| running == kind);
         }
         if question.kind().is_none() {
             self.cancel.store(false, Ordering::Relaxed);
@@ -118,6 +153,7 @@ impl Pool {
 impl Drop for Pool {
     fn drop(&mut self) {
         self.cancel.store(true, Ordering::Relaxed);
+        self.queue.stop(|_| true);
         let mut jobs = self.queue.jobs.lock().unwrap_or_else(|p| p.into_inner());
         jobs.0.clear();
         jobs.1 = true;
@@ -141,7 +177,18 @@ fn next(queue: &Queue) -> Option<Job> {
 
 /// Answers one question. `report` is told of progress and says whether to go on.
 pub fn answer(engine: &Engine, who: &Principal, question: Question, report: &dyn Fn(u64, u64) -> bool) -> Answer {
-    match read(engine, who, question, report) {
+    answer_until(engine, who, question, report, &Arc::default())
+}
+
+/// The same; questions about many rows end when `stop` is set, and what is returned then means nothing.
+fn answer_until(
+    engine: &Engine,
+    who: &Principal,
+    question: Question,
+    report: &dyn Fn(u64, u64) -> bool,
+    stop: &Arc<AtomicBool>,
+) -> Answer {
+    match read(engine, who, question, report, stop) {
         Ok(Answer::Refused(CommandError::LoggedOut)) | Err(ReadError::LoggedOut) => Answer::LoggedOut,
         Ok(answer) => answer,
         Err(e) => Answer::Failed(e.to_string()),
@@ -153,15 +200,16 @@ fn read(
     who: &Principal,
     question: Question,
     report: &dyn Fn(u64, u64) -> bool,
+    stop: &Arc<AtomicBool>,
 ) -> Result<Answer, ReadError> {
     Ok(match question {
         Question::Page(ask) => {
             if ask.filter.entity == Entity::Entry {
                 super::start::rehearse("worker");
             }
-            Answer::Page(engine.read(who, &AskPage(ask))?)
+            Answer::Page(engine.read_until(who, &AskPage(ask), stop)?)
         }
-        Question::Board(ask) => Answer::Board(engine.read(who, &ask)?),
+        Question::Board(ask) => Answer::Board(engine.read_until(who, &ask, stop)?),
         Question::Clock(id) => Answer::Clock(engine.read(who, &AskClock(id))?),
         Question::Shelf => Answer::Shelf(Box::new(engine.read(who, &AskShelf)?)),
         Question::Find(text, typing, wait) => find(engine, who, text, &typing, wait)?,
@@ -170,8 +218,10 @@ fn read(
         Question::Figures(ask, _) => Answer::Figures(Box::new(engine.read(who, ask.as_ref())?)),
         Question::SaveFigure(file) => super::outward::figure(&file),
         Question::Coverage(ask) => Answer::Coverage(engine.read(who, &ask)?),
-        Question::Totals(bound) => Answer::Totals(engine.read(who, &AskTotals(bound))?),
-        Question::Everything(entity) => Answer::Everything(engine.read(who, &AskTotals(Bound::all(entity)))?.count),
+        Question::Totals(bound) => Answer::Totals(engine.read_until(who, &AskTotals(bound), stop)?),
+        Question::Everything(entity) => {
+            Answer::Everything(engine.read_until(who, &AskTotals(Bound::all(entity)), stop)?.count)
+        }
         Question::Panel(entity, id) => {
             Answer::Panel(Box::new(engine.read(who, &AskPanel { entity, id, events: EVENTS })?))
         }
@@ -184,9 +234,9 @@ fn read(
         }
         Question::Plans => Answer::Plans(engine.read(who, &AskPlans)?, engine.read(who, &AskOtts)?),
         Question::Views => Answer::Views(engine.read(who, &AskViews)?),
-        Question::Counts(bounds) => {
-            Answer::Counts(bounds.into_iter().map(|b| engine.read(who, &AskTotals(b))).collect::<Result<_, _>>()?)
-        }
+        Question::Counts(bounds) => Answer::Counts(
+            bounds.into_iter().map(|b| engine.read_until(who, &AskTotals(b), stop)).collect::<Result<_, _>>()?,
+        ),
         Question::Preview(command) => match engine.preview(who, &command) {
             Ok(preview) => Answer::Preview(Box::new(preview)),
             Err(e) => Answer::Refused(e),

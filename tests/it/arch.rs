@@ -14,7 +14,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("engine", &["base", "domain", "query", "insight", "search", "store"]),
     ("demo", &["base", "domain", "query", "insight"]),
     ("exchange", &["base", "domain", "query", "insight", "engine", "demo"]),
-    ("tui", &["base", "domain", "query", "insight", "engine", "exchange"]),
+    ("tui", &["base", "domain", "query", "insight", "search", "engine", "exchange"]),
     ("cli", &["base", "domain", "query", "insight", "engine", "exchange", "demo", "tui"]),
 ];
 

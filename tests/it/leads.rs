@@ -7,9 +7,9 @@ use bharatnet::domain::{ActivityKind, Entity, FieldId, Principal, Record, Role, 
 use bharatnet::engine::ask::{AskFollowUps, AskFunnel, AskLead, AskPage, AskRow, AskTotals};
 use bharatnet::engine::{
     Anchor, Assign, Command, CommandError, Engine, ImportRow, LeadCommand, PageAsk, Receipt, Rule, Step, Target, Terms,
-    UndoTarget, Verb,
+    UndoTarget, Verb, key,
 };
-use bharatnet::query::schema::{coverage as cov, customer as c, lead as l, territory as t};
+use bharatnet::query::schema::{coverage as cov, customer as c, ids, lead as l, territory as t};
 use bharatnet::query::{Bound, compile};
 
 use crate::laws::World;
@@ -513,4 +513,50 @@ fn funnels_add_up_by_source_rep_and_period() {
     let late = ask(None, Some(from)).remove(0);
     assert_eq!(late.leads(), world.count(Entity::Lead, "created<=89d"));
     assert!(late.leads() < all.leads());
+}
+
+#[test]
+fn pages_of_several_stages_are_the_whole_order_piece_by_piece() {
+    let world = World::new(1_500, 4);
+    let rows = |filter: &Bound, anchor: Anchor, limit: usize| {
+        let sort = filter.sort.clone();
+        let fields = ids(filter.entity).collect();
+        let ask = PageAsk { filter: filter.clone(), sort, fields, anchor, limit };
+        world.engine.read(&world.who, &AskPage(ask)).expect("a page").rows
+    };
+    for (entity, text) in [
+        (Entity::Lead, "is:open sort:-score"),
+        (Entity::Lead, "is:open -city:pune sort:created"),
+        (Entity::Lead, "stage:new,lost,converted sort:-created"),
+        (Entity::Deal, "is:open sort:expected-close"),
+        (Entity::Deal, "stage:won,lost sort:-amount"),
+    ] {
+        let filter = compile(text, entity, &world.context()).expect("a filter");
+        // The same rows by a filter that names no state, put in order here.
+        let (by, falls) = filter.sort[0];
+        let mut all = rows(&Bound { sort: Vec::new(), ..filter.clone() }, Anchor::First, 100_000);
+        let place = |r: &Record| (r.int(by).unwrap_or(i64::MIN), r.id);
+        all.sort_by_key(place);
+        if falls {
+            all.reverse();
+        }
+        let all: Vec<Id> = all.iter().map(|r| r.id).collect();
+        assert!(all.len() > 7, "{text}: {}", all.len());
+        let (mut seen, mut anchor) = (Vec::new(), Anchor::First);
+        loop {
+            let page = rows(&filter, anchor, 7);
+            let Some(last) = page.last() else { break };
+            anchor = Anchor::After(key(last, &filter.sort));
+            seen.extend(page.iter().map(|r| r.id));
+        }
+        assert_eq!(seen, all, "{text}");
+        let (mut seen, mut anchor) = (Vec::new(), Anchor::Last);
+        loop {
+            let page = rows(&filter, anchor, 9);
+            let Some(first) = page.first() else { break };
+            anchor = Anchor::Before(key(first, &filter.sort));
+            seen.splice(0..0, page.iter().map(|r| r.id));
+        }
+        assert_eq!(seen, all, "{text}, backwards");
+    }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use bharatnet::base::Clock as _;
 use bharatnet::base::text::fold;
 use bharatnet::domain::{Entity, Principal, Record, Role, Value};
-use bharatnet::engine::ask::AskPage;
+use bharatnet::engine::ask::{AskPage, AskTotals};
 use bharatnet::engine::find::{Answer, Trails};
-use bharatnet::engine::{Anchor, Command, Engine, PageAsk, Target};
+use bharatnet::engine::{Anchor, Command, Engine, PageAsk, ReadError, StoreError, Target};
 use bharatnet::query::schema::{customer as c, ids, lead as l, ticket as t};
 use bharatnet::query::{Bound, format};
 use bharatnet::tui::Tab;
@@ -216,4 +216,20 @@ fn keys_lead_from_anywhere_to_anybody() {
         d.keys("g s").text("settings").shows("do").keys("esc").hides("Search everything");
     }
     assert!(clock.now().0 > 0);
+}
+
+#[test]
+fn a_question_nobody_waits_for_any_more_ends_at_once() {
+    let world = World::new(1_200, 4);
+    let (engine, who) = (&world.engine, &world.who);
+    let all =
+        bharatnet::query::compile("zzz qqq xxx or yyy jjj", Entity::Customer, &world.context()).expect("a filter");
+    let ask = AskTotals(all);
+    let stop = Arc::default();
+    assert_eq!(engine.read_until(who, &ask, &stop).expect("an answer").count, 0);
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    let stopped = engine.read_until(who, &ask, &stop);
+    assert!(matches!(stopped, Err(ReadError::Store(StoreError::Interrupted))), "{stopped:?}");
+    // The next question has nothing to do with it.
+    assert_eq!(engine.read(who, &ask).expect("an answer").count, 0);
 }
