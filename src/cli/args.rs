@@ -83,6 +83,7 @@ pub enum TabName {
     Deals,
     Tickets,
     Jobs,
+    Analytics,
     Settings,
 }
 
@@ -96,6 +97,7 @@ impl TabName {
             TabName::Deals => Tab::Deals,
             TabName::Tickets => Tab::Tickets,
             TabName::Jobs => Tab::Jobs,
+            TabName::Analytics => Tab::Analytics,
             TabName::Settings => Tab::Settings,
         }
     }

@@ -336,6 +336,9 @@ pub struct Step {
     pub down: i64,
 }
 
+/// A first day, and day, account and whether the price rose of every change since.
+pub type Stepped = (i64, Vec<(i64, i64, bool)>);
+
 /// Every change of price, summed in two ways.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Steps {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::settings::Settings;
-use crate::query::cut::{Cell, Cut, NONE, STARTED, Steps, UNBILLED};
+use crate::query::cut::{Cell, Cut, NONE, STARTED, Stepped, Steps, UNBILLED};
 
 use super::Span;
 
@@ -21,9 +21,8 @@ pub struct Outage {
 pub struct Facts {
     pub cells: HashMap<String, Vec<Cell>>,
     pub steps: Steps,
-    /// Day, account and whether the price rose, of each change in the months shown; `None` where they are too many for
-    /// a filter.
-    pub stepped: Option<Vec<(i64, i64, bool)>>,
+    /// Day, account and whether the price rose, of the newest changes; and the first day of which all are there.
+    pub stepped: Stepped,
     pub outages: Vec<Outage>,
     pub settings: Settings,
 }

@@ -62,8 +62,6 @@ pub fn movement(facts: &Facts, frame: &Frame) -> Reading {
         drill: (0..NAMES.len()).map(|i| frame.months.iter().map(|m| rows(i, m)).collect()).collect(),
         note: if facts.steps.days.is_empty() {
             "no change of price is on record yet".into()
-        } else if facts.stepped.is_none() {
-            "changes of price are too many for a filter".into()
         } else {
             "of the newest months' churn some may come back".into()
         },
@@ -75,11 +73,12 @@ pub fn movement(facts: &Facts, frame: &Frame) -> Reading {
 /// The lines whose price rose, or fell, within a span.
 fn stepped(facts: &Facts, span: Span, rose: bool) -> Option<Drill> {
     let within = |(day, _, up): &&(i64, i64, bool)| *up == rose && (span.from..=span.to).contains(day);
-    let mut accounts: Vec<i64> = facts.stepped.as_ref()?.iter().filter(within).map(|s| s.1).collect();
+    let (first, newest) = &facts.stepped;
+    let mut accounts: Vec<i64> = newest.iter().filter(within).map(|s| s.1).collect();
     accounts.sort_unstable();
     accounts.dedup();
     let text: Vec<String> = accounts.iter().map(i64::to_string).collect();
-    if text.is_empty() { None } else { customers(format!("account:{}", text.join(","))) }
+    if text.is_empty() || span.from < *first { None } else { customers(format!("account:{}", text.join(","))) }
 }
 
 /// Revenue of today by a text of the line.

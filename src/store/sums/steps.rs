@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::domain::Entity;
 use crate::query::bind::Bound;
-use crate::query::cut::{Cell, Step, Steps};
+use crate::query::cut::{Cell, Step, Stepped, Steps};
 
 use super::super::compile::{Sql, condition};
 use super::super::row::Param;
@@ -162,9 +162,9 @@ pub fn refill(conn: &Connection) -> Result<()> {
 }
 
 impl Read<'_> {
-    /// Day, account and whether it rose of the changes of price of these customers from a day on; `None` where there
-    /// are more than `most`.
-    pub fn stepped(&self, of: &Rows, from: i64, most: usize) -> Result<Option<Vec<(i64, i64, bool)>>> {
+    /// Day, account and whether it rose of the changes of price of these customers from a day on, the newest first;
+    /// and the first day of which all are there, where they are more than `most`.
+    pub fn stepped(&self, of: &Rows, from: i64, most: usize) -> Result<Stepped> {
         let all = Bound::all(Entity::Customer);
         let bound = if let Rows::Of(bound) = of { bound } else { &all };
         let mut sql = Sql::default();
@@ -172,12 +172,15 @@ impl Read<'_> {
         sql.bind(from);
         sql.push(" AND account IS NOT NULL AND since IS NOT NULL AND status <> 'pending' AND ");
         condition(&mut sql, bound);
-        sql.push(&format!(" LIMIT {}", most + 1));
+        sql.push(&format!(" ORDER BY day DESC LIMIT {}", most + 1));
         let mut statement = self.conn.prepare(&sql.text)?;
         let params = sql.params.iter().map(|value| Param { text: false, value });
         let one = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?, r.get(2)?));
-        let found: Vec<_> = statement.query_map(params_from_iter(params), one)?.collect::<rusqlite::Result<_>>()?;
-        Ok((found.len() <= most).then_some(found))
+        let mut found: Vec<(i64, i64, bool)> =
+            statement.query_map(params_from_iter(params), one)?.collect::<rusqlite::Result<_>>()?;
+        let edge = found.get(most).map(|step| step.0);
+        found.retain(|step| edge.is_none_or(|edge| step.0 > edge));
+        Ok((edge.map_or(from, |edge| edge + 1), found))
     }
 
     /// The changes of price of these customers, by day.
