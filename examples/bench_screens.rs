@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! cargo run --release --example bench_screens -- [CUSTOMERS]      # 100,000 without a number
+//! ASKS=1 cargo run …                                              # with what each question took, on the error stream
 //! ```
 
 use std::collections::VecDeque;
@@ -106,9 +107,15 @@ impl Desk {
         self.draw();
         while let Some(effect) = queue.pop_front() {
             if let Effect::Ask(ticket, question) = effect {
+                let kind = format!("{:.60}", format!("{question:?}"));
+                let begun = Instant::now();
                 let found = answer(&self.engine, &self.who, question, &|_, _| true);
+                let read = begun.elapsed().as_secs_f64() * 1e3;
                 queue.extend(self.app.update(Msg::Answer(ticket, found), self.clock.now()));
                 self.draw();
+                if std::env::var_os("ASKS").is_some() {
+                    eprintln!("{read:8.2} {:8.2} {kind}", begun.elapsed().as_secs_f64() * 1e3 - read);
+                }
             }
         }
     }

@@ -34,7 +34,7 @@
 //! | [`base`] | ids, clock, money in paise, phone, PIN code, GSTIN, calendar (IST, financial year), text made harmless |
 //! | [`domain`] | the nouns and their rules: customer and its state machine, plan, activity, usage, role |
 //! | [`query`] | the filter language and THE field table, of which columns, forms, imports and exports are folds; cuts of rows |
-//! | [`insight`] | churn risk by rules and by a model of who left, a learner for any table, the next best step and offer, forecasts, labels for texts, segments, recommendations, key figures with their formulas, charts as data |
+//! | [`insight`] | churn risk by rules and by a model of who left, a learner for any table, the next best step and offer, forecasts, odds of leads and the strength of reps, labels for texts and what a desk learns of its tickets, segments, recommendations, key figures with their formulas, charts as data |
 //! | [`search`] | many short lines matched letter by letter as somebody types; knows no noun |
 //! | [`store`] | SQLite: open and refuse, migrate, compile a filter, page by key, apply, journal, back up |
 //! | [`engine`] | the two doors, the policy, the decisions, undo |

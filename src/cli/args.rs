@@ -232,6 +232,21 @@ pub enum Command {
         #[command(subcommand)]
         verb: super::ticket::TicketVerb,
     },
+    /// Articles of the knowledge base: written, shown, found by words.
+    Article {
+        #[command(subcommand)]
+        verb: super::knowledge::ArticleVerb,
+    },
+    /// Canned replies: written and shown.
+    Canned {
+        #[command(subcommand)]
+        verb: super::knowledge::CannedVerb,
+    },
+    /// Categories of tickets, with their first priority and their clock by regulation.
+    Category {
+        #[command(subcommand)]
+        verb: super::knowledge::CategoryVerb,
+    },
     /// Deals: opened, made of lines, quoted, won or lost; forecast, wins and losses, commissions.
     Deal {
         #[command(subcommand)]
@@ -290,10 +305,13 @@ pub enum Command {
 
 #[derive(Debug, Subcommand)]
 pub enum ModelVerb {
-    /// Learn from the lines that left, and keep the model: who will leave within 60 days.
+    /// Learn from the lines that left, or from the leads that were closed, and keep the model.
     Train(super::model::Train),
-    /// Score every line in service by the model in force: chance to leave, and risk.
-    Score,
+    /// Score by the model in force: every line in service its chance to leave and risk, or every open lead its odds.
+    Score {
+        #[arg(value_enum, default_value_t)]
+        what: super::model::Kind,
+    },
     /// Why a customer is at risk.
     Explain(super::model::Explain),
     /// The scores of the model in force; or, with --csv, how well a yes-or-no column of any table is told, fold by

@@ -22,6 +22,9 @@ use super::progress::Progress;
 
 #[derive(Args, Debug)]
 pub struct Evaluate {
+    /// Without a table: the model in force of this kind.
+    #[arg(value_enum, default_value_t, conflicts_with = "csv")]
+    pub what: super::model::Kind,
     /// The table: a CSV file with commas or semicolons, or TSV. The kind of each column is found by itself.
     #[arg(long, value_name = "FILE", requires_all = ["target", "positive", "out"])]
     pub csv: Option<PathBuf>,
@@ -83,7 +86,7 @@ impl Told {
 }
 
 pub fn run(global: &Global, o: &Evaluate, out: &mut Out) -> Result<(), Failure> {
-    let (Some(table), Some(to)) = (&o.csv, &o.out) else { return super::model::evaluate(global, o.json, out) };
+    let (Some(table), Some(to)) = (&o.csv, &o.out) else { return super::model::evaluate(global, o.what, o.json, out) };
     let watch = Stopwatch::start();
     let folds = o.folds.as_deref().map(RawTable::open).transpose()?;
     let wanted = Wanted { target: &o.target, positive: &o.positive, id: o.id.as_deref(), drop: &o.drop };
@@ -176,7 +179,7 @@ fn report(
     let mut line = |name: &str, f: &Figures| {
         let name = fit(&clean(name, 20), 8);
         let (a, b, c, d) = (f.auc, f.pr_auc, f.log_loss, f.brier);
-        writeln!(out, "{name} {a:7.4} {b:7.4} {c:9.4} {d:7.4} {:6.3} {:7.4}", f.lift, f.ece)
+        writeln!(out, "{name} {a:7.4} {b:7.4} {c:9.4} {d:7.4} {:6.3} {:7.4}", f.lift, f.ece_equal)
     };
     for (fold, figures) in &e.folds {
         line(fold, figures)?;
@@ -184,7 +187,7 @@ fn report(
     line("mean", &e.mean)?;
     line("sd", &e.deviation)?;
     line("pooled", &e.pooled)?;
-    writeln!(out, "ECE of ten groups of equal counts, pooled: {:.4}", e.pooled.ece_equal)?;
+    writeln!(out, "ECE is of ten groups of equal counts; over ten bins of equal width, pooled: {:.4}", e.pooled.ece)?;
     if dealt {
         writeln!(out, "no folds were given: ten were dealt, equal in both classes (seed {})", o.model_seed)?;
     }

@@ -2,40 +2,67 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::base::money::group;
 use crate::base::text::{clean, fit};
+use crate::engine::ask::{AskSeries, Figure};
 use crate::exchange::RawTable;
 use crate::exchange::cell::{guard, unguard};
 use crate::exchange::whole::write_whole;
 use crate::insight::forecast::time::{self, Grid, Step};
 use crate::insight::forecast::{self, Forecast, Method, Point, Series, measure, season};
 
+use super::args::Global;
 use super::failure::Failure;
 use super::out::{Out, name};
+use super::place::{database, principal};
 use super::progress::Progress;
+
+/// A figure of the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Own {
+    /// Rent a month at its end, at today's prices, rupees.
+    Mrr,
+    /// Lines that left within the month.
+    Churn,
+    /// Tickets raised within the month.
+    Tickets,
+}
+
+impl Own {
+    fn figure(self) -> (Figure, &'static str) {
+        match self {
+            Own::Mrr => (Figure::Mrr, "mrr"),
+            Own::Churn => (Figure::Churn, "churn"),
+            Own::Tickets => (Figure::Tickets, "tickets"),
+        }
+    }
+}
 
 #[derive(Args, Debug)]
 pub struct ForecastArgs {
+    /// A figure of the database month by month, in place of a file.
+    #[arg(value_enum, required_unless_present = "csv", conflicts_with = "csv")]
+    pub what: Option<Own>,
     /// A CSV or TSV file with one row for each time and value.
-    #[arg(long, value_name = "FILE")]
-    pub csv: PathBuf,
+    #[arg(long, value_name = "FILE", requires_all = ["time", "value"])]
+    pub csv: Option<PathBuf>,
     /// Column that names the series; without it the file is one series.
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
     pub series: Option<String>,
     /// Column of the time: 2024-01, 2024-01-31, 2024-Q1, a date with a time, or a whole number.
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", requires = "csv", default_value = "", hide_default_value = true)]
     pub time: String,
     /// Column of the value.
-    #[arg(long, value_name = "COLUMN")]
+    #[arg(long, value_name = "COLUMN", requires = "csv", default_value = "", hide_default_value = true)]
     pub value: String,
     /// Steps ahead.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub horizon: u32,
     /// Where to: series, time, mean, lower, upper, method. Without it, the output.
     #[arg(long, value_name = "FILE")]
@@ -65,11 +92,15 @@ struct Ready {
     periods: Vec<usize>,
 }
 
-pub fn run(o: &ForecastArgs, out: &mut Out) -> Result<(), Failure> {
+pub fn run(global: &Global, o: &ForecastArgs, out: &mut Out) -> Result<(), Failure> {
     if !(0.5..=0.999).contains(&o.level) {
         return Err(Failure::Usage("--level must lie between 0.5 and 0.999".into()));
     }
-    let (ready, left_out) = read(o)?;
+    let (ready, left_out) = match (o.what, &o.csv) {
+        (Some(what), _) => (vec![own(global, o, what)?], Vec::new()),
+        (None, Some(file)) => read(o, file)?,
+        (None, None) => return Err(Failure::Usage("name a figure, or a file with --csv".into())),
+    };
     for (name, why) in &left_out {
         super::failure::say(&format!("left out: {}: {why}", clean(name, 80)));
     }
@@ -82,16 +113,34 @@ pub fn run(o: &ForecastArgs, out: &mut Out) -> Result<(), Failure> {
 /// Name and reason of a series that cannot be forecast.
 type LeftOut = Vec<(String, String)>;
 
+/// A figure of the database on its grid. The present month is not over and left out.
+fn own(global: &Global, o: &ForecastArgs, what: Own) -> Result<Ready, Failure> {
+    let (engine, who) = (database(global, false)?, principal(global));
+    let (figure, name) = what.figure();
+    let months = engine.read(&who, &AskSeries(figure))?;
+    if months.len() < forecast::LEAST {
+        let (n, least) = (months.len(), forecast::LEAST);
+        return Err(Failure::BadData(format!(
+            "{n} full months of {name} are too few: a forecast needs {least} at least"
+        )));
+    }
+    let stamp = |(month, value): &(String, f64)| time::parse(month).map(|stamp| (stamp, Some(*value)));
+    let rows: Result<Vec<_>, _> = months.iter().map(stamp).collect();
+    let grid = rows.and_then(|rows| time::grid(&rows)).map_err(|e| Failure::BadData(e.to_string()))?;
+    let periods = o.season.map_or_else(|| grid.step.periods().unwrap_or_default(), |n| vec![n as usize]);
+    Ok(Ready { name: name.into(), grid, periods })
+}
+
 /// The series of the file on their grids, and those that cannot be read with the reason.
-fn read(o: &ForecastArgs) -> Result<(Vec<Ready>, LeftOut), Failure> {
-    let table = RawTable::open(&o.csv)?;
+fn read(o: &ForecastArgs, file: &Path) -> Result<(Vec<Ready>, LeftOut), Failure> {
+    let table = RawTable::open(file)?;
     let column = |named: &str| table.column(named);
     let (time, value) = (column(&o.time)?, column(&o.value)?);
     let series = o.series.as_deref().map(column).transpose()?;
     let mut order: Vec<String> = Vec::new();
     let mut rows: HashMap<String, Vec<(time::Stamp, Option<f64>)>> = HashMap::new();
     for (row, line) in table.lines.iter().enumerate() {
-        let wrong = |why: String| Failure::BadData(format!("line {line} of {}: {why}", name(&o.csv)));
+        let wrong = |why: String| Failure::BadData(format!("line {line} of {}: {why}", name(file)));
         let key = series.map_or(o.value.as_str(), |c| table.cell(row, c));
         let stamp = time::parse(unguard(table.cell(row, time))).map_err(|e| wrong(e.to_string()))?;
         let number = number(table.cell(row, value))

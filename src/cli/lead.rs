@@ -11,7 +11,7 @@ use crate::base::{Money, Timestamp, calendar};
 use crate::domain::customer::Cycle;
 use crate::domain::lead::Stage;
 use crate::domain::{ActivityKind, Entity, FieldId, Principal, Record};
-use crate::engine::ask::{AskCoverage, AskFindLead, AskFunnel, AskLead, AskViews, FunnelRow, LeadBriefing};
+use crate::engine::ask::{AskCoverage, AskFindLead, AskFunnel, AskLead, AskReps, AskViews, FunnelRow, LeadBriefing};
 use crate::engine::{Assign, Command, Engine, LeadCommand, Target, Terms};
 use crate::exchange::export::object;
 use crate::insight::lead_next::span;
@@ -90,6 +90,12 @@ pub enum LeadVerb {
         #[arg(long, default_value = "")]
         building: String,
         /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// What reps make of their leads against what such leads give, the strongest first; who is suggested next.
+    Reps {
+        /// As JSON lines.
         #[arg(long)]
         json: bool,
     },
@@ -214,6 +220,7 @@ pub fn run(global: &Global, verb: &LeadVerb, out: &mut Out) -> Result<(), Failur
             return if *json { Ok(writeln!(out, "{}", as_json(&briefing))?) } else { read(out, &briefing, &engine) };
         }
         LeadVerb::Conversion(o) => return conversion(&engine, &who, o, out),
+        LeadVerb::Reps { json } => return reps(&engine, &who, *json, out),
         LeadVerb::Coverage { pincode, area, building, json } => {
             let ask = AskCoverage { pincode: pincode.clone(), area: area.clone(), building: building.clone() };
             return coverage(&engine, &who, &ask, *json, out);
@@ -349,6 +356,35 @@ fn terms(engine: &Engine, who: &Principal, o: &Convert) -> Result<Terms, Failure
         note: o.note.clone(),
         allow_duplicates: o.allow_duplicates,
     })
+}
+
+fn reps(engine: &Engine, who: &Principal, as_json: bool, out: &mut Out) -> Result<(), Failure> {
+    let found = engine.read(who, &AskReps)?;
+    let is_next = |login: &String| Some(login) == found.suggested.as_ref();
+    if as_json {
+        for r in &found.reps {
+            let object = json!({
+                "rep": r.login, "strength": r.strength(found.rate), "closed": r.closed, "won": r.won,
+                "expected": r.expected, "open": r.open, "suggested": is_next(&r.login),
+            });
+            writeln!(out, "{object}")?;
+        }
+        return Ok(());
+    }
+    if found.reps.is_empty() {
+        return Ok(writeln!(out, "no rep at work has a closed lead yet")?);
+    }
+    for r in &found.reps {
+        let next = if is_next(&r.login) { " · next" } else { "" };
+        writeln!(out, "{:16}{}{next}", r.login, r.words(found.rate))?;
+    }
+    let usual = found.rate * 100.0;
+    writeln!(
+        out,
+        "contracts won over those that such leads give, both with 20 leads at the usual {usual:.0} % added, so that few say \
+         little; next is the strongest who has no more than half again the median of open leads"
+    )?;
+    Ok(())
 }
 
 fn conversion(engine: &Engine, who: &Principal, o: &Conversion, out: &mut Out) -> Result<(), Failure> {
@@ -498,6 +534,14 @@ fn read(out: &mut Out, b: &LeadBriefing, engine: &Engine) -> Result<(), Failure>
     for piece in &b.score.pieces {
         writeln!(out, "  {:12}{:>3} of {:<3} {}", piece.part.title, piece.points, piece.most, piece.why)?;
     }
+    if let Some((number, odds)) = &b.odds {
+        writeln!(out)?;
+        out.heading(&format!("Learned odds {:.1} %, by leads {number}", odds.chance * 100.0))?;
+        writeln!(out, "  {:+6.1}  any lead", odds.usual * 100.0)?;
+        for part in &odds.parts {
+            writeln!(out, "  {:+6.1}  {}", part.points, part.reason)?;
+        }
+    }
     writeln!(out)?;
     out.heading("Stages")?;
     for (stage, at) in &b.stages {
@@ -524,6 +568,10 @@ fn as_json(b: &LeadBriefing) -> Json {
         .map(|p| json!({ "part": p.part.title, "points": p.points, "most": p.most, "why": p.why }))
         .collect();
     whole["score-now"] = json!({ "total": b.score.total, "parts": parts });
+    if let Some((number, odds)) = &b.odds {
+        let parts: Vec<Json> = odds.parts.iter().map(|p| json!({ "reason": p.reason, "points": p.points })).collect();
+        whole["learned"] = json!({ "model": number, "chance": odds.chance, "usual": odds.usual, "parts": parts });
+    }
     whole["next"] = json!(b.next);
     let said = |e: &crate::engine::ask::Event| {
         json!({ "at": calendar::in_ist(e.at).to_rfc3339(), "who": e.who, "text": e.text,

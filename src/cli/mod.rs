@@ -14,6 +14,7 @@ mod import;
 mod incident;
 mod job;
 mod journal;
+mod knowledge;
 mod lead;
 mod list;
 mod model;
@@ -92,14 +93,17 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         }
         Command::Lead { verb } => lead::run(global, verb, out),
         Command::Ticket { verb } => ticket::run(global, verb, out),
+        Command::Article { verb } => knowledge::article(global, verb, out),
+        Command::Canned { verb } => knowledge::canned(global, verb, out),
+        Command::Category { verb } => knowledge::category(global, verb, out),
         Command::Deal { verb } => deal::run(global, verb, out),
         Command::Incident { verb } => incident::run(global, verb, out),
         Command::Job { verb } => job::run(global, verb, out),
         Command::Roles { md } => people::roles(*md, out),
-        Command::Forecast(o) => forecast::run(o, out),
+        Command::Forecast(o) => forecast::run(global, o, out),
         Command::Model { verb } => match verb {
             args::ModelVerb::Train(o) => model::train(global, o, out),
-            args::ModelVerb::Score => model::score(global, out),
+            args::ModelVerb::Score { what } => model::score(global, *what, out),
             args::ModelVerb::Explain(o) => model::explain(global, o, out),
             args::ModelVerb::Evaluate(o) => evaluate::run(global, o, out),
             args::ModelVerb::EvaluateText(o) => text::evaluate(o, out),

@@ -2,13 +2,14 @@
 
 use std::io::Write as _;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::base::Stopwatch;
 use crate::base::money::group;
-use crate::domain::Entity;
-use crate::engine::Receipt;
-use crate::engine::ask::{AskModel, AskReasons, AskSegments};
+use crate::domain::model::ModelKind;
+use crate::domain::{Entity, Principal};
+use crate::engine::ask::{AskDue, AskModel, AskReasons, AskSegments};
+use crate::engine::{Engine, Receipt};
 use crate::insight::learn::{Options, Progress as _};
 use crate::query::format;
 use crate::query::schema::{self, field, model as m};
@@ -20,11 +21,37 @@ use super::out::Out;
 use super::place::{database, principal};
 use super::show::find;
 
+/// What a model tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Which customers leave within 60 days.
+    #[default]
+    Churn,
+    /// Which leads become customers.
+    Leads,
+}
+
+impl Kind {
+    pub fn kind(self) -> ModelKind {
+        match self {
+            Kind::Churn => ModelKind::Churn,
+            Kind::Leads => ModelKind::Leads,
+        }
+    }
+}
+
 #[derive(Args, Debug)]
 pub struct Train {
-    /// Also score every line in service by the new model.
+    /// What to learn.
+    #[arg(value_enum, default_value_t)]
+    pub what: Kind,
+    /// Also score by the new model: every line in service, or every open lead.
     #[arg(long)]
     pub score: bool,
+    /// Train and score what is due by the setting model.retrain-days, and nothing else: for a timer. What has too thin a
+    /// history is told and passed over.
+    #[arg(long, conflicts_with_all = ["what", "score"])]
+    pub due: bool,
     /// Threads at most; without it, one for each processor.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: Option<u16>,
@@ -47,18 +74,44 @@ pub fn train(global: &Global, o: &Train, out: &mut Out) -> Result<(), Failure> {
         options.threads = usize::from(threads);
     }
     let watch = Stopwatch::start();
+    if o.due {
+        return train_due(&engine, &who, &options, out);
+    }
     let told = Told::start("Learning");
-    let trained = engine.train(&who, &options, &|done, all| told.told(done, all));
+    let report = |done, all| told.told(done, all);
+    let trained = match o.what {
+        Kind::Churn => engine.train(&who, &options, &report),
+        Kind::Leads => engine.train_leads(&who, &options, &report),
+    };
     told.end();
     tell(&trained?, &watch, out)?;
-    if o.score { score(global, out) } else { Ok(()) }
+    if o.score { score(global, o.what, out) } else { Ok(()) }
 }
 
-pub fn score(global: &Global, out: &mut Out) -> Result<(), Failure> {
+/// Trains and scores what is due. Models whose history is too thin are told and passed over: a timer has nothing to mend.
+fn train_due(engine: &Engine, who: &Principal, options: &Options, out: &mut Out) -> Result<(), Failure> {
+    let due = engine.read(who, &AskDue)?;
+    if due.is_empty() {
+        return Ok(writeln!(out, "no model is due")?);
+    }
+    let kinds: Vec<ModelKind> = due.iter().map(|d| d.kind).collect();
+    let told = Told::start("Learning");
+    let trained = engine.train_and_score(who, &kinds, options, &|done, all| told.told(done, all));
+    told.end();
+    for one in trained? {
+        writeln!(out, "{}", one.words())?;
+    }
+    Ok(())
+}
+
+pub fn score(global: &Global, what: Kind, out: &mut Out) -> Result<(), Failure> {
     let (engine, who) = (database(global, false)?, principal(global));
     let watch = Stopwatch::start();
     let told = Told::start("Scoring");
-    let scored = engine.score(&who, &|done, all| told.told(done, all));
+    let scored = match what {
+        Kind::Churn => engine.score(&who, &|done, all| told.told(done, all)),
+        Kind::Leads => engine.score_leads(&who),
+    };
     told.end();
     tell(&scored?, &watch, out)
 }
@@ -76,10 +129,12 @@ fn tell(receipt: &Receipt, watch: &Stopwatch, out: &mut Out) -> Result<(), Failu
 }
 
 /// The scores of the model in force, on the time it had not seen.
-pub fn evaluate(global: &Global, json: bool, out: &mut Out) -> Result<(), Failure> {
+pub fn evaluate(global: &Global, what: Kind, json: bool, out: &mut Out) -> Result<(), Failure> {
     let (engine, who) = (database(global, false)?, principal(global));
-    let Some(row) = engine.read(&who, &AskModel)? else {
-        return Err(Failure::NotFound("no model is in force: `bharatnet model train` makes one".into()));
+    let Some(row) = engine.read(&who, &AskModel(what.kind()))? else {
+        let word = what.kind().code();
+        let text = format!("no model of {word} is in force: `bharatnet model train {word}` makes one");
+        return Err(Failure::NotFound(text));
     };
     if json {
         return Ok(writeln!(out, "{}", crate::exchange::export::object(&row, &row.fields))?);
@@ -87,12 +142,11 @@ pub fn evaluate(global: &Global, json: bool, out: &mut Out) -> Result<(), Failur
     for id in schema::ids(Entity::Model).filter(|id| !row.get(*id).is_null()) {
         writeln!(out, "{:14} {}", field(id).title, format::show(id, row.get(id)))?;
     }
-    let ahead = row.int(m::DAYS).unwrap_or(0);
-    writeln!(
-        out,
-        "figures are of the newer {ahead} days, told by a model that knew only the {ahead} days before; \
-         `bharatnet list models` shows them all"
-    )?;
+    let unseen = match row.int(m::DAYS) {
+        Some(ahead) => format!("the newer {ahead} days, told by a model that knew only the {ahead} days before"),
+        None => "the newest fifth of the leads, told by a model that knew only those before".into(),
+    };
+    writeln!(out, "figures are of {unseen}; `bharatnet list models` shows them all")?;
     Ok(())
 }
 

@@ -5,10 +5,12 @@ use std::io::Write as _;
 use clap::{Subcommand, ValueEnum};
 
 use crate::base::Id;
+use crate::base::text::clean;
 use crate::domain::choice::find as choice;
+use crate::domain::sla::span;
 use crate::domain::ticket::{Channel, Priority, State};
 use crate::domain::{Choice, Principal};
-use crate::engine::ask::{AskClock, AskDocket};
+use crate::engine::ask::{AskClock, AskDocket, AskFiling, Filing, Hint, Label};
 use crate::engine::{Command, Engine, NewTicket, Target, TicketCommand, Words};
 
 use super::args::Global;
@@ -109,10 +111,22 @@ pub enum TicketVerb {
     Run { docket: String, steps: String },
     /// Carry out what the rules of escalation say is due.
     Escalate,
+    /// What a text would be filed as, how long such tickets take, what helps, and tickets like it. Nothing is written.
+    Suggest {
+        /// What the customer says.
+        #[arg(required = true)]
+        text: Vec<String>,
+        /// Locality, for how long it takes there.
+        #[arg(long, default_value = "")]
+        area: String,
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// The choice that a word means.
-fn read<T>(word: &str, choices: &'static [Choice], parse: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
+pub fn read<T>(word: &str, choices: &'static [Choice], parse: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
     let known = || choices.iter().map(|c| c.code).collect::<Vec<_>>().join(", ");
     choice(choices, word)
         .and_then(|c| parse(c.code))
@@ -168,6 +182,61 @@ pub fn run(global: &Global, verb: &TicketVerb, out: &mut Out) -> Result<(), Fail
             TicketCommand::Run { target: one(docket)?, name: String::new(), steps: steps.clone() }
         }
         TicketVerb::Escalate => TicketCommand::Escalate,
+        TicketVerb::Suggest { text, area, json } => {
+            let ask = AskFiling { text: text.join(" "), area: area.clone() };
+            return suggest(&engine.read(&who, &ask)?, *json, out);
+        }
     };
     carry_out(&engine, &who, Command::Ticket(command), out)
+}
+
+fn suggest(filing: &Filing, as_json: bool, out: &mut Out) -> Result<(), Failure> {
+    let labels = &filing.labels;
+    if as_json {
+        let label = |l: &Option<Label>| {
+            l.as_ref().map(|l| serde_json::json!({ "code": l.code, "title": l.title, "confidence": l.confidence }))
+        };
+        let hints = |all: &[Hint]| -> Vec<serde_json::Value> {
+            let one = |h: &Hint| serde_json::json!({ "name": h.name, "title": h.title, "note": h.note });
+            all.iter().map(one).collect()
+        };
+        let hours = filing.estimate.map(|e| {
+            serde_json::json!({ "hours": e.hours, "low": e.low, "high": e.high, "tickets": e.tickets,
+                                "alike": e.alike.words() })
+        });
+        let object = serde_json::json!({
+            "category": label(&labels.category), "priority": label(&labels.priority), "resolution": hours,
+            "articles": hints(&filing.articles), "similar": hints(&filing.similar),
+            "learnt_from": labels.own, "corrected": labels.corrected,
+        });
+        return Ok(writeln!(out, "{object}")?);
+    }
+    let said = |l: &Option<Label>| l.as_ref().map_or("not sure".to_string(), Label::words);
+    writeln!(out, "category  {}", said(&labels.category))?;
+    writeln!(out, "priority  {}", said(&labels.priority))?;
+    let hours = |h: f64| span((h * 3_600_000.0) as i64);
+    match &filing.estimate {
+        Some(e) => writeln!(
+            out,
+            "solved    in {}, 8 of 10 in {} to {}, by {} {}",
+            hours(e.hours),
+            hours(e.low),
+            hours(e.high),
+            e.tickets,
+            e.alike.words()
+        )?,
+        None => writeln!(out, "solved    not known: too few tickets like it were solved")?,
+    }
+    for (head, hints) in [("helps", &filing.articles), ("like it", &filing.similar)] {
+        for (i, h) in hints.iter().enumerate() {
+            let head = if i == 0 { head } else { "" };
+            writeln!(out, "{head:10}{:24} {} · {}", h.name, clean(&h.title, 80), h.note)?;
+        }
+    }
+    let (own, corrected) = (labels.own, labels.corrected);
+    writeln!(
+        out,
+        "learnt from the starter subjects and {own} tickets of your own, {corrected} of them put right by somebody"
+    )?;
+    Ok(())
 }

@@ -201,11 +201,11 @@ fn hazard(p: &Profile, slot: usize, start: i64, mood: i64, days: i64) -> i64 {
 fn ticket(today: i64, day: i64, topic: Topic, mood: i64, dice: &mut Dice) -> Ticket {
     // Near half of the troubles take more than a day (LocalCircles 2022, 2023), longer where much is broken.
     let median = match topic {
-        Topic::Down => 16,
-        Topic::Slow => 28,
-        Topic::Other => 20,
+        Topic::Down => 15,
+        Topic::Slow => 22,
+        Topic::Other => 18,
     };
-    let hours = (median * dice.lognormal(1000) / 1000 * (800 + mood) / 1000).clamp(1, 360);
+    let hours = (median * dice.lognormal(700) / 1000 * (800 + mood) / 1000).clamp(1, 360);
     // Nothing falls on the thirtieth day back, so that "30 days" means the same to everybody.
     let day = if day == today - 30 { day + 1 } else { day };
     // Some of the recent ones drag on.

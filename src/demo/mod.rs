@@ -32,9 +32,9 @@
 //! uptime allows. Uptime below 99.6 % and speed below 86 % of the plan give annoyance; a running mean of it
 //! with weight 0.4 for the new month is the mood. Tickets come at up to three a month, each with a chance that
 //! starts at 1.2 % and grows with the month's annoyance; the topics follow the cause. The
-//! timeline keeps the tickets of a year. Repairs take 16 to 28
-//! hours in the median, longer where the mood is bad, as near half of them take more than a day (LocalCircles
-//! 2022, 2023).
+//! timeline keeps the tickets of a year. Repairs take 15 to 22
+//! hours in the median, lognormal with sigma 0.7, longer where the mood is bad, as near half of them take more than
+//! a day (LocalCircles 2022, 2023).
 //!
 //! **Leaving.** Chance a month, per line: 4.0 % in the first three months of monthly billing, 2.05 % later,
 //! 1.65 % quarterly, 1.2 % annual, half of that for firms; times 1.3 for the price-sensitive and 0.9 for
@@ -102,7 +102,7 @@ use orgs::Organisations;
 use source::Source;
 
 /// Number of the generating process: another one each time what it makes changes.
-pub const PROCESS: u32 = 2;
+pub const PROCESS: u32 = 3;
 
 /// What makes one demo company differ from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! A trained model as people see it: a number, a state, its scores.
+//! A trained model as people see it: what it tells, a number, a state, its scores.
 
 use super::choice::choices;
 
@@ -11,5 +11,22 @@ choices! {
         Retired = "retired", "Retired";
         /// Hardly better than chance on the time it had not seen: kept for comparison, never used.
         Weak = "weak", "Too weak";
+    }
+}
+
+choices! {
+    /// What a model tells. Its code begins the name of each model.
+    ModelKind {
+        /// Which customers leave.
+        Churn = "churn", "Churn";
+        /// Which leads become customers.
+        Leads = "leads", "Leads";
+    }
+}
+
+impl ModelKind {
+    /// Of a model by its name, as in `churn 3`.
+    pub fn of_name(name: &str) -> Option<ModelKind> {
+        ModelKind::parse(name.split(' ').next()?)
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::{Entity, FieldId, Principal, Record, Role, Value};
 use crate::query::Bound;
 use crate::query::bind::{Cond, Test, equals};
 use crate::query::format;
-use crate::query::schema::{customer as c, field, job as j, noun};
+use crate::query::schema::{customer as c, field, job as j, noun, outbox as o};
 use crate::store::Change;
 
 use super::error::ReadError;
@@ -54,6 +54,12 @@ pub static HIDDEN: &[Hidden] = &[
         what: "identity documents of customers",
         fields: &[c::KYC_REF],
         sight: [Clear, Masked, Masked, Masked, Masked],
+    },
+    Hidden {
+        // Codes that end a job stand in it: who ends jobs hears them at the door.
+        what: "what messages to customers say",
+        fields: &[o::BODY],
+        sight: [Clear, Clear, Clear, Clear, Masked],
     },
 ];
 

@@ -13,6 +13,8 @@ mod command;
 mod decide;
 mod error;
 pub mod find;
+mod labels;
+mod lead_odds;
 mod login;
 mod mask;
 mod models;
@@ -21,6 +23,7 @@ mod presence;
 mod second;
 mod secret;
 mod token;
+mod training;
 mod undo;
 
 use std::path::Path;
@@ -54,6 +57,7 @@ pub use mask::{HIDDEN, Sight, hidden};
 pub use policy::{RULES, Reach, Rule, Verb, allows, markdown as roles_table, reach};
 pub use second::{Offer, code_at, offer};
 pub use secret::new_code;
+pub use training::Trained;
 pub use undo::UndoTarget;
 
 pub use crate::store::{
@@ -126,7 +130,11 @@ impl Engine {
 
     /// What a filter text of this person may refer to.
     pub fn context(&self, who: &Principal) -> Context {
-        Context::at(self.clock.now(), who.user.clone())
+        let context = Context::at(self.clock.now(), who.user.clone());
+        match self.store.read(|read| read.settings()) {
+            Ok(settings) => context.near(settings.int("ticket.near-minutes")),
+            Err(_) => context,
+        }
     }
 
     /// Carries a command out, all of it or nothing.
@@ -160,6 +168,7 @@ impl Engine {
             }
             login::keep_an_admin(&read)?;
             let rows = decision.rows();
+            self.held.labels.note(&decision.changes);
             let entry = NewEntry {
                 at: now,
                 who: &who.user,
@@ -244,6 +253,10 @@ impl Engine {
         let (entry, row) = self.store.write(|tx| {
             let who = login::standing(&tx.read(), who, now)?;
             policy::authorise(&who, Verb::Reveal, Entity::Customer)?;
+            // A code in it ends the job of whoever may not see it: a reason does not open that.
+            if entity == Entity::Message && !mask::hidden(who.role, entity).is_empty() {
+                return Err(CommandError::Denied("what messages to customers say stays with the desk".into()));
+            }
             let row = tx.read().row(entity, id)?;
             let row = row.ok_or_else(|| CommandError::Refused("this row is not there any more".into()))?;
             let name = row.text(noun(entity).name);
@@ -267,7 +280,7 @@ impl Engine {
     fn ask<A: Ask>(&self, read: &crate::store::Read<'_>, who: &Principal, ask: &A) -> Result<A::Answer, ReadError> {
         let now = self.clock.now();
         let who = &login::standing(read, who, now)?;
-        let context = self.context(who);
+        let context = Context::at(now, who.user.clone());
         let scene = ask::Scene { who, now, today: calendar::date_of(now), context, held: &self.held };
         ask.answer(read, &scene)
     }

@@ -3,9 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::base::{Id, calendar};
+use crate::domain::model::ModelKind;
 use crate::domain::{Entity, Principal, Status};
 use crate::insight::churn::{self, Cases, Churn, ChurnError, Event, History};
 use crate::insight::learn::{LearnError, Options, Progress};
+use crate::insight::odds::Odds;
 use crate::insight::recommend::{Tastes, app_traits, plan_traits};
 use crate::query::schema::{customer as c, model as m};
 use crate::store::{Line, Read};
@@ -15,10 +17,15 @@ use super::command::{Command, Learnt, ModelCommand, Receipt};
 use super::decide::in_force;
 use super::error::CommandError;
 use super::policy::{self, Verb};
-use super::{Engine, StoreError, login};
+use super::{Engine, StoreError, labels, login};
 
-/// The model in force as it was read last: reading one takes longer than asking it.
-pub type Held = Mutex<Option<(Id, Arc<Churn>)>>;
+/// Models as they were read or learnt last: reading one takes longer than asking it.
+#[derive(Default)]
+pub struct Held {
+    churn: Mutex<Option<(Id, Arc<Churn>)>>,
+    pub(super) odds: Mutex<Option<(Id, Arc<Odds>)>>,
+    pub(super) labels: labels::Labels,
+}
 
 /// Lines between two words on how far reading is.
 const LINES: u64 = 5_000;
@@ -30,9 +37,9 @@ pub(super) fn history(line: Line) -> History {
 
 /// The model in force and its number.
 pub(super) fn current(read: &Read<'_>, held: &Held) -> Result<Option<(i64, Arc<Churn>)>, StoreError> {
-    let Some(row) = in_force(read)? else { return Ok(None) };
+    let Some(row) = in_force(read, ModelKind::Churn)? else { return Ok(None) };
     let number = row.int(m::NUMBER).unwrap_or(0);
-    let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut held = held.churn.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, churn)) = held.as_ref().filter(|(id, _)| *id == row.id) {
         return Ok(Some((number, Arc::clone(churn))));
     }
@@ -45,10 +52,10 @@ pub(super) fn current(read: &Read<'_>, held: &Held) -> Result<Option<(i64, Arc<C
 }
 
 /// Progress of a part of the work, in thousandths of the whole.
-struct Span<'a> {
-    report: &'a (dyn Fn(u64, u64) -> bool + Sync),
-    from: u64,
-    to: u64,
+pub(super) struct Span<'a> {
+    pub report: &'a (dyn Fn(u64, u64) -> bool + Sync),
+    pub from: u64,
+    pub to: u64,
 }
 
 impl Progress for Span<'_> {
@@ -96,8 +103,14 @@ impl Engine {
         let mut churn = churn::train(of_older, of_newer, needed, today, options, &told)?;
         (churn.plans, churn.apps) = (plans, apps);
         let body = serde_json::to_string(&churn).map_err(|e| CommandError::Refused(e.to_string()))?;
-        let learnt =
-            Learnt { body, cases: churn.cases, leavers: churn.leavers, usual: churn.usual(), figures: churn.figures };
+        let learnt = Learnt {
+            kind: ModelKind::Churn,
+            body,
+            cases: churn.cases,
+            leavers: churn.leavers,
+            usual: churn.usual(),
+            figures: churn.figures,
+        };
         self.execute(who, Command::Model(ModelCommand::Keep(learnt)))
     }
 

@@ -311,7 +311,7 @@ mod tests {
         let text = include_str!("../../assets/docs/lead-score.md");
         let table = text.split("| Lead |").nth(1).expect("the table of examples");
         let mut rows = 0;
-        for line in table.lines().skip(2) {
+        for line in table.lines().skip(2).take_while(|l| l.starts_with('|')) {
             let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
             let [name, place, ports, live, budget, price, urgency, won, contacts, besides, told @ ..] = &cells[..]
             else {

@@ -11,6 +11,7 @@ pub mod lead;
 pub mod lead_next;
 pub mod learn;
 pub mod next;
+pub mod odds;
 pub mod offers;
 pub mod place;
 pub mod plot;

@@ -53,7 +53,7 @@ const FILE: &str = include_str!("../../data/actions/offers.csv");
 
 impl Rules {
     pub fn on(today: NaiveDate) -> Result<Rules, QueryError> {
-        let context = Context { today, now: calendar::start_of(today), me: String::new() };
+        let context = Context { today, ..Context::at(calendar::start_of(today), "") };
         let mut rules = Vec::new();
         for row in csv::Reader::from_reader(FILE.as_bytes()).records().flatten() {
             let figure = |i: usize| row.get(i).and_then(|t| t.parse::<f64>().ok()).unwrap_or(0.0);

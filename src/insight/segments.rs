@@ -243,7 +243,7 @@ pub struct Named(Vec<(&'static NamedSegment, Bound)>);
 
 impl Named {
     pub fn on(today: NaiveDate) -> Result<Named, QueryError> {
-        let context = Context { today, now: calendar::start_of(today), me: String::new() };
+        let context = Context { today, ..Context::at(calendar::start_of(today), "") };
         let bound = NAMED_SEGMENTS.iter().map(|s| Ok((s, compile(s.text, Entity::Customer, &context)?)));
         bound.collect::<Result<_, _>>().map(Named)
     }

@@ -23,12 +23,23 @@ pub struct Context {
     pub now: Timestamp,
     /// The login name behind `@me`.
     pub me: String,
+    /// Milliseconds from now to the moment behind `near`, within which a clock is near its end.
+    pub near_ms: i64,
 }
+
+/// What `near` means where the company has not decided otherwise: the default of `ticket.near-minutes`.
+const NEAR_MS: i64 = 60 * 60_000;
 
 impl Context {
     /// What `me` means by a text at this moment.
     pub fn at(now: Timestamp, me: impl Into<String>) -> Context {
-        Context { today: calendar::date_of(now), now, me: me.into() }
+        Context { today: calendar::date_of(now), now, me: me.into(), near_ms: NEAR_MS }
+    }
+
+    /// The same, with the company's own `near`.
+    pub fn near(mut self, minutes: i64) -> Context {
+        self.near_ms = minutes.saturating_mul(60_000);
+        self
     }
 }
 
@@ -444,6 +455,10 @@ impl Binder<'_> {
         }
         if text.eq_ignore_ascii_case("now") {
             return Ok(Moments::Period(self.context.now.0, self.context.now.0));
+        }
+        if text.eq_ignore_ascii_case("near") {
+            let end = self.context.now.0.saturating_add(self.context.near_ms);
+            return Ok(Moments::Period(end, end));
         }
         match read_days(text, self.context.today) {
             Some(Days::Period(a, b)) => Ok(Moments::Period(start_ms(a), start_ms(b + 1) - 1)),

@@ -106,7 +106,9 @@ fn values(id: FieldId) -> Slot {
         Kind::Moment => {
             let near = if field(id).ahead { ("2d", "within two days") } else { ("7d", "within seven days") };
             let words = [("now", ""), ("today", ""), ("4h", "within four hours"), near, ("this-month", "")];
-            Slot::Fixed(words.iter().map(|(w, n)| Suggestion::new(*w, *n)).collect())
+            let clock = id == schema::ticket::CLOCK;
+            let soon = clock.then_some(("near", "until its end is near"));
+            Slot::Fixed(soon.iter().chain(words.iter()).map(|(w, n)| Suggestion::new(*w, *n)).collect())
         }
         Kind::Int { bands, .. } if !bands.is_empty() => {
             Slot::Fixed(bands.iter().map(|b| Suggestion::new(b.name, format!("{} to {}", b.low, b.high))).collect())

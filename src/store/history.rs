@@ -1,6 +1,6 @@
 //! Lines with their months, events and edits, one after the other, for models; and what models have learnt.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rusqlite::OptionalExtension;
@@ -24,8 +24,8 @@ pub struct Line {
     pub edits: Vec<(i64, FieldId, Value)>,
 }
 
-/// A value a field held until a day.
-type Edits = HashMap<Id, Vec<(i64, FieldId, Value)>>;
+/// Values that fields of rows held until a day.
+pub type Edits = HashMap<Id, Vec<(i64, FieldId, Value)>>;
 
 impl Read<'_> {
     /// Walks the lines that were ever in service, put-away ones left out, by id, or just one. Edits of `fields` are looked
@@ -37,7 +37,7 @@ impl Read<'_> {
         edited_from: Timestamp,
         mut with: impl FnMut(Line) -> bool,
     ) -> Result<()> {
-        let mut edits = self.edits(fields, only, edited_from)?;
+        let mut edits = self.edits(Entity::Customer, fields, only, edited_from)?;
         let fields: Arc<[FieldId]> = fields.into();
         let (low, high) = only.map_or((i64::MIN, i64::MAX), |id| (id.0, id.0));
         let mut rows = self.conn.prepare_cached(&format!(
@@ -94,29 +94,34 @@ impl Read<'_> {
         Ok(())
     }
 
-    /// What fields of customers held before they were edited.
-    fn edits(&self, fields: &[FieldId], only: Option<Id>, from: Timestamp) -> Result<Edits> {
+    /// Rows of an entity of which a field was changed from a moment on.
+    pub fn edited(&self, entity: Entity, id: FieldId, from: Timestamp) -> Result<HashSet<Id>> {
+        Ok(self.edits(entity, &[id], None, from)?.into_keys().collect())
+    }
+
+    /// What fields of rows held before they were edited, row by row: day of the edit, field, value; the oldest first.
+    pub fn edits(&self, entity: Entity, fields: &[FieldId], only: Option<Id>, from: Timestamp) -> Result<Edits> {
         // Changes that touch none of the fields, such as a scoring of all, are passed over by the text.
         let named: Vec<String> =
             fields.iter().map(|f| format!("instr(c.fields, '\"{}\":') > 0", field(*f).name)).collect();
         let sql = format!(
             "SELECT j.seq, c.n, j.at, c.row_id, c.op, c.version, c.fields FROM journal j JOIN changes c ON c.entry = j.seq \
-             WHERE j.at >= ?1 AND c.entity = 'customers' AND c.op = 'update' AND c.row_id BETWEEN ?2 AND ?3 AND ({}) \
+             WHERE j.at >= ?1 AND c.entity = ?4 AND c.op = 'update' AND c.row_id BETWEEN ?2 AND ?3 AND ({}) \
              UNION ALL SELECT j.seq, b.n, j.at, 0, 'block', 0, b.body FROM journal j JOIN blocks b ON b.entry = j.seq \
-             WHERE j.at >= ?1 AND b.entity = 'customers' AND b.low <= ?3 AND b.high >= ?2 ORDER BY 1, 2",
+             WHERE j.at >= ?1 AND b.entity = ?4 AND b.low <= ?3 AND b.high >= ?2 ORDER BY 1, 2",
             named.join(" OR ")
         );
         let span = only.map_or((i64::MIN, i64::MAX), |id| (id.0, id.0));
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query((from.0, span.0, span.1))?;
+        let mut rows = statement.query((from.0, span.0, span.1, entity.code()))?;
         let mut out = Edits::new();
         while let Some(r) = rows.next()? {
             let day = calendar::days_of(calendar::date_of(Timestamp(r.get(2)?)));
             let (op, text) = (r.get_ref(4)?.as_str().unwrap_or(""), r.get_ref(6)?.as_str().unwrap_or(""));
             let changes = if op == "block" {
-                Block::touching(Entity::Customer, text, fields, span).unwrap_or_default()
+                Block::touching(entity, text, fields, span).unwrap_or_default()
             } else {
-                Change::from_stored(Entity::Customer, Id(r.get(3)?), op, r.get(5)?, text).into_iter().collect()
+                Change::from_stored(entity, Id(r.get(3)?), op, r.get(5)?, text).into_iter().collect()
             };
             for change in changes {
                 let Change::Update { id, fields: changed, .. } = change else { continue };

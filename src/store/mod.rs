@@ -34,7 +34,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 pub use apply::{Change, FieldChange};
 pub use group::{Group, GroupAsk, Measure};
-pub use history::Line;
+pub use history::{Edits, Line};
 pub use job::OpenJob;
 pub use journal::{Entry, EntryKind, NewEntry};
 pub use lead::Contact;

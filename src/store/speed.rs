@@ -104,6 +104,7 @@ fn the_views_of_large_lists_are_read_in_their_order() {
         ("tickets", "queue"),
         ("tickets", "mine"),
         ("tickets", "unassigned"),
+        ("tickets", "near"),
         ("tickets", "late"),
         ("tickets", "waiting"),
         ("tickets", "field"),

@@ -160,6 +160,8 @@ pub enum Action {
     Board,
     ColumnLeft,
     ColumnRight,
+    DayBefore,
+    DayAfter,
     StageOn,
     StageBack,
     Stage,
@@ -208,6 +210,8 @@ pub enum Action {
     IncidentPhase,
     IncidentWord,
     IncidentClose,
+    IncidentRows,
+    Uptime,
     Down,
     Up,
     PageDown,
@@ -256,6 +260,8 @@ pub enum Action {
     PrevField,
     Save,
     Choose,
+    TakeOffer,
+    TrainModels,
     Yes,
     More,
 }
@@ -317,6 +323,14 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Journal, Global, "journal", "journal", &["g l"], "Who changed what, when."),
     row(A::Messages, Global, "messages", "messages", &["g m"], "What was reported so far."),
     row(A::Incidents, Global, "incidents", "incidents", &["g o"], "What is down, and for whom."),
+    row(
+        A::Uptime,
+        Global,
+        "uptime",
+        "uptime",
+        &["g u"],
+        "Uptime of each area in thirty days, as far as incidents tell.",
+    ),
     row(A::Import, Global, "import", "import", &["g i"], "Bring customers in from a file.").writes(),
     row(
         A::Catalogue,
@@ -325,6 +339,15 @@ pub static ACTIONS: &[ActionSpec] = &[
         "usual plans",
         &["g p"],
         "Put the plans usual in the market into the catalogue.",
+    )
+    .writes(),
+    row(
+        A::TrainModels,
+        Global,
+        "train-models",
+        "train models",
+        &["g y"],
+        "Learn anew who leaves and which leads are won, and score by it.",
     )
     .writes(),
     row(A::Theme, Global, "theme", "theme", &["g t"], "Choose the colours."),
@@ -428,6 +451,8 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Board, List, "board", "board or list", &["b"], "The rows on a board or in a list, by turns."),
     row(A::ColumnLeft, Board, "column-left", "column before", &["h", "left"], "To the column before."),
     row(A::ColumnRight, Board, "column-right", "next column", &["l", "right"], "To the next column."),
+    row(A::DayBefore, Board, "day-before", "day before", &["["], "A board of days: to the day before.").rank(2),
+    row(A::DayAfter, Board, "day-after", "next day", &["]"], "A board of days: to the next day.").rank(2),
     row(
         A::StageOn,
         Leads,
@@ -555,6 +580,15 @@ pub static ACTIONS: &[ActionSpec] = &[
     )
     .rank(6)
     .writes(),
+    row(
+        A::IncidentRows,
+        Incidents,
+        "incident-rows",
+        "its rows",
+        &["i"],
+        "Its tickets, the lines it hits, messages, rebates: each with how many, each a list.",
+    )
+    .rank(2),
     row(A::PlanPrice, Plans, "plan-price", "price", &["p"], "A new list price, from today or from a day to come.")
         .rank(3)
         .writes(),
@@ -629,6 +663,14 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Bottom, Detail, "detail-bottom", "bottom", &["G", "end"], "To the end."),
     row(A::NextRow, Detail, "next-one", "next", &["J", "]"], "Next one of the list.").rank(2),
     row(A::PrevRow, Detail, "prev-one", "previous", &["K", "["], "The one before."),
+    row(
+        A::IncidentRows,
+        Detail,
+        "behind",
+        "its rows",
+        &["enter"],
+        "On an incident: its tickets, lines, messages, rebates.",
+    ),
     row(A::Edit, Detail, "detail-edit", "edit", &["e"], "Edit the row.").rank(3).writes(),
     row(A::Act, Detail, "detail-act", "act", &["a"], "What can be done with it.").rank(5).writes(),
     row(A::Tag, Detail, "detail-tag", "tag", &["t"], "Put tags on and take them off.").writes(),
@@ -651,6 +693,14 @@ pub static ACTIONS: &[ActionSpec] = &[
     .rank(1),
     row(A::PrevField, Form, "prev-field", "before", &["backtab", "up"], "Field before.").rank(2),
     row(A::Choose, Form, "choose", "choose", &["ctrl-l", "f4"], "Pick the value from a list.").rank(3),
+    row(
+        A::TakeOffer,
+        Form,
+        "take-offer",
+        "take what is offered",
+        &["ctrl-t"],
+        "Put what is offered under a line, marked ≈, into it.",
+    ),
     row(A::Save, Form, "save", "save", &["f10", "ctrl-s", "ctrl-enter"], "Save.").rank(4),
     row(A::Back, Form, "form-leave", "leave", &["esc"], "Close; what was typed is kept as a draft.").rank(5),
     row(A::Down, Picker, "pick-down", "down", &["down", "ctrl-n", "tab"], "Next.").rank(2),

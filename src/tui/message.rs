@@ -7,13 +7,16 @@ use std::sync::{Arc, Mutex};
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::base::Id;
+use crate::domain::model::ModelKind;
 use crate::domain::plan::OttApp;
 use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Role, Secret};
 use crate::engine::PageAsk;
 use crate::engine::ask::board::Column;
 use crate::engine::ask::today::{Pulse, Today};
-use crate::engine::ask::{AskBoard, AskCoverage, AskReport, AskSuggest, Panel, Report, Shelf};
+use crate::engine::ask::{
+    AskBoard, AskCoverage, AskLabels, AskReport, AskSuggest, Due, Labels, Panel, Report, Reps, Shelf,
+};
 use crate::engine::find;
 use crate::engine::{
     Command, CommandError, Editing, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget,
@@ -125,6 +128,14 @@ pub enum Question {
     Changes(i64),
     /// What the coverage directory says of an address.
     Coverage(AskCoverage),
+    /// Category and priority by the words of a ticket.
+    Labels(AskLabels),
+    /// What reps make of their leads.
+    Reps,
+    /// Which models are due to be trained anew.
+    Due,
+    /// Models to be trained, and all scored by them.
+    Train(Vec<ModelKind>),
     /// How a ticket's clocks are counted.
     Clock(Id),
     /// What the support desk picks from.
@@ -132,6 +143,10 @@ pub enum Question {
     /// Everything that this text finds, in one person's typing; whether to wait until all can be found.
     Find(String, Arc<Typing>, bool),
     Settings,
+    /// Uptime of each area.
+    Uptime,
+    /// Minutes within which a clock is near its end.
+    Near,
     /// A fresh second factor, to be proved.
     OfferSecond,
     /// Somebody new, who sets a password of their own by a one-time code.
@@ -202,17 +217,23 @@ impl Question {
             Question::Counts(_) => "counts",
             Question::Preview(_) => "preview",
             Question::Settings => "settings",
+            Question::Near => "near",
             Question::Editing => "editing",
             Question::OfferSecond => "second",
             Question::Lockouts(_) => "lockouts",
             Question::Changes(_) => "changes",
             Question::Coverage(_) => "coverage",
+            Question::Labels(_) => "labels",
+            Question::Reps => "reps",
+            Question::Due => "due",
             Question::Clock(_) => "clock",
             Question::Shelf => "shelf",
             Question::Find(..) => "find",
             Question::ReadImport(_) => "read-import",
             Question::Login { .. }
             | Question::Execute(_)
+            | Question::Train(_)
+            | Question::Uptime
             | Question::Invite { .. }
             | Question::ResetCode(_)
             | Question::Reveal(..)
@@ -264,7 +285,11 @@ pub enum Answer {
     Lockouts(Vec<Entry>),
     Changes(String, Vec<String>),
     Coverage(Option<Found>),
+    Labels(Labels),
+    Reps(Reps),
+    Due(Vec<Due>),
     Clock(Vec<String>),
+    Near(i64),
     Shelf(Box<Shelf>),
     /// What a text has found.
     Found(String, Box<find::Answer>),

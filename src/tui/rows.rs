@@ -14,6 +14,9 @@ const KEEP: usize = 2_000;
 /// The cursor this near to an end fetches more.
 const MARGIN: usize = 100;
 
+/// Rows read again on each side of the cursor: more than [`MARGIN`], so that the next key fetches nothing.
+const AROUND: usize = 120;
+
 /// Which rows are marked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Marks {
@@ -86,12 +89,22 @@ pub enum Want {
     Last,
     /// The rows from this place on: the same customer in another list.
     At(Key),
-    /// The rows we have, as they are now.
-    Again,
+    /// Rows that we have, as they are now.
+    Again(Window),
     /// More rows after the last one.
     After,
     /// More rows before the first one.
     Before,
+}
+
+/// A stretch of the rows that we have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The place of its first row; none for the start of the list.
+    from: Option<Key>,
+    /// Rows of ours before it, which are let go.
+    skipped: usize,
+    length: usize,
 }
 
 #[derive(Debug, Default)]
@@ -143,11 +156,35 @@ impl Rows {
             Want::At(key) => (Anchor::From(key.clone()), PAGE),
             Want::After => (key_of(self.rows.last()).map_or(Anchor::First, Anchor::After), PAGE),
             Want::Before => (key_of(self.rows.first()).map_or(Anchor::First, Anchor::Before), PAGE),
-            Want::Again => {
-                let first = if self.at_start { None } else { key_of(self.rows.first()) };
-                (first.map_or(Anchor::First, Anchor::From), self.rows.len().max(PAGE))
-            }
+            Want::Again(w) => (w.from.clone().map_or(Anchor::First, Anchor::From), w.length),
         }
+    }
+
+    /// The rows around the cursor once more, far enough that it can move on both ways before others are fetched. What
+    /// lies beyond is let go and read when it is scrolled to: a list that was scrolled through costs no more to read
+    /// again than one that was just opened. While a range is marked, all of its rows stay.
+    pub fn again(&self, sort: &[(FieldId, bool)]) -> Want {
+        if self.range.is_some() {
+            return self.all_again(sort);
+        }
+        let skipped = self.cursor.saturating_sub(AROUND).min(self.rows.len().saturating_sub(1));
+        if skipped == 0 {
+            let Want::Again(whole) = self.all_again(sort) else { return Want::First };
+            return Want::Again(Window { length: (self.cursor + AROUND).max(PAGE), ..whole });
+        }
+        let from = self.rows.get(skipped).map(|r| key(r, sort));
+        Want::Again(Window { from, skipped, length: 2 * AROUND })
+    }
+
+    /// All the rows that we have once more.
+    pub fn all_again(&self, sort: &[(FieldId, bool)]) -> Want {
+        let from = if self.at_start { None } else { self.rows.first().map(|r| key(r, sort)) };
+        Want::Again(Window { from, skipped: 0, length: self.rows.len().max(PAGE) })
+    }
+
+    /// Whether the cursor is still on rows of a window that was asked for.
+    pub fn is_within(&self, window: &Window) -> bool {
+        (window.skipped..=window.skipped + window.length).contains(&self.cursor) && self.top >= window.skipped
     }
 
     /// Takes a page in. The cursor stays on its row; where that row has gone, on its place.
@@ -178,9 +215,13 @@ impl Rows {
                 (self.before, self.cursor, self.top) = (None, 0, 0);
                 return;
             }
-            Want::Again => {
+            Want::Again(window) => {
                 self.rows = page.rows;
                 self.at_end = !page.more;
+                self.at_start &= window.skipped == 0;
+                self.before = self.before.map(|b| b + window.skipped as u64);
+                self.cursor = self.cursor.saturating_sub(window.skipped);
+                self.top = self.top.saturating_sub(window.skipped);
             }
             Want::After => {
                 self.rows.extend(page.rows);
@@ -304,12 +345,46 @@ mod tests {
         assert_eq!(rows.step(150), Some(Want::After));
         rows.take(&Want::After, page(300..500, true), None);
         assert_eq!((rows.current_id(), rows.position()), (Some(Id(250)), Some(151)));
-        rows.take(&Want::Again, page(120..520, true), None);
+        let all = rows.all_again(&[]);
+        rows.take(&all, page(120..520, true), None);
         assert_eq!(rows.current_id(), Some(Id(250)));
         let mut gone = page(100..250, false);
         gone.rows.retain(|r| r.id != Id(250));
-        rows.take(&Want::Again, gone, None);
+        rows.take(&all, gone, None);
         assert!(rows.current_id().is_some());
+    }
+
+    #[test]
+    fn only_what_is_around_the_cursor_is_read_again() {
+        let mut rows = Rows::default();
+        rows.take(&Want::First, page(0..200, true), None);
+        for next in 1..8 {
+            rows.step(180);
+            rows.take(&Want::After, page(next * 200..next * 200 + 200, true), None);
+        }
+        rows.step(-260);
+        rows.scroll(30);
+        let (id, place, line) = (rows.current_id(), rows.position(), rows.cursor - rows.top);
+        let again = rows.again(&[(c::NAME, false)]);
+        let (anchor, length) = rows.anchor(&again, &[(c::NAME, false)]);
+        let Anchor::From(from) = anchor else { panic!("{anchor:?}") };
+        assert!(length <= 300 && from.id.0 == id.map_or(0, |id| id.0) - 120, "{length} rows from {from:?}");
+        let first = from.id.0;
+        rows.take(&again, page(first..first + 240, true), None);
+        assert_eq!((rows.current_id(), rows.position(), rows.cursor - rows.top), (id, place, line));
+        assert_eq!((rows.wanted(), rows.first()), (None, Some(Want::First)));
+        // Where its row has gone, the cursor is on the place that it had.
+        let again = rows.again(&[(c::NAME, false)]);
+        let mut gone = page(first..first + 240, true);
+        gone.rows.retain(|r| Some(r.id) != id);
+        rows.take(&again, gone, None);
+        assert_eq!((rows.current_id().map(|i| i.0), rows.position()), (id.map(|i| i.0 + 1), place));
+        // Who has gone on meanwhile is not thrown back.
+        let Want::Again(window) = rows.again(&[]) else { panic!("no window") };
+        assert!(rows.is_within(&window));
+        rows.take(&Want::After, page(2_000..2_400, true), None);
+        rows.step(500);
+        assert!(!rows.is_within(&window));
     }
 
     #[test]

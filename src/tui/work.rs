@@ -15,16 +15,18 @@ use crate::base::calendar;
 use crate::domain::{Entity, Principal, Secret, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
-    AskBriefing, AskChanges, AskClock, AskDrill, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskPulse, AskRow,
-    AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskViews,
+    AskBriefing, AskChanges, AskClock, AskDrill, AskDue, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskPulse,
+    AskReps, AskRow, AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskUptime, AskViews,
 };
 use crate::engine::{
-    Command, CommandError, Engine, LoginError, ReadError, StoreError, UndoError, hidden, new_code, offer,
+    Command, CommandError, Engine, LoginError, ReadError, StoreError, Trained, UndoError, hidden, new_code, offer,
 };
+use crate::insight::learn::Options;
 use crate::insight::plot;
 use crate::query::schema::{activity, customer, field, noun};
 use crate::query::{Bound, format};
 
+use super::incidents::panel::uptime;
 use super::message::{Answer, Msg, Question, Ticket, Typing};
 use super::overlay::detail;
 use super::today::LINES;
@@ -33,6 +35,9 @@ use super::today::LINES;
 const EVENTS: usize = 400;
 
 type Job = (Ticket, Question);
+
+/// Told of progress, from any thread; says whether to go on.
+pub type Report<'a> = &'a (dyn Fn(u64, u64) -> bool + Sync);
 
 struct Queue {
     jobs: Mutex<(VecDeque<Job>, bool)>,
@@ -176,7 +181,7 @@ fn next(queue: &Queue) -> Option<Job> {
 }
 
 /// Answers one question. `report` is told of progress and says whether to go on.
-pub fn answer(engine: &Engine, who: &Principal, question: Question, report: &dyn Fn(u64, u64) -> bool) -> Answer {
+pub fn answer(engine: &Engine, who: &Principal, question: Question, report: Report<'_>) -> Answer {
     answer_until(engine, who, question, report, &Arc::default())
 }
 
@@ -185,7 +190,7 @@ fn answer_until(
     engine: &Engine,
     who: &Principal,
     question: Question,
-    report: &dyn Fn(u64, u64) -> bool,
+    report: Report<'_>,
     stop: &Arc<AtomicBool>,
 ) -> Answer {
     match read(engine, who, question, report, stop) {
@@ -199,7 +204,7 @@ fn read(
     engine: &Engine,
     who: &Principal,
     question: Question,
-    report: &dyn Fn(u64, u64) -> bool,
+    report: Report<'_>,
     stop: &Arc<AtomicBool>,
 ) -> Result<Answer, ReadError> {
     Ok(match question {
@@ -211,6 +216,13 @@ fn read(
         }
         Question::Board(ask) => Answer::Board(engine.read_until(who, &ask, stop)?),
         Question::Clock(id) => Answer::Clock(engine.read(who, &AskClock(id))?),
+        Question::Near => Answer::Near(engine.read(who, &AskSettings)?.int("ticket.near-minutes")),
+        Question::Uptime => {
+            const DAYS: i64 = 30;
+            let to = engine.now();
+            let found = engine.read(who, &AskUptime { from: to.plus_ms(-DAYS * 86_400_000), to })?;
+            Answer::Output("Uptime by area".into(), uptime(&found, DAYS, engine.today()))
+        }
         Question::Shelf => Answer::Shelf(Box::new(engine.read(who, &AskShelf)?)),
         Question::Find(text, typing, wait) => find(engine, who, text, &typing, wait)?,
         Question::Today => Answer::Today(Box::new(engine.read(who, &AskToday { limit: LINES })?)),
@@ -218,6 +230,13 @@ fn read(
         Question::Figures(ask, _) => Answer::Figures(Box::new(engine.read(who, ask.as_ref())?)),
         Question::SaveFigure(file) => super::outward::figure(&file),
         Question::Coverage(ask) => Answer::Coverage(engine.read(who, &ask)?),
+        Question::Labels(ask) => Answer::Labels(engine.read(who, &ask)?),
+        Question::Reps => Answer::Reps(engine.read(who, &AskReps)?),
+        Question::Due => Answer::Due(engine.read(who, &AskDue)?),
+        Question::Train(kinds) => match engine.train_and_score(who, &kinds, &Options::default(), report) {
+            Ok(trained) => Answer::Saved(trained.iter().map(Trained::words).collect::<Vec<_>>().join(" · ")),
+            Err(e) => Answer::Refused(e),
+        },
         Question::Totals(bound) => Answer::Totals(engine.read_until(who, &AskTotals(bound), stop)?),
         Question::Everything(entity) => {
             Answer::Everything(engine.read_until(who, &AskTotals(Bound::all(entity)), stop)?.count)

@@ -5,9 +5,13 @@ use std::sync::Arc;
 use bharatnet::base::ManualClock;
 use bharatnet::domain::{Entity, Principal};
 use bharatnet::engine::Engine;
-use bharatnet::engine::ask::AskTotals;
+use bharatnet::engine::ask::{AskClock, AskRow, AskTotals};
 use bharatnet::query::compile;
 use bharatnet::query::schema::ticket as t;
+
+use bharatnet::tui::message::Msg;
+use bharatnet::tui::theme::Theme;
+use bharatnet::tui::tickets::clock;
 
 use super::driver::Driver;
 use super::laws::World;
@@ -130,4 +134,58 @@ fn the_desk_fits_a_phone() {
     assert_eq!(desk.count("is:open"), open - 1);
     d.keys("u").shows("Took back");
     assert_eq!(desk.digest(), digest);
+}
+
+/// Somebody sets the clock of the machine while the tickets are on the screen. Two hundred jumps by a script, a day
+/// back and ten years ahead among them, with a key in between: nothing falls over, no clock that has not been missed
+/// shows a time below nothing, and what is done meanwhile can be taken back.
+#[test]
+fn the_clock_of_the_machine_jumps_while_tickets_are_on_the_screen() {
+    const DAY: i64 = 86_400_000;
+    let desk = desk(300);
+    let digest = desk.digest();
+    let start = desk.engine.now();
+    let mut d = desk.sit((120, 40));
+    let steps = [-DAY, 10 * 365 * DAY, -1, 60_000, -10 * 365 * DAY, 3_600_000, -40 * DAY, 7 * DAY, 1_001, -3_599_999];
+    let keys = ["j", "k", "pgdn", "g g", "?", "esc", "f5", "enter", "esc", "tab"];
+    let mut done = 0;
+    for n in 0..200 {
+        let by = steps[n % steps.len()] * if n % 3 == 0 { 1 } else { 1 + (n as i64 % 5) };
+        desk.clock.advance_ms(by);
+        // Nobody lived before 1970, and the year 2200 is as far as anybody jumps.
+        let now = desk.engine.now().0.clamp(0, 7_258_100_000_000);
+        desk.clock.set(bharatnet::base::Timestamp(now));
+        d.send(Msg::Tick);
+        shown_clocks_hold(&d, now);
+        if n % 40 == 7 {
+            // A step of the clock taken at a moment before the one it was opened at counts nothing.
+            d.keys("esc esc").keys("g g x");
+            done += i64::from(d.screen().contains("u takes it back"));
+            let id = d.app.list.rows.current().expect("a ticket").id;
+            let row = desk.engine.read(&desk.who, &AskRow(Entity::Ticket, id)).expect("the ticket");
+            assert!(row.int(t::SPENT).unwrap_or(0) >= 0, "{:?}", row.int(t::SPENT));
+            let told = desk.engine.read(&desk.who, &AskClock(id)).expect("told").join("\n");
+            assert!(!told.contains("stood for -") && !told.contains("+ -"), "{told}");
+        }
+        d.keys(keys[n % keys.len()]);
+        shown_clocks_hold(&d, desk.engine.now().0);
+    }
+    assert!(done > 2, "{done} tickets were moved on");
+    desk.clock.set(start);
+    d.keys("esc esc esc");
+    for _ in 0..done {
+        d.keys("u").shows("Took back");
+    }
+    assert_eq!(desk.digest(), digest);
+}
+
+/// A minus stands before no clock but one whose moment has passed.
+fn shown_clocks_hold(d: &Driver, now: i64) {
+    let theme = Theme::terminal();
+    for row in &d.app.list.rows.rows {
+        let clock = row.int(t::CLOCK);
+        let (text, _) = clock::cell(clock, bharatnet::base::Timestamp(now), &theme);
+        let late = clock.is_some_and(|at| at <= now);
+        assert_eq!(text.contains('-'), late, "{text} for {clock:?} at {now}");
+    }
 }

@@ -4,12 +4,13 @@ use bharatnet::base::{Id, calendar};
 use bharatnet::domain::customer::{Reason, Status};
 use bharatnet::domain::job::{Hindrance, ItemState, JobKind, Slot, checklist};
 use bharatnet::domain::{Entity, Principal, Role, Value};
-use bharatnet::engine::ask::{AskFind, AskJob};
+use bharatnet::engine::ask::{AskChanges, AskFind, AskJob, AskJournal, AskPage, AskTotals};
 use bharatnet::engine::{
-    Appointment, Checks, Command, CommandError, Engine, JobCommand, Report, Rule, Target, UndoTarget, Verb,
+    Anchor, Appointment, Checks, Command, CommandError, Engine, JobCommand, PageAsk, Report, Rule, Target, UndoTarget,
+    Verb,
 };
 use bharatnet::query::Bound;
-use bharatnet::query::schema::{customer as c, item as i, job as j};
+use bharatnet::query::schema::{customer as c, ids, item as i, job as j, outbox as o};
 
 use crate::laws::World;
 use crate::leads::{fields, new};
@@ -343,9 +344,34 @@ fn the_code_is_with_the_customer_and_ends_the_job() {
     let customer = engine.read(&asha, &AskFind { text: "status:active".into(), limit: 1 }).unwrap()[0].id;
     let when = at(today(&world), Slot::Three, "ravi");
     let job = run(&asha, raise(JobKind::Fault, vec![customer], when)).unwrap().created[0];
+    let before = engine.read(&asha, &AskTotals(Bound::all(Entity::Message))).unwrap().count;
     run(&ravi, Command::Job(JobCommand::Start { id: job })).unwrap();
     let sheet = |who: &Principal| engine.read(who, &AskJob { id: job, events: 5 }).unwrap();
     let code = sheet(&asha).code.expect("the desk tells the customer");
+    // The code went to the customer as the visit began; who is to hear it at the door cannot read it anywhere.
+    let messages = |who: &Principal| {
+        let ask = PageAsk {
+            filter: Bound::all(Entity::Message),
+            sort: vec![(o::AT, true)],
+            fields: ids(Entity::Message).collect(),
+            anchor: Anchor::First,
+            limit: 1,
+        };
+        engine.read(who, &AskPage(ask)).unwrap().rows.remove(0)
+    };
+    let number = sheet(&asha).record.text(j::NUMBER).to_string();
+    let (clear, covered) = (messages(&asha), messages(&ravi));
+    assert_eq!((clear.text(o::REFERENCE), clear.text(o::STATUS)), (number.as_str(), "queued"));
+    assert!(clear.text(o::BODY).contains(&code) && clear.text(o::BODY).contains("ravi"), "{}", clear.text(o::BODY));
+    assert!(!covered.text(o::BODY).contains(&code), "{}", covered.text(o::BODY));
+    assert!(engine.reveal(&ravi, Entity::Message, clear.id, "curious").is_err());
+    let entry = engine.read(&ravi, &AskJournal { before: None, limit: 1 }).unwrap()[0].seq;
+    let told = format!("{:?}", engine.read(&ravi, &AskChanges(entry)));
+    assert!(told.contains("started") && !told.contains(&code), "{told}");
+    // Taking the start back takes the message out, too.
+    engine.undo(&ravi, UndoTarget::Last).unwrap();
+    assert_eq!(engine.read(&asha, &AskTotals(Bound::all(Entity::Message))).map(|t| t.count).unwrap(), before);
+    run(&ravi, Command::Job(JobCommand::Start { id: job })).unwrap();
     assert_eq!(sheet(&ravi).code, None, "the technician hears it at the door");
     let name = |world: &World, signed: &str| {
         Command::Job(JobCommand::Finish {

@@ -342,7 +342,7 @@ fn a_filter_is_saved_opened_shared_and_removed() {
     let before = desk.digest();
     let n = desk.count("city:pune risk:high");
     let mut d = desk.sit((120, 40));
-    d.keys("/").text("city:pune risk:high").keys("enter g s").shows("Save this filter as a view");
+    d.keys("/").text("city:pune risk:high").keys("enter g w").shows("Save this filter as a view");
     d.text("At Risk").keys("f10").shows("small letters, digits and hyphens").keys("backtab backtab ctrl-u");
     d.text("at-risk").keys("f10").shows("comes with the program").keys("ctrl-u").text("pune-hot").keys("f10");
     d.shows("Saved the view @pune-hot").shows("View: Pune hot");

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bharatnet::domain::customer::{Reason, Status};
+use bharatnet::domain::model::ModelKind;
 use bharatnet::domain::{Entity, Value};
 use bharatnet::engine::ask::{AskBriefing, AskModel, AskOffers, AskReasons};
 use bharatnet::engine::{Command, CommandError, Learnt, ModelCommand, StoreError, Target, UndoTarget};
@@ -35,7 +36,7 @@ fn a_model_is_trained_scores_in_one_entry_and_is_taken_back() {
     let trained = engine.train(who, &OPTIONS, &|done, all| far.fetch_max(done * 100 / all, Ordering::Relaxed) < 101);
     let trained = trained.unwrap();
     assert!(trained.summary.starts_with("Trained churn 1: AUC 0.") && far.into_inner() > 90, "{}", trained.summary);
-    let model = engine.read(who, &AskModel).unwrap().unwrap();
+    let model = engine.read(who, &AskModel(ModelKind::Churn)).unwrap().unwrap();
     assert_eq!((model.int(m::NUMBER), model.int(m::DAYS), model.text(m::STATE)), (Some(1), Some(60), "in-force"));
     assert!(model.int(m::LEAVERS) >= Some(60) && model.int(m::AUC) >= Some(5_500), "{model:?}");
 
@@ -86,12 +87,12 @@ fn a_model_is_trained_scores_in_one_entry_and_is_taken_back() {
 
     // Another training takes its place; undo brings the first one back into force, then takes the scores back.
     let figures = Figures { auc: 0.7, ..Figures::default() };
-    let learnt = Learnt { body: "{}".into(), cases: 9, leavers: 1, usual: 0.1, figures };
+    let learnt = Learnt { kind: ModelKind::Churn, body: "{}".into(), cases: 9, leavers: 1, usual: 0.1, figures };
     let second = engine.execute(who, Command::Model(ModelCommand::Keep(learnt))).unwrap();
     assert!(second.summary.starts_with("Trained churn 2"));
-    assert_eq!(engine.read(who, &AskModel).unwrap().unwrap().int(m::NUMBER), Some(2));
+    assert_eq!(engine.read(who, &AskModel(ModelKind::Churn)).unwrap().unwrap().int(m::NUMBER), Some(2));
     engine.undo(who, UndoTarget::Entry(second.entry.unwrap())).unwrap();
-    assert_eq!(engine.read(who, &AskModel).unwrap().unwrap().int(m::NUMBER), Some(1));
+    assert_eq!(engine.read(who, &AskModel(ModelKind::Churn)).unwrap().unwrap().int(m::NUMBER), Some(1));
     engine.undo(who, UndoTarget::Entry(scored.entry.unwrap())).unwrap();
     assert_eq!(engine.digest().unwrap(), kept);
     engine.undo(who, UndoTarget::Entry(trained.entry.unwrap())).unwrap();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bharatnet::base::{Clock as _, Id, Money};
 use bharatnet::domain::customer::{Reason, Status};
+use bharatnet::domain::model::ModelKind;
 use bharatnet::domain::people::Sharing;
 use bharatnet::domain::plan::Reached;
 use bharatnet::domain::sla::Regulation;
@@ -263,7 +264,8 @@ fn attempt(
         }
         Verb::Train => {
             let figures = Figures { auc: 0.7, ..Figures::default() };
-            let learnt = Learnt { body: "{}".into(), cases: 9, leavers: 1, usual: 0.1, figures };
+            let learnt =
+                Learnt { kind: ModelKind::Churn, body: "{}".into(), cases: 9, leavers: 1, usual: 0.1, figures };
             Command::Model(ModelCommand::Keep(learnt))
         }
         Verb::Score => Command::Model(ModelCommand::Score { model: 1, chances: vec![(id, 1_234)] }),

@@ -5,7 +5,7 @@ use bharatnet::base::{Id, Money, calendar};
 use bharatnet::domain::sla::{OVER, STANDS};
 use bharatnet::domain::ticket::{Appeal, Channel, Link, Priority, State};
 use bharatnet::domain::{Entity, FieldId, Record, Value};
-use bharatnet::engine::ask::{AskCase, AskClock, AskDocket, AskPage, AskRow};
+use bharatnet::engine::ask::{AskCase, AskClock, AskDocket, AskPage, AskRow, AskTotals};
 use bharatnet::engine::{
     Anchor, Command, CommandError, NewTicket, PageAsk, Receipt, Target, TicketCommand, UndoTarget, Words,
 };
@@ -412,4 +412,30 @@ fn macros_and_words_of_settings_are_checked() {
     );
     assert!(preview.unwrap().changes > 0);
     assert_eq!(Priority::parse(w.ticket(id).text(t::PRIORITY)), Some(Priority::High), "a preview changes nothing");
+}
+
+#[test]
+fn the_count_of_a_view_is_the_number_of_its_rows() {
+    let w = world();
+    let id = w.raise(w.quiet(0), "no-internet");
+    w.do_ticket(TicketCommand::SetState { target: Target::one(id), state: State::WaitingCustomer }).unwrap();
+    for view in bharatnet::query::views::built_in(Entity::Ticket) {
+        let filter = compile(view.text, Entity::Ticket, &w.context()).unwrap();
+        let count = w.engine.read(&w.who, &AskTotals(filter)).unwrap().count;
+        assert_eq!(count, i64::try_from(w.all(Entity::Ticket, view.text).len()).unwrap(), "{}", view.name);
+    }
+}
+
+/// The demo is a provider that is held to benchmarks, with misses of each kind to look at.
+#[test]
+fn the_demo_keeps_most_of_its_targets() {
+    let w = World::new(1_500, 3);
+    let done = w.all(Entity::Ticket, "status:resolved,closed opened<=90d");
+    let missed = |kind: &str| done.iter().filter(|r| r.get(t::BREACHED).items().any(|m| m == kind)).count();
+    let kept = done.iter().filter(|r| r.get(t::BREACHED).is_null()).count() * 1_000 / done.len();
+    assert!((850..=930).contains(&kept), "{kept} of 1,000");
+    for kind in ["response", "resolution", "regulation"] {
+        assert!(missed(kind) > 5, "{kind}: {} of {}", missed(kind), done.len());
+    }
+    assert!(w.all(Entity::Ticket, "is:waiting").len() > 5 && w.all(Entity::Ticket, "is:running").len() > 5);
 }

@@ -56,7 +56,7 @@ fn the_first_screen_says_what_is_due_and_each_line_opens_its_record() {
     let seen = d.app.today_screen.as_ref().and_then(|t| t.found.as_ref()).expect("what needs me");
     assert!(seen.tickets.iter().all(|r| r.id != first.id));
     d.keys("G enter").shows("renews<7d");
-    d.keys("1 /").shows(" / ").text("sharma").keys("enter").shows("View:");
+    d.keys("1 /").shows("Search everything").text("sharma").keys("enter").shows("▸");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use bharatnet::domain::{Entity, Principal, Role};
 use bharatnet::engine::Engine;
 use bharatnet::engine::ask::{AskConflicts, AskRow, AskTotals};
 use bharatnet::query::compile;
-use bharatnet::query::schema::job as j;
+use bharatnet::query::schema::{incident as n, job as j};
 use ratatui::style::Color;
 
 use super::driver::Driver;
@@ -126,4 +126,91 @@ fn an_incident_from_the_first_report_to_the_rebate_by_keys() {
     assert!(desk.engine.read(&who, &AskTotals(bound)).expect("totals").count > 10);
     d.keys("u u u u");
     assert_eq!(desk.engine.digest().expect("a digest"), digest);
+}
+
+/// What hangs on an incident is counted on its page, and each of it is a list one key away; what was told stands in it;
+/// the uptime of areas is read from incidents.
+#[test]
+fn the_page_of_an_incident_leads_to_its_tickets_and_lines() {
+    let desk = desk();
+    let who = Principal::owner();
+    let of = |entity: Entity, text: &str| {
+        let bound = compile(text, entity, &desk.engine.context(&who)).expect("a filter");
+        desk.engine.read(&who, &AskTotals(bound)).expect("totals").count
+    };
+    let mut d = desk.sit(&who, (120, 40));
+    d.keys("g o n").shows("A new incident").keys("right right right right").keys("tab").text("Pune").keys("tab");
+    d.text("Backhaul cut").keys("tab").text("2026-11-22 08:00").keys("f10").shows("Backhaul cut").keys("y");
+    d.keys("/").text(" title:\"Backhaul cut\"").keys("enter");
+    let number = d.app.list.rows.current().expect("the incident").text(n::NUMBER).to_string();
+    d.keys("o").text("Dear {name}, {incident}. Back by {until}.").keys("f10 y").shows("Queued a message");
+    d.keys("m").shows("How I-").keys("tab ctrl-u").text("Crew on site").keys("f10").shows("u takes it back");
+    let (lines, tickets) = (
+        of(Entity::Customer, "city=Pune -status:pending,terminated"),
+        of(Entity::Ticket, &format!("incident={number}")),
+    );
+    assert!(lines > 20 && tickets > 2, "{lines} lines, {tickets} tickets");
+    d.keys("enter").shows("▸Sheet").shows(&format!("{lines} now")).shows(&format!("{tickets} attached"));
+    d.shows("Crew on site").shows("2h 22m").shows("a month").shows("the next to be missed first");
+    d.keys("enter").shows(&format!("Behind {number}")).shows("Lines it hits").text("lines").keys("enter");
+    d.shows("city=\"Pune\"").shows(&format!("{lines} of"));
+    assert_eq!(d.app.list.entity, Entity::Customer);
+    d.keys("g o i").shows("Behind").text("open tickets").keys("enter").shows(&format!("incident={number}"));
+    assert_eq!(d.app.list.totals.map(|t| t.count), Some(of(Entity::Ticket, &format!("incident={number} is:open"))));
+    // Every area, the worst first; Pune lost what it was down for.
+    d.keys("g u").shows("Uptime by area").shows("of all lines since 23 Oct 2026").shows("Hours lost").keys("esc");
+    d.keys("g o i").text("rebates").keys("enter").shows("there are none").keys("esc");
+    // On a phone the same, page by page.
+    let mut d = desk.sit(&who, (40, 20));
+    d.keys("g o").keys("/").text(" title:\"Backhaul cut\"").keys("enter enter").shows("▸Sheet").shows("Lines");
+    d.keys("enter").shows("Behind").keys("esc esc");
+}
+
+/// The board of those who go out: one day at a time, moved by a key; who is free has a column, too; a slot taken twice
+/// is named on the cards and in the head.
+#[test]
+fn the_board_of_technicians_shows_a_day_and_what_collides_on_it() {
+    let desk = desk();
+    let who = Principal::owner();
+    let digest = desk.engine.digest().expect("a digest");
+    let mut d = desk.sit(&who, (160, 40));
+    let view = d.app.list.text.clone();
+    d.keys("b").shows("▸").shows("· today ▸").shows("day:2026-11-22");
+    let columns = |d: &Driver| d.app.list.board.as_ref().map_or(0, |b| b.columns.len());
+    let all = columns(&d);
+    d.keys("]").shows("· tomorrow ▸").shows("Mon 23 Nov 2026").shows("of 5 slots");
+    assert_eq!(columns(&d), all, "who has nothing on that day is there, too");
+    let shown: i64 = d.app.list.board.iter().flat_map(|b| &b.columns).filter_map(|c| c.count).sum();
+    assert_eq!(shown, desk.count(&who, "is:open day:2026-11-23"));
+    d.keys("[ [").shows("· yesterday ▸").keys("] ]");
+    // Two jobs of one technician into one slot, though it is taken.
+    let clashes = |d: &Driver| {
+        let (table, board) = (&d.app.list, d.app.list.board.as_ref().expect("a board"));
+        (0..board.columns.len()).map(|i| board.clashes(table, i).len()).collect::<Vec<_>>()
+    };
+    let before = clashes(&d);
+    let free = |c: &bharatnet::tui::board::Column, n: usize| c.count >= Some(2) && !c.value.is_empty() && n == 0;
+    let board = d.app.list.board.as_ref().expect("a board");
+    let owner = board.columns.iter().zip(&before).find(|(c, n)| free(c, **n)).expect("two jobs that do not collide");
+    let owner = owner.0.value.clone();
+    while d.app.list.board.as_ref().and_then(|b| b.column()).is_some_and(|c| c.value != owner) {
+        d.keys("l");
+    }
+    let slots = |d: &Driver| d.app.list.rows.rows.iter().map(|r| r.text(j::SLOT).to_string()).collect::<Vec<_>>();
+    let first = slots(&d)[0].clone();
+    d.keys("j m").shows("When, and who goes").keys("tab ctrl-u").text(&first).keys("tab tab right f10").keys("y");
+    let twice = before.iter().sum::<usize>() + 2;
+    d.shows("u takes it back").shows(&format!("! {twice} in a slot taken twice")).shows(&format!("! {first} twice"));
+    let at = d.app.list.board.as_ref().map_or(0, |b| b.at);
+    assert_eq!(clashes(&d)[at], 2);
+    // Words of one's own stay while the day moves; Esc goes back to the list as it was.
+    d.keys("/").text(" kind:fault").keys("enter ]").shows("kind:fault day:2026-11-24").keys("[ esc");
+    assert!(d.app.list.board.is_none());
+    d.keys("esc b esc");
+    assert_eq!(d.app.list.text, view);
+    d.keys("u").shows("Took back");
+    assert_eq!(desk.engine.digest().expect("a digest"), digest);
+    // On a phone it is one technician at a time.
+    let mut d = desk.sit(&who, (40, 20));
+    d.keys("b").shows("today ▸").shows("◂ 2 of").keys("l").shows("◂ 3 of").keys("]").shows("tomorrow ▸");
 }

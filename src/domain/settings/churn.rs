@@ -27,4 +27,11 @@ pub const SETTINGS: &[Setting] = &[
         "60",
         "Lines that must have left within the times learnt from before a model is trained; fewer teach chance.",
     ),
+    setting(
+        "model.retrain-days",
+        "Train models anew after",
+        Shape::Int { low: 0, high: 365 },
+        "30",
+        "Days after which `bharatnet model train --due` trains a model anew, and the screen offers it; 0 is never.",
+    ),
 ];

@@ -46,6 +46,13 @@ pub const SETTINGS: &[Setting] = &[
         "What ends a job: the code the customer got, the name of who signed, or nothing.",
     ),
     setting(
+        "jobs.text-code",
+        "Text with the code",
+        Shape::Line,
+        "Dear {name}, {technician} is with you for {job}. Tell them {code} only when the work is done. {company}",
+        "Queued for the customer when a visit begins and jobs are signed with a code; empty for none.",
+    ),
+    setting(
         "jobs.light-low",
         "Weakest light",
         Shape::Int { low: -400, high: 0 },

@@ -43,6 +43,14 @@ pub const SETTINGS: &[Setting] = &[
         "Percent of leads that become customers, taken while there are too few closed leads to tell.",
     ),
     setting(
+        "lead.learn-from",
+        "Closed leads to learn from",
+        Shape::Int { low: 60, high: 100_000 },
+        "200",
+        "Leads won or lost that the learned odds need; with fewer the score by rules stands alone. A model of a dozen \
+         features wants some ten of the rarer outcome for each (Peduzzi and others 1996).",
+    ),
+    setting(
         "lead.response-target",
         "Target for the first contact",
         Shape::Int { low: 1, high: 10_080 },

@@ -78,6 +78,13 @@ pub const SETTINGS: &[Setting] = &[
         "Days within which the same category of the same customer is shown before a new ticket is raised.",
     ),
     setting(
+        "ticket.near-minutes",
+        "Near breach",
+        Shape::Int { low: 1, high: 10_080 },
+        "60",
+        "Minutes by the wall clock within which a running clock counts as near its end: the word `near`, the view Near breach, Today.",
+    ),
+    setting(
         "ticket.escalation",
         "Escalation",
         Shape::Read(rules),

@@ -5,8 +5,11 @@
 //! with the working time used up to it, so that a later change of policy, priority or hours never takes back or
 //! gives away time that has passed: what is spent counts on, only the target changes (the semantics of Zammad's
 //! SLAs). Regulation has clocks of its own ([`Regulation`]), which no pause stops.
+//! `assets/docs/sla.md` has worked examples of all of it.
 
 mod calendar;
+#[cfg(test)]
+mod examples;
 mod explain;
 mod holidays;
 mod policy;
@@ -29,6 +32,10 @@ pub const STANDS: i64 = 10_413_792_000_000;
 
 /// The stored clock of a ticket that is done: after all others. The year 9000.
 pub const OVER: i64 = 221_845_392_000_000;
+
+/// No clock of an open ticket lies so late, none of one that is done so early: the year 2999. A filter that says so
+/// lets the order by clock stop where the open ones end.
+pub const OPEN_UNTIL: i64 = 32_472_124_200_000;
 
 /// What a stored clock says at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

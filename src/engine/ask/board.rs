@@ -1,7 +1,7 @@
 //! A board: the rows of a filter in columns, by the values of one field.
 
 use crate::base::Money;
-use crate::domain::FieldId;
+use crate::domain::{FieldId, Role, UserState};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::noun;
 use crate::store::{Anchor, GroupAsk, Measure, Page, PageAsk, Read};
@@ -19,6 +19,8 @@ pub struct AskBoard {
     pub filter: Bound,
     /// The field whose values are the columns.
     pub by: FieldId,
+    /// Whether technicians who have none of the rows are columns, too.
+    pub people: bool,
     /// The columns in their order. Empty: the values that are found, in theirs.
     pub columns: Vec<String>,
     /// The moment a row came into its column, for the age of rows.
@@ -117,12 +119,28 @@ impl Ask for AskBoard {
         if names.is_empty() {
             let ask = GroupAsk { filter: self.filter.clone(), by: Some(self.by), measures: Vec::new() };
             names = AskGroups(ask).answer(read, scene)?.iter().map(|(v, _)| v.as_text().to_string()).collect();
+            if self.people {
+                names.extend(technicians(read)?);
+                // What nobody has yet stands first, for whoever gives it out.
+                names.push(String::new());
+                names.retain(|n| within(&self.filter, self.by, n).is_some());
+            }
             names.sort_by_key(|n| n.to_lowercase());
+            names.dedup_by_key(|n| n.to_lowercase());
         }
         let settings = self.patience.map(|prefix| Ok::<_, ReadError>((prefix, read.settings()?))).transpose()?;
         let days = |code: &str| settings.as_ref().map_or(0, |(prefix, s)| s.int(&format!("{prefix}{code}")));
         names.into_iter().map(|value| self.column(read, scene, days(&value), value)).collect()
     }
+}
+
+/// Who goes out: the active people of the role Field; before there are people, whoever has open jobs.
+fn technicians(read: &Read<'_>) -> Result<Vec<String>, ReadError> {
+    let all = read.users()?;
+    if all.is_empty() {
+        return Ok(read.open_jobs()?.into_iter().map(|o| o.owner).filter(|o| !o.is_empty()).collect());
+    }
+    Ok(all.into_iter().filter(|u| u.role == Role::Field && u.state == UserState::Active).map(|u| u.login).collect())
 }
 
 impl AskBoard {

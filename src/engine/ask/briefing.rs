@@ -13,6 +13,7 @@ use super::super::decide::is_derived;
 use super::super::error::ReadError;
 use super::super::mask;
 use super::deal::{AskDeal, DealBriefing};
+use super::incident::{AskIncident, IncidentSheet};
 use super::job::{AskJob, JobSheet};
 use super::lead::{AskLead, LeadBriefing};
 use super::ticket::{AskCase, Case};
@@ -173,6 +174,7 @@ pub enum Panel {
     Lead(Box<LeadBriefing>),
     Deal(Box<DealBriefing>),
     Ticket(Box<Case>),
+    Incident(Box<IncidentSheet>),
     Row(Card),
 }
 
@@ -185,6 +187,7 @@ impl Panel {
             Panel::Lead(b) => &b.record,
             Panel::Deal(b) => &b.record,
             Panel::Ticket(case) => &case.record,
+            Panel::Incident(sheet) => &sheet.record,
             Panel::Row(card) => &card.record,
         }
     }
@@ -209,6 +212,7 @@ impl Ask for AskPanel {
             Entity::Lead => Panel::Lead(Box::new(AskLead { id, events }.answer(read, scene)?)),
             Entity::Deal => Panel::Deal(Box::new(AskDeal { id, events }.answer(read, scene)?)),
             Entity::Ticket => Panel::Ticket(Box::new(AskCase { id, events }.answer(read, scene)?)),
+            Entity::Incident => Panel::Incident(Box::new(AskIncident { id, events }.answer(read, scene)?)),
             _ => Panel::Row(AskCard { entity, id, events }.answer(read, scene)?),
         })
     }

@@ -5,6 +5,7 @@ use crate::domain::lead::Stage;
 use crate::domain::{ActivityKind, Entity, FieldId, Record, Value};
 use crate::insight::lead::Score;
 use crate::insight::lead_next;
+use crate::insight::odds::Chance;
 use crate::insight::place::{Address, Found};
 use crate::query::bind::{self, Bound, Cond, Test};
 use crate::query::format;
@@ -13,6 +14,7 @@ use crate::store::{Anchor, Group, GroupAsk, Measure, PageAsk, Read};
 
 use super::super::decide::lead::Desk;
 use super::super::error::ReadError;
+use super::super::lead_odds;
 use super::super::mask;
 use super::briefing::{Event, changes_of};
 use super::{Ask, Scene, may_see};
@@ -23,6 +25,8 @@ pub struct LeadBriefing {
     pub record: Record,
     /// The score as the rules give it now; the row keeps that of its last change.
     pub score: Score,
+    /// Number of the model of leads in force, and the chance it gives with its reasons; `None` without one.
+    pub odds: Option<(i64, Chance)>,
     /// What the coverage directory says of the address; `None` where nothing is known.
     pub coverage: Option<Found>,
     /// Minutes a first contact should take at most.
@@ -73,6 +77,7 @@ impl Ask for AskLead {
         let stages = stages.filter_map(|(s, f)| record.int(f).map(|at| (*s, Timestamp(at)))).collect();
         Ok(LeadBriefing {
             score: desk.score(&record)?,
+            odds: lead_odds::chance(read, scene.held, &record, desk.plans()?, scene.now)?,
             next: lead_next::suggest(&record, coverage.as_ref(), desk.plans()?, target, scene.now),
             patience: patience(settings, record.text(l::STAGE)),
             coverage,

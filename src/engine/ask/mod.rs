@@ -4,6 +4,7 @@
 pub mod board;
 mod briefing;
 pub mod deal;
+mod hints;
 mod incident;
 mod job;
 pub mod lead;
@@ -11,6 +12,7 @@ mod list;
 mod model;
 mod people;
 pub mod report;
+mod series;
 mod ticket;
 pub mod today;
 
@@ -27,7 +29,8 @@ use super::policy::{Reach, Verb, reach};
 pub use board::AskBoard;
 pub use briefing::{AskBriefing, AskCard, AskFind, AskPanel, Briefing, Card, Event, Panel};
 pub use deal::{AskDeal, AskForecast, AskStatement, AskWinLoss, Booked, DealBriefing};
-pub use incident::{AreaUptime, AskUptime};
+pub use hints::{AskArticles, AskFiling, AskLabels, Filing, Hint, Label, Labels};
+pub use incident::{AreaUptime, AskIncident, AskUptime, IncidentSheet};
 pub use job::{AskConflicts, AskJob, Conflict, JobSheet};
 pub use lead::{
     AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,
@@ -36,10 +39,11 @@ pub use list::{
     AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskLockouts, AskNamed, AskOtts, AskPage,
     AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
-pub use model::{AskModel, AskOffers, AskReasons, AskSegments, Reasons, Segments};
+pub use model::{AskDue, AskModel, AskOffers, AskReasons, AskReps, AskSegments, Due, Reasons, Reps, Segments};
 pub use people::{AskMe, AskUsers, Colleague};
 pub use report::{Applied, AskReport, Report};
-pub use ticket::{AskArticles, AskCase, AskClock, AskDocket, AskShelf, AskTicketsOf, Case, Hint, Line, Shelf, owed};
+pub use series::{AskSeries, Figure};
+pub use ticket::{AskCase, AskClock, AskDocket, AskShelf, AskTicketsOf, Case, Line, Shelf, owed};
 pub use today::{AskPulse, AskToday};
 
 /// On whose behalf and on which day.
@@ -48,7 +52,7 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     pub today: NaiveDate,
     pub context: Context,
-    /// The model in force.
+    /// Models and labels as they are known.
     pub(super) held: &'a super::models::Held,
 }
 

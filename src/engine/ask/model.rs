@@ -1,30 +1,33 @@
 //! What a model says of a customer, and why.
 
 use crate::base::{Id, calendar};
+use crate::domain::model::ModelKind;
 use crate::domain::{Entity, Plan, Record, Status};
 use crate::insight::churn::{self, Bands};
+use crate::insight::odds::{self, Rep};
 use crate::insight::offers::{self, Known, Offer, Rules};
 use crate::insight::recommend::Tastes;
 use crate::insight::risk::{self, Risk};
 use crate::insight::segments::{Clusters, behaviour};
-use crate::query::schema::customer as c;
+use crate::query::schema::{customer as c, model as m};
 use crate::query::views::{NAMED_SEGMENTS, NamedSegment};
 use crate::store::{Anchor, PageAsk, Read};
 
-use super::super::decide::in_force;
+use super::super::decide::{in_force, lead::at_work};
 use super::super::error::ReadError;
+use super::super::lead_odds;
 use super::super::mask;
 use super::super::models::{current, history};
 use super::{Ask, Scene};
 
-/// The model in force: its row of the list of models.
+/// The model of a kind in force: its row of the list of models.
 #[derive(Clone, Copy, Debug)]
-pub struct AskModel;
+pub struct AskModel(pub ModelKind);
 
 impl Ask for AskModel {
     type Answer = Option<Record>;
     fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Option<Record>, ReadError> {
-        Ok(in_force(read)?)
+        Ok(in_force(read, self.0)?)
     }
 }
 
@@ -139,5 +142,72 @@ impl Ask for AskSegments {
         }
         // One seed: the same customers fall into the same clusters.
         Ok(Segments { clusters: Clusters::find(&rows, 1), named })
+    }
+}
+
+/// What reps make of their leads against what such leads give, the strongest first.
+#[derive(Clone, Copy, Debug)]
+pub struct AskReps;
+
+/// Reps by strength.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reps {
+    pub reps: Vec<Rep>,
+    /// Share of leads that is won usually.
+    pub rate: f64,
+    /// The one suggested for the next lead.
+    pub suggested: Option<String>,
+}
+
+impl Ask for AskReps {
+    type Answer = Reps;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Reps, ReadError> {
+        let (mut reps, rate) = lead_odds::reps(read, scene.held, scene.now)?;
+        let here = at_work(read, scene.today)?;
+        reps.retain(|r| here.iter().any(|h| h.eq_ignore_ascii_case(&r.login)));
+        for rep in &mut reps {
+            rep.open = usize::try_from(read.lead_load(&rep.login)?.0).unwrap_or(0);
+        }
+        let suggested = odds::suggested(&reps, rate).map(|r| r.login.clone());
+        Ok(Reps { reps, rate, suggested })
+    }
+}
+
+/// Which models are due to be trained anew.
+#[derive(Clone, Copy, Debug)]
+pub struct AskDue;
+
+/// A model that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub kind: ModelKind,
+    /// Days since the last training; `None` where there was none.
+    pub days: Option<i64>,
+}
+
+impl Ask for AskDue {
+    type Answer = Vec<Due>;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Vec<Due>, ReadError> {
+        let after = read.settings()?.int("model.retrain-days");
+        if after == 0 {
+            return Ok(Vec::new());
+        }
+        // The last training counts, though it was too weak: another one tomorrow would be, too.
+        let mut last: Vec<(ModelKind, i64)> = Vec::new();
+        let fields = vec![m::NAME, m::TRAINED];
+        let filter = crate::query::Bound::all(Entity::Model);
+        let ask = PageAsk { filter, sort: vec![(m::NUMBER, true)], fields, anchor: Anchor::First, limit: 200 };
+        for row in read.page(&ask)?.rows {
+            let Some(kind) = ModelKind::of_name(row.text(m::NAME)) else { continue };
+            if !last.iter().any(|(k, _)| *k == kind) {
+                last.push((kind, row.int(m::TRAINED).unwrap_or(0)));
+            }
+        }
+        let of = |kind: &ModelKind| {
+            let at = last.iter().find(|(k, _)| k == kind).map(|(_, at)| *at);
+            let days = at.map(|at| (scene.now.0 - at).div_euclid(86_400_000));
+            days.is_none_or(|d| d >= after).then_some(Due { kind: *kind, days })
+        };
+        Ok(ModelKind::ALL.iter().filter_map(of).collect())
     }
 }

@@ -1,17 +1,18 @@
 //! Questions about tickets: the page of one, its clock explained, what helps to solve it.
 
-use crate::base::text::fold;
 use crate::base::{Id, Timestamp, calendar};
 use crate::domain::sla::{Left, Regulation, Trace, explain, left, span};
 use crate::domain::ticket::{Said, State, read_docket};
 use crate::domain::{Entity, Record, Value};
+use crate::insight::text::resolution::Estimate;
+use crate::query::Bound;
 use crate::query::schema::{article as a, canned, category as cat, macros, message as m, ticket as t};
-use crate::query::{Bound, compile};
 use crate::store::Read;
 
 use super::super::decide::Desk;
 use super::super::error::ReadError;
 use super::briefing::{AskBriefing, Briefing, Event, changes_of};
+use super::hints::{self, Hint, Label};
 use super::{Ask, Scene};
 
 /// One line of a conversation.
@@ -25,17 +26,6 @@ pub struct Line {
     pub body: String,
 }
 
-/// An article that may help, or a solved ticket like this one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hint {
-    pub id: Id,
-    /// Slug or docket.
-    pub name: String,
-    pub title: String,
-    /// Tickets it solved, or how the ticket was solved.
-    pub note: String,
-}
-
 /// All about one ticket.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -45,8 +35,10 @@ pub struct Case {
     pub lines: Vec<Line>,
     pub articles: Vec<Hint>,
     pub similar: Vec<Hint>,
-    /// A category that fits the words better than the one it has, where there is a suggestion.
-    pub suggested: Option<String>,
+    /// A category that fits the words better than the one it has, where the desk is sure of one.
+    pub suggested: Option<Label>,
+    /// How long such tickets took, where there are enough.
+    pub estimate: Option<Estimate>,
     /// Other tickets tied to it.
     pub tied: Vec<Hint>,
     /// Money owed by regulation as of now, where the clock was missed.
@@ -65,6 +57,14 @@ pub struct AskCase {
     pub events: usize,
 }
 
+pub(super) fn all_of(read: &Read<'_>, entity: Entity) -> Result<Vec<Record>, ReadError> {
+    let mut rows = Vec::new();
+    for id in read.ids(&Bound::all(entity))? {
+        rows.extend(read.row(entity, id)?);
+    }
+    Ok(rows)
+}
+
 fn find(read: &Read<'_>, id: Id) -> Result<Record, ReadError> {
     read.row(Entity::Ticket, id)?.ok_or_else(|| ReadError::NotFound(format!("ticket {id}")))
 }
@@ -77,12 +77,15 @@ impl Ask for AskCase {
         let customer = Id(record.int(t::CUSTOMER).unwrap_or(0));
         let customer = AskBriefing { id: customer, events: self.events }.answer(read, scene).ok();
         let words = words_of(&record, &lines);
-        let articles = best_articles(read, &words, record.text(t::CATEGORY), 3)?;
-        let recent = solved_like(read, scene, &record)?;
+        let articles = hints::articles(read, &words, record.text(t::CATEGORY), 3)?;
+        let recent = hints::solved(read, scene, record.text(t::CATEGORY), record.id)?;
+        let ripe = hints::ripe(read, scene, record.text(t::CATEGORY), record.id)?;
         Ok(Case {
-            suggested: suggest_category(&words),
-            similar: similar(&recent, &record, &words),
-            usual_minutes: median(&recent),
+            // The desk learns when a ticket is written or opened, by a question of its own; nobody waits for it here.
+            suggested: hints::misfiled(scene.held.labels.known().as_deref(), read, &record, &words)?,
+            similar: hints::similar(&recent, &words, &[t::SUBCATEGORY, t::AREA, t::CITY].map(|f| record.text(f)), 3),
+            estimate: hints::estimate(read, scene, &record, &ripe)?,
+            usual_minutes: median(&ripe),
             tied: tied(read, &record)?,
             timeline: changes_of(read, scene, Entity::Ticket, self.id, self.events)?,
             owed: owed(&record, scene.now),
@@ -92,12 +95,6 @@ impl Ask for AskCase {
             record,
         })
     }
-}
-
-/// The category a text classifier would give these words. There is none in this build: nothing is suggested, rather
-/// than something made up.
-fn suggest_category(_words: &str) -> Option<String> {
-    None
 }
 
 fn lines(read: &Read<'_>, id: Id) -> Result<Vec<Line>, ReadError> {
@@ -118,124 +115,10 @@ fn words_of(record: &Record, lines: &[Line]) -> String {
     std::iter::once(record.text(t::SUBJECT)).chain(said).collect::<Vec<_>>().join(" ")
 }
 
-/// Words that say nothing of a fault.
-const EMPTY_WORDS: &[&str] = &[
-    "the", "and", "for", "with", "not", "has", "have", "was", "are", "this", "that", "hai", "from", "since", "but",
-    "you", "our", "your", "please", "sir", "madam", "ticket", "customer",
-];
-
-fn terms(text: &str) -> Vec<String> {
-    let folded = fold(text);
-    let mut out: Vec<String> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| w.chars().count() > 2 && !EMPTY_WORDS.contains(w))
-        .map(str::to_string)
-        .collect();
-    out.sort_unstable();
-    out.dedup();
-    out
-}
-
-/// How well a document answers terms: each term found counts, more in a title, more the rarer it is.
-fn ranked(terms: &[String], docs: &[(String, String)]) -> Vec<(usize, i64)> {
-    let folded: Vec<(String, String)> = docs.iter().map(|(title, body)| (fold(title), fold(body))).collect();
-    let mut scores = vec![0_i64; docs.len()];
-    for term in terms {
-        let holds = |i: usize| folded[i].0.contains(term.as_str()) || folded[i].1.contains(term.as_str());
-        let n = (0..docs.len()).filter(|i| holds(*i)).count();
-        if n == 0 {
-            continue;
-        }
-        let weight = 100 * (docs.len() as i64 + 1) / (n as i64 + 1);
-        for (i, score) in scores.iter_mut().enumerate() {
-            let in_title = i64::from(folded[i].0.contains(term.as_str()));
-            *score += weight * (i64::from(holds(i)) + 2 * in_title);
-        }
-    }
-    let mut order: Vec<(usize, i64)> = scores.into_iter().enumerate().filter(|(_, s)| *s > 0).collect();
-    order.sort_by_key(|(i, s)| (-s, *i));
-    order
-}
-
-fn all_of(read: &Read<'_>, entity: Entity) -> Result<Vec<Record>, ReadError> {
-    let mut rows = Vec::new();
-    for id in read.ids(&Bound::all(entity))? {
-        rows.extend(read.row(entity, id)?);
-    }
-    Ok(rows)
-}
-
-fn best_articles(read: &Read<'_>, text: &str, category: &str, limit: usize) -> Result<Vec<Hint>, ReadError> {
-    let rows = all_of(read, Entity::Article)?;
-    let docs: Vec<(String, String)> = rows
-        .iter()
-        .map(|r| {
-            let title = format!("{} {} {}", r.text(a::TITLE), r.text(a::TAGS), r.text(a::SLUG));
-            (title, r.text(a::BODY).to_string())
-        })
-        .collect();
-    let mut found = ranked(&terms(text), &docs);
-    // An article of the ticket's own category comes before others, the more useful one first.
-    let bonus = |i: usize| {
-        let own = !category.is_empty() && rows[i].text(a::CATEGORY) == category;
-        i64::from(own) * 150 + rows[i].int(a::SOLVED).unwrap_or(0).min(50)
-    };
-    found.iter_mut().for_each(|(i, s)| *s += bonus(*i));
-    found.sort_by_key(|(i, s)| (-s, *i));
-    let hint = |(i, _): (usize, i64)| Hint {
-        id: rows[i].id,
-        name: rows[i].text(a::SLUG).to_string(),
-        title: rows[i].text(a::TITLE).to_string(),
-        note: format!("solved {}", rows[i].int(a::SOLVED).unwrap_or(0)),
-    };
-    Ok(found.into_iter().take(limit).map(hint).collect())
-}
-
-/// The newest solved tickets of its category.
-fn solved_like(read: &Read<'_>, scene: &Scene<'_>, record: &Record) -> Result<Vec<Record>, ReadError> {
-    let category = record.text(t::CATEGORY);
-    let text = format!("status:resolved,closed category={category:?} sort:-opened");
-    let Ok(filter) = compile(&text, Entity::Ticket, &scene.context) else { return Ok(Vec::new()) };
-    let fields = vec![t::DOCKET, t::SUBJECT, t::SUBCATEGORY, t::CITY, t::ARTICLE, t::RESOLVED, t::OPENED, t::SPENT];
-    let ask = crate::store::PageAsk {
-        sort: vec![(t::OPENED, true)],
-        filter,
-        fields,
-        anchor: crate::store::Anchor::First,
-        limit: 200,
-    };
-    let mut rows = read.page(&ask)?.rows;
-    rows.retain(|r| r.id != record.id);
-    Ok(rows)
-}
-
 fn median(rows: &[Record]) -> Option<i64> {
     let mut spent: Vec<i64> = rows.iter().filter_map(|r| r.int(t::SPENT)).filter(|n| *n > 0).collect();
     spent.sort_unstable();
     (spent.len() >= 8).then(|| spent[spent.len() / 2])
-}
-
-fn similar(rows: &[Record], record: &Record, words: &str) -> Vec<Hint> {
-    let docs: Vec<(String, String)> = rows
-        .iter()
-        .map(|r| (format!("{} {}", r.text(t::SUBJECT), r.text(t::SUBCATEGORY)), r.text(t::CITY).to_string()))
-        .collect();
-    let text = format!("{words} {} {}", record.text(t::SUBCATEGORY), record.text(t::CITY));
-    let took = |r: &Record| {
-        let ms = r.int(t::RESOLVED).unwrap_or(0) - r.int(t::OPENED).unwrap_or(0);
-        let by = r.text(t::ARTICLE);
-        format!("{}{}", span(ms.max(0)), if by.is_empty() { String::new() } else { format!(" · {by}") })
-    };
-    ranked(&terms(&text), &docs)
-        .into_iter()
-        .take(3)
-        .map(|(i, _)| Hint {
-            id: rows[i].id,
-            name: rows[i].text(t::DOCKET).to_string(),
-            title: rows[i].text(t::SUBJECT).to_string(),
-            note: took(&rows[i]),
-        })
-        .collect()
 }
 
 fn tied(read: &Read<'_>, record: &Record) -> Result<Vec<Hint>, ReadError> {
@@ -351,25 +234,6 @@ fn regulation(r: &Record, now: Timestamp) -> Vec<String> {
         out.push(format!("Appeal to be decided by {} (39 days, TCCRR 2012)", calendar::short_time(due)));
     }
     out
-}
-
-/// Articles for some words, the best first.
-#[derive(Clone, Debug)]
-pub struct AskArticles {
-    pub words: String,
-    pub category: String,
-    pub limit: usize,
-}
-
-impl Ask for AskArticles {
-    type Answer = Vec<Record>;
-    fn answer(&self, read: &Read<'_>, _: &Scene<'_>) -> Result<Vec<Record>, ReadError> {
-        let mut out = Vec::new();
-        for hint in best_articles(read, &self.words, &self.category, self.limit)? {
-            out.extend(read.row(Entity::Article, hint.id)?);
-        }
-        Ok(out)
-    }
 }
 
 /// What a desk picks from: categories, canned replies, macros, articles.

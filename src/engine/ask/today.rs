@@ -15,8 +15,6 @@ use super::{Ask, Scene};
 
 pub use crate::store::{MonthEnd, Pulse};
 
-const HOUR: i64 = 3_600_000;
-
 /// The first screen.
 #[derive(Clone, Copy, Debug)]
 pub struct AskToday {
@@ -37,8 +35,9 @@ pub struct Renewals {
 pub struct Today {
     /// Open tickets whose clock runs, the next to be missed first.
     pub tickets: Vec<Record>,
-    /// How many of them are missed within the hour, and have been missed already.
+    /// How many of them are missed within `ticket.near-minutes`, and have been missed already.
     pub near: i64,
+    pub near_minutes: i64,
     pub late: i64,
     /// Leads to be in touch with today, the most urgent first.
     pub follow_ups: Vec<FollowUp>,
@@ -99,7 +98,9 @@ impl Ask for AskToday {
                 bound.cond = Cond::And(vec![bound.cond, due]);
                 Ok(AskTotals(bound).answer(read, scene)?.count)
             };
-            out.near = within(Some(scene.now.0), scene.now.0 + HOUR)?;
+            out.near_minutes = read.settings()?.int("ticket.near-minutes");
+            let near = out.near_minutes.saturating_mul(60_000);
+            out.near = within(Some(scene.now.0), scene.now.0.saturating_add(near))?;
             out.late = within(None, scene.now.0 - 1)?;
         }
         if all || role == Role::Sales {

@@ -1,6 +1,7 @@
 //! What can be asked to happen with models.
 
 use crate::base::Id;
+use crate::domain::model::ModelKind;
 use crate::insight::learn::measure::Figures;
 
 use super::super::policy::Verb;
@@ -8,11 +9,13 @@ use super::super::policy::Verb;
 /// A model that was trained, ready to be kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Learnt {
+    pub kind: ModelKind,
     /// What it learnt, as JSON.
     pub body: String,
     pub cases: usize,
+    /// Of these, those that left in time, or leads that were won.
     pub leavers: usize,
-    /// Share of lines that left in time.
+    /// Their usual share.
     pub usual: f64,
     pub figures: Figures,
 }
@@ -23,13 +26,15 @@ pub enum ModelCommand {
     Keep(Learnt),
     /// Writes chances, in hundredths of a percent, and risks of customers as a model said them. On undo: the old ones.
     Score { model: i64, chances: Vec<(Id, i64)> },
+    /// Writes the odds of open leads, in tenths of a percent, as a model said them. On undo: the old ones.
+    ScoreLeads { model: i64, odds: Vec<(Id, i64)> },
 }
 
 impl ModelCommand {
     pub fn verb(&self) -> Verb {
         match self {
             ModelCommand::Keep(_) => Verb::Train,
-            ModelCommand::Score { .. } => Verb::Score,
+            ModelCommand::Score { .. } | ModelCommand::ScoreLeads { .. } => Verb::Score,
         }
     }
 }

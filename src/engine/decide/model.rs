@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use crate::base::Id;
-use crate::domain::model::ModelState;
+use crate::domain::lead::Stage;
+use crate::domain::model::{ModelKind, ModelState};
 use crate::domain::{Entity, Record, Status, Value};
 use crate::insight::churn::{Bands, DAYS, USEFUL};
-use crate::query::schema::{customer as c, model as m};
+use crate::query::schema::{customer as c, lead as l, model as m};
 use crate::store::{Change, FieldChange, Read, SecretChange, StoreError};
 
 use super::super::command::{Learnt, ModelCommand};
@@ -20,13 +21,15 @@ pub fn decide(scene: &Scene<'_>, command: &ModelCommand) -> Result<Decision, Com
     match command {
         ModelCommand::Keep(learnt) => keep(scene, learnt),
         ModelCommand::Score { model, chances } => score(scene, *model, chances),
+        ModelCommand::ScoreLeads { model, odds } => score_leads(scene, *model, odds),
     }
 }
 
-/// The model that scores are by.
-pub fn in_force(read: &Read<'_>) -> Result<Option<Record>, StoreError> {
+/// The model of a kind that scores are by.
+pub fn in_force(read: &Read<'_>, kind: ModelKind) -> Result<Option<Record>, StoreError> {
     let state = Value::text(ModelState::InForce.code());
-    Ok(read.rows_by(m::STATE, &state, 1)?.pop())
+    let found = read.rows_by(m::STATE, &state, 2 * ModelKind::ALL.len())?;
+    Ok(found.into_iter().find(|r| ModelKind::of_name(r.text(m::NAME)) == Some(kind)))
 }
 
 fn keep(scene: &Scene<'_>, learnt: &Learnt) -> Result<Decision, CommandError> {
@@ -37,19 +40,19 @@ fn keep(scene: &Scene<'_>, learnt: &Learnt) -> Result<Decision, CommandError> {
     let count = |n: usize| Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let id = scene.ids.next(scene.now);
     let fields = vec![
-        (m::NAME, Value::text(format!("churn {number}"))),
+        (m::NAME, Value::text(format!("{} {number}", learnt.kind.code()))),
         (m::NUMBER, Value::Int(number)),
         (m::STATE, Value::text(state.code())),
         (m::TRAINED, Value::Int(scene.now.0)),
         (m::OWNER, Value::text(scene.who.user.as_str())),
         (m::CASES, count(learnt.cases)),
         (m::LEAVERS, count(learnt.leavers)),
-        (m::DAYS, Value::Int(DAYS)),
+        (m::DAYS, if learnt.kind == ModelKind::Churn { Value::Int(DAYS) } else { Value::Null }),
         (m::AUC, part(f.auc)),
         (m::PR_AUC, part(f.pr_auc)),
         (m::LOG_LOSS, part(f.log_loss)),
         (m::BRIER, part(f.brier)),
-        (m::ECE, part(f.ece)),
+        (m::ECE, part(f.ece_equal)),
         (m::LIFT, part(f.lift)),
         (m::USUAL, part(learnt.usual)),
     ];
@@ -58,9 +61,10 @@ fn keep(scene: &Scene<'_>, learnt: &Learnt) -> Result<Decision, CommandError> {
         ModelState::Weak => "too weak to be used, the one before stays in force",
         _ => "in force",
     };
-    decision.summary = format!("Trained churn {number}: AUC {:.3}, lift {:.1}; {verdict}", f.auc, f.lift);
+    decision.summary =
+        format!("Trained {} {number}: AUC {:.3}, lift {:.1}; {verdict}", learnt.kind.code(), f.auc, f.lift);
     if state == ModelState::InForce
-        && let Some(before) = in_force(scene.read)?
+        && let Some(before) = in_force(scene.read, learnt.kind)?
     {
         let mut after = before.clone();
         after.set(m::STATE, Value::text(ModelState::Retired.code()));
@@ -103,5 +107,28 @@ fn score(scene: &Scene<'_>, model: i64, chances: &[(Id, i64)]) -> Result<Decisio
     }
     let many = crate::base::money::group(decision.changes.len() as u64);
     decision.summary = format!("Scored {many} customers by churn {model}");
+    Ok(decision)
+}
+
+fn score_leads(scene: &Scene<'_>, model: i64, odds: &[(Id, i64)]) -> Result<Decision, CommandError> {
+    let mut decision = Decision::default();
+    for part in odds.chunks(AT_ONCE) {
+        let ids: Vec<Id> = part.iter().map(|o| o.0).collect();
+        let said: HashMap<Id, i64> = part.iter().copied().collect();
+        for row in scene.read.rows_of(Entity::Lead, &ids)? {
+            let Some(odds) = said.get(&row.id) else { continue };
+            if !Stage::parse(row.text(l::STAGE)).is_some_and(Stage::is_open) {
+                decision.skip(&row, "the lead is closed");
+                continue;
+            }
+            if row.int(l::ODDS) != Some(*odds) {
+                let field = FieldChange { field: l::ODDS, old: row.get(l::ODDS).clone(), new: Value::Int(*odds) };
+                let (id, version) = (row.id, row.version);
+                decision.changes.push(Change::Update { entity: Entity::Lead, id, version, fields: vec![field] });
+            }
+        }
+    }
+    let many = crate::base::money::group(decision.changes.len() as u64);
+    decision.summary = format!("Scored {many} leads by leads {model}");
     Ok(decision)
 }

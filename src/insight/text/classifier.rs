@@ -241,6 +241,24 @@ impl Classifier {
         Ok(Classifier::build(stored, trials.into_iter().map(|t| t.0).collect()))
     }
 
+    /// Learns with a recipe that is given: one training and three for the confidence, so that it can be done while
+    /// somebody waits. `corrected` are texts whose label somebody put right; each counts three times.
+    pub fn with(
+        recipe: Recipe,
+        examples: Vec<(String, String)>,
+        corrected: Vec<(String, String)>,
+    ) -> Result<Classifier, TextError> {
+        if examples.len() < 10 {
+            return Err(TextError::Few(examples.len()));
+        }
+        let corpus = Corpus::new(examples.iter().map(|(t, l)| (t.as_str(), l.as_str())));
+        if corpus.names.len() < 2 {
+            return Err(TextError::OneLabel(corpus.names.first().cloned().unwrap_or_default()));
+        }
+        let temperature = temperature(&corpus.unseen(recipe, 3), &corpus.labels);
+        Ok(Classifier::build(Stored { examples, corrected, recipe, temperature }, Vec::new()))
+    }
+
     fn build(stored: Stored, trials: Vec<Trial>) -> Classifier {
         let corrected = stored.corrected.iter().flat_map(|c| std::iter::repeat_n(c, CORRECTED));
         let all = stored.examples.iter().chain(corrected).map(|(t, l)| (t.as_str(), l.as_str()));

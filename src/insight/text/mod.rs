@@ -2,6 +2,7 @@
 
 pub mod bm25;
 pub mod classifier;
+pub mod desk;
 pub mod features;
 pub mod measure;
 pub mod resolution;
@@ -10,6 +11,7 @@ pub mod svm;
 
 pub use bm25::Bm25;
 pub use classifier::{Classifier, Recipe, TextError, Trial};
+pub use desk::Desk;
 
 #[cfg(test)]
 mod tests;

@@ -9,14 +9,16 @@
 //!
 //! The first row with enough tickets is taken. The estimate is the median of their hours, the limits are the quantiles
 //! that leave a tenth of them below and a tenth above. With fewer than 5 tickets in all there is no estimate.
+//!
+//! A ticket that is open for some hours already is compared with those only that took longer than that.
 
-/// A solved ticket, or one to be solved (its hours are not read).
+/// A solved ticket, or one to be solved.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Past {
     pub category: String,
     pub priority: String,
     pub area: String,
-    /// From raised to resolved.
+    /// From raised to resolved; of one to be solved, how long it is open.
     pub hours: f64,
 }
 
@@ -70,7 +72,7 @@ pub struct Estimate {
 pub fn estimate(ticket: &Past, solved: &[Past]) -> Option<Estimate> {
     [Alike::CategoryPriorityArea, Alike::CategoryPriority, Alike::Category, Alike::Any].into_iter().find_map(|alike| {
         let fit = solved.iter().filter(|s| alike.fits(ticket, s)).map(|s| s.hours);
-        let mut hours: Vec<f64> = fit.filter(|h| h.is_finite() && *h >= 0.0).collect();
+        let mut hours: Vec<f64> = fit.filter(|h| h.is_finite() && *h >= ticket.hours.max(0.0)).collect();
         if hours.len() < alike.needs() {
             return None;
         }
@@ -112,5 +114,9 @@ mod tests {
         assert!((e.low - 2.1).abs() < 1e-9 && (e.high - 10.9).abs() < 1e-9);
         assert_eq!(estimate(&past("bill", "low", "Goa", 0.0), &solved).unwrap().alike, Alike::Any);
         assert_eq!(estimate(&now, &solved[..4]), None);
+        // Open for 9 hours: 10, 11, 12 of Pune and the 100s of Delhi are left, too few of this area and of this kind.
+        let late = past("slow", "high", "Pune", 9.5);
+        let e = estimate(&late, &solved).unwrap();
+        assert_eq!((e.alike, e.tickets, e.hours), (Alike::Any, 8, 100.0));
     }
 }

@@ -62,6 +62,13 @@ pub const TICKETS: &[View] = &[
     view("queue", "Queue", "is:open sort:clock", QUEUE, "What is open, the next to be missed first."),
     view("mine", "Mine", "is:open owner:@me sort:clock", QUEUE, "What is open and mine."),
     view("unassigned", "Nobody's", "is:open owner:none sort:clock", QUEUE, "What is open and nobody's."),
+    view(
+        "near",
+        "Near breach",
+        "is:near sort:clock",
+        QUEUE,
+        "A clock runs out within the minutes of `ticket.near-minutes` (60), the next first.",
+    ),
     view("late", "Late", "is:open has:breached sort:clock", QUEUE, "Open, and a clock of it was missed."),
     view(
         "waiting",
@@ -94,6 +101,7 @@ pub const TICKET_WORDS: &[(&str, &str)] = &[
     // A clock that is over lies in the year 9000: the range lets the order by clock stop where the open ones end.
     ("open", "status:open,in-progress,waiting-customer,waiting-vendor clock<2999-01-01"),
     ("running", "status:open,in-progress clock<2999-01-01"),
+    ("near", "status:open,in-progress clock>=now clock<=near"),
     ("waiting", "status:waiting-customer,waiting-vendor"),
     ("done", "status:resolved,closed"),
     ("missed", "has:breached-at"),
@@ -125,20 +133,15 @@ pub const OUTBOX: &[View] = &[
     ),
 ];
 
-pub const REPLIES: &[View] = &[view(
-    "all",
-    "Canned replies",
-    "sort:name",
-    &[canned::NAME, canned::CATEGORY, canned::BODY],
-    "Every canned reply.",
-)];
+pub const REPLIES: &[View] =
+    &[view("all", "All", "sort:name", &[canned::NAME, canned::CATEGORY, canned::BODY], "Every canned reply.")];
 
 pub const MACROS: &[View] =
-    &[view("all", "Macros", "sort:name", &[macros::NAME, macros::OWNER, macros::STEPS], "Every macro.")];
+    &[view("all", "All", "sort:name", &[macros::NAME, macros::OWNER, macros::STEPS], "Every macro.")];
 
 pub const CATEGORIES: &[View] = &[view(
     "all",
-    "Ticket categories",
+    "All",
     "sort:code",
     &[category::CODE, category::TITLE, category::PARENT, category::PRIORITY, category::REGULATION],
     "Every category and sub-category.",

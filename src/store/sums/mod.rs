@@ -12,10 +12,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 
+use crate::domain::sla::{OPEN_UNTIL, OVER};
+use crate::domain::ticket::State;
 use crate::domain::{Entity, FieldId, Value};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::cut::{self, Cut, Key, NONE, Row, Sum};
-use crate::query::schema::{self, customer as c, field};
+use crate::query::schema::{self, customer as c, field, ticket};
 
 use super::apply::Change;
 use super::compile::LOWEST;
@@ -219,6 +221,15 @@ fn asked(filter: &Bound) -> Option<(Cut, Vec<String>, (i64, i64))> {
     let mut spans: Vec<(FieldId, i64, i64)> = Vec::new();
     if !gather(&filter.cond, &mut texts, &mut spans) {
         return None;
+    }
+    // That an open ticket's clock is one of an open ticket goes without saying.
+    if let Some((ticket::STATUS, words)) = &texts
+        && words.iter().all(|w| State::parse(w).is_some_and(State::is_open))
+    {
+        let said = |(id, low, high): &(FieldId, i64, i64)| {
+            *id == ticket::CLOCK && *low == i64::MIN && (OPEN_UNTIL - 1..OVER).contains(high)
+        };
+        spans.retain(|span| !said(span));
     }
     for cut in cut::kept(filter.entity).into_iter().filter(|cut| cut.sum == Sum::Usual) {
         let (text, above) = match cut.a {

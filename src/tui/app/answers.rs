@@ -7,6 +7,7 @@ use crate::query::schema::field;
 use super::super::message::{Answer, Effect, Ticket};
 use super::super::overlay::form::Slot;
 use super::super::overlay::{Form, FormKind, Overlay, Pick, PickItem, Purpose, TextPage};
+use super::super::tickets::shelf;
 use super::{App, Deed, Tone, Waiting};
 
 impl App {
@@ -248,6 +249,14 @@ impl App {
                 let figures = self.figures(&now);
                 return self.open(figures);
             }
+            (Waiting::Near, Answer::Near(minutes)) if minutes != self.near_minutes => {
+                self.near_minutes = minutes;
+                let context = self.context();
+                if self.list.rebind(&context) && self.on_list() {
+                    let wishes = self.list.refresh();
+                    return self.wish(wishes);
+                }
+            }
             (Waiting::Found, Answer::Found(text, found)) => return self.found(text, *found),
             (Waiting::Second, answer @ Answer::Second(..)) => return self.show_second(answer),
             (Waiting::Editing, Answer::Editing(others)) => self.others = others,
@@ -263,10 +272,13 @@ impl App {
                 self.overlays.push(Overlay::Page(page));
             }
             (Waiting::Coverage, Answer::Coverage(found)) => self.coverage_came(found.as_ref()),
+            (Waiting::Labels, Answer::Labels(labels)) => return self.labels_came(&labels),
+            (Waiting::Reps, Answer::Reps(reps)) => self.reps_came(reps),
+            (Waiting::Due, Answer::Due(due)) => self.due_came(&due),
             (Waiting::Clock, Answer::Clock(lines)) => return self.show_clock(lines),
             (Waiting::Shelf(action), Answer::Shelf(shelf)) => return self.shelf_came(action, *shelf),
             (Waiting::OpenEdit, Answer::Panel(p)) => {
-                let mut form = Form::edit(p.record());
+                let mut form = shelf::edit(p.record()).unwrap_or_else(|| Form::edit(p.record()));
                 let row = p.record();
                 let entity = row.fields.first().map_or(crate::domain::Entity::Customer, |f| f.entity);
                 if let Some(other) = self.other_at(entity, row.id) {

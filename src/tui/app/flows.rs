@@ -6,7 +6,7 @@ use crate::domain::plan::Offer;
 use crate::domain::{Entity, Record};
 use crate::engine::{Base, Command, Target, Totals};
 use crate::query::bind::Cond;
-use crate::query::schema::{Edit, Kind, customer as c, field, ids, noun};
+use crate::query::schema::{Edit, Kind, customer as c, field, ids, lead, noun};
 use crate::query::views::{self, OpenView};
 use crate::query::{Bound, format};
 
@@ -192,6 +192,7 @@ impl App {
                     .collect(),
                 None,
             ),
+            Some(lead::OWNER) if !self.reps.reps.is_empty() => (self.rep_items(), None),
             Some(id) if matches!(field(id).kind, Kind::Category | Kind::List(_)) => {
                 (Vec::new(), Some(Question::Values(id)))
             }
@@ -284,6 +285,7 @@ impl App {
                 Ok(id) => self.ask(Question::Panel(Entity::DealLine, crate::base::Id(id)), Waiting::OpenEdit),
                 Err(_) => Vec::new(),
             },
+            (_, Pick::Show(entity, text)) => self.show(entity, &text),
             (_, Pick::New(entity)) => {
                 let mut effects = self.go_to(entity);
                 effects.extend(self.run(Action::New));

@@ -6,6 +6,7 @@ mod answers;
 mod deals;
 mod flows;
 mod guard;
+mod learn;
 mod outage;
 mod perform;
 mod pointer;
@@ -28,7 +29,7 @@ use crate::base::{Id, Timestamp, calendar};
 use crate::domain::plan::OttApp;
 use crate::domain::{Entity, Plan, Principal};
 use crate::engine::Editing;
-use crate::engine::ask::Shelf;
+use crate::engine::ask::{Reps, Shelf};
 use crate::query::Context;
 use crate::query::views::OpenView;
 
@@ -159,8 +160,14 @@ pub struct App {
     recording: Option<Vec<String>>,
     /// What the support desk picks from, as last read.
     shelf: Shelf,
+    /// What reps make of their leads, as last read.
+    reps: Reps,
+    /// The desk has been let learn.
+    desk_learns: bool,
     /// The row open in a form here, and when that is to be told again.
     editing: Option<((Entity, Id), Timestamp)>,
+    /// What `near` means in filters: the company's setting, once it is read.
+    near_minutes: i64,
     /// Rows that others have open.
     pub others: Vec<Editing>,
     /// The newest lockout that was told of.
@@ -178,6 +185,8 @@ enum Waiting {
     Values(usize),
     Counts,
     Settings,
+    /// What `near` means.
+    Near,
     Second,
     Lockouts,
     Editing,
@@ -186,6 +195,12 @@ enum Waiting {
     Clock,
     /// What the coverage directory says of the address in the form.
     Coverage,
+    /// What fits the words of the ticket in the form.
+    Labels,
+    /// What reps make of their leads.
+    Reps,
+    /// Which models are due.
+    Due,
     /// What the support desk picks from, for this action.
     Shelf(Action),
     OpenEdit,
@@ -233,7 +248,10 @@ impl App {
             last_verb: None,
             recording: None,
             shelf: Shelf::default(),
+            reps: Reps::default(),
+            desk_learns: false,
             editing: None,
+            near_minutes: 60,
             others: Vec::new(),
             lockouts_seen: None,
             interrupted: Timestamp::default(),
@@ -271,6 +289,8 @@ impl App {
         effects.extend(self.ask(Question::Views, Waiting::Views));
         effects.extend(self.ask(Question::Lockouts(None), Waiting::Lockouts));
         effects.extend(self.ask(Question::Editing, Waiting::Editing));
+        effects.extend(self.look_for_due());
+        effects.extend(self.ask(Question::Near, Waiting::Near));
         if self.session.welcome {
             self.overlays.push(self.welcome());
         }
@@ -282,7 +302,7 @@ impl App {
     }
 
     pub fn context(&self) -> Context {
-        Context::at(self.now, self.session.who.user.clone())
+        Context::at(self.now, self.session.who.user.clone()).near(self.near_minutes)
     }
 
     /// When the app wants to be woken without a message.
@@ -562,12 +582,16 @@ impl App {
         let mut effects = self.read_today();
         // Figures out of sight are read when they are wanted again.
         if self.analytics.shown {
-            self.analytics.forget()
+            self.analytics.forget();
         } else {
-            self.analytics.forget_all()
+            self.analytics.forget_all();
         }
         effects.extend(self.read_figures(true));
+        effects.extend(self.ask(Question::Near, Waiting::Near));
         if self.today_screen.is_none() && !self.analytics.shown {
+            // What `now` and `today` mean has moved on.
+            let context = self.context();
+            self.list.rebind(&context);
             let wishes = self.list.refresh();
             effects.extend(self.wish(wishes));
         }
@@ -630,7 +654,9 @@ impl App {
             form::Reply::Stay => Vec::new(),
             form::Reply::Changed => {
                 self.note_draft();
-                self.look_up_coverage()
+                let mut effects = self.look_up_coverage();
+                effects.extend(self.look_up_labels());
+                effects
             }
             form::Reply::Leave => self.leave_form(),
             form::Reply::Save => self.submit(),

@@ -2,11 +2,13 @@
 
 use crate::domain::incident::Phase;
 use crate::domain::{Entity, Record};
+use crate::engine::ask::Panel;
 use crate::engine::{Command, IncidentCommand};
 use crate::query::schema::incident as n;
 
 use super::super::action::{Action, Availability};
 use super::super::incidents::forms;
+use super::super::incidents::panel::behind;
 use super::super::message::{Effect, Question};
 use super::super::overlay::Overlay;
 use super::{App, Deed};
@@ -34,6 +36,13 @@ impl App {
                 let phase = Phase::parse(row.text(n::PHASE))?;
                 (!phase.is_open()).then(|| Availability::No(format!("it is {}", phase.label().to_lowercase())))
             }
+            // Enter on the page of anything else means nothing, and says nothing.
+            Action::IncidentRows => match self.incident_here() {
+                None if self.entity_here() == Entity::Incident => {
+                    Some(Availability::No("one incident at a time".into()))
+                }
+                _ => Some(Availability::Yes),
+            },
             Action::New if self.list.entity == Entity::Incident => Some(Availability::Yes),
             _ => None,
         }
@@ -68,6 +77,20 @@ impl App {
                 let form = forms::close(self.incident_here()?);
                 self.open_form(form)
             }
+            Action::IncidentRows => {
+                let Some(id) = self.incident_here().map(|r| r.id) else { return Some(Vec::new()) };
+                let shown = self.detail().and_then(|d| d.panel.as_deref()).or(self.list.panel.as_ref());
+                match shown {
+                    Some(Panel::Incident(sheet)) if sheet.record.id == id => {
+                        let picker = behind(sheet);
+                        self.open(Overlay::Picker(picker))
+                    }
+                    // A narrow list has no sheet beside it: the page of the incident has.
+                    _ if self.detail().is_none() => self.run(Action::Open),
+                    _ => Vec::new(),
+                }
+            }
+            Action::Uptime => self.deed(Question::Uptime, Deed::Other),
             _ => return None,
         })
     }

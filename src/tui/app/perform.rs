@@ -14,6 +14,7 @@ use super::super::rows::Marks;
 use super::super::settings::forms;
 use super::super::table::called;
 use super::super::tabs;
+use super::super::tickets::shelf;
 use super::{App, Deed, Exit, Tone, Waiting};
 
 /// The verbs `a` offers on any rows, after those of their own kind.
@@ -51,7 +52,9 @@ impl App {
             return Availability::Yes;
         }
         let own = self.can_deal(action).or_else(|| self.can_sell(action)).or_else(|| self.can_support(action));
-        if let Some(answer) = own.or_else(|| self.can_work(action)).or_else(|| self.can_repair(action)) {
+        if let Some(answer) =
+            own.or_else(|| self.can_work(action)).or_else(|| self.can_repair(action)).or_else(|| self.can_learn(action))
+        {
             return answer;
         }
         let one = self.one_row().is_some();
@@ -115,7 +118,11 @@ impl App {
 
     /// The kind of rows an action makes or changes.
     fn about(&self, action: Action) -> Entity {
-        if action == Action::JobRaise { Entity::Job } else { self.entity_here() }
+        match action {
+            Action::JobRaise => Entity::Job,
+            Action::TrainModels => Entity::Model,
+            _ => self.entity_here(),
+        }
     }
 
     /// What can be done with the rows here: the verbs of their own kind, then those of all.
@@ -170,7 +177,8 @@ impl App {
         }
         let own = self.perform_on_deals(action).or_else(|| self.perform_on_leads(action));
         let own = own.or_else(|| self.perform_on_tickets(action)).or_else(|| self.perform_on_jobs(action));
-        if let Some(effects) = own.or_else(|| self.perform_on_incidents(action)) {
+        let own = own.or_else(|| self.perform_on_incidents(action));
+        if let Some(effects) = own.or_else(|| self.perform_learning(action)) {
             if self.verbs_here().contains(&action) {
                 self.last_verb = Some(action);
             }
@@ -180,6 +188,21 @@ impl App {
             let now = self.now;
             if let Some(wishes) = self.list.act(action, now) {
                 return self.wish(wishes);
+            }
+        }
+        if self.overlays.is_empty() && self.on_list() {
+            let context = self.context();
+            match action {
+                Action::Board => {
+                    let wishes = self.list.turn_board(&context);
+                    return self.wish(wishes);
+                }
+                Action::DayBefore | Action::DayAfter => {
+                    let by = if action == Action::DayAfter { 1 } else { -1 };
+                    let wishes = self.list.move_day(by, &context);
+                    return self.wish(wishes);
+                }
+                _ => {}
             }
         }
         if self.verbs_here().contains(&action) {
@@ -262,7 +285,8 @@ impl App {
             Action::Act => self.open(self.verbs()),
             Action::Repeat => self.last_verb.map_or_else(Vec::new, |verb| self.run(verb)),
             Action::New => {
-                let form = Form::new_row(self.list.entity);
+                let entity = self.list.entity;
+                let form = shelf::new(entity).unwrap_or_else(|| Form::new_row(entity));
                 self.open_form(form)
             }
             Action::Edit => match self.one_row() {
@@ -415,7 +439,9 @@ impl App {
         if let Some(draft) = form.draft_key().and_then(|key| self.drafts.get(&key)) {
             form.restore(draft);
         }
-        self.open(Overlay::Form(form))
+        let mut effects = self.open(Overlay::Form(form));
+        effects.extend(self.look_up_labels());
+        effects
     }
 
     fn open_detail(&mut self) -> Vec<Effect> {
@@ -427,7 +453,11 @@ impl App {
             detail.panel = Some(Box::new(p.clone()));
         }
         self.overlays.push(Overlay::Detail(detail));
-        vec![Effect::Ask(ticket, Question::Panel(entity, id))]
+        let mut effects = vec![Effect::Ask(ticket, Question::Panel(entity, id))];
+        if entity == Entity::Ticket {
+            effects.extend(self.learn_labels());
+        }
+        effects
     }
 
     /// The next or previous row of the list, without leaving the page.
@@ -454,7 +484,9 @@ impl App {
             return Vec::new();
         }
         let context = self.context();
-        let wishes = self.list.back(&context);
+        let on_a_day = self.list.board.as_ref().is_some_and(|b| b.day(&self.list.bound).is_some());
+        let marked = self.list.rows.range.is_some() || self.list.rows.marks != Marks::None;
+        let wishes = if on_a_day && !marked { self.list.turn_board(&context) } else { self.list.back(&context) };
         self.wish(wishes)
     }
 
@@ -534,12 +566,12 @@ impl App {
 /// The command verb behind an action.
 /// True where a form has something to ask about a row that is there.
 fn can_be_edited(entity: Entity) -> bool {
-    ids(entity).any(|id| field(id).edit == Edit::Form)
+    shelf::is_shelf(entity) || ids(entity).any(|id| field(id).edit == Edit::Form)
 }
 
 /// True where a new row begins with a form.
 fn is_made_here(entity: Entity) -> bool {
-    entity == Entity::User || !noun(entity).form.is_empty()
+    entity == Entity::User || shelf::is_shelf(entity) || !noun(entity).form.is_empty()
 }
 
 fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
@@ -552,6 +584,8 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
         | Action::IncidentPhase
         | Action::IncidentWord
         | Action::IncidentClose => Verb::RunIncident,
+        Action::New | Action::Edit if entity == Entity::TicketCategory => Verb::SetCategories,
+        Action::New | Action::Edit if shelf::is_shelf(entity) => Verb::WriteKnowledge,
         Action::New => Verb::Create,
         Action::JobRaise => Verb::RaiseJob,
         Action::JobSchedule | Action::JobHandOut => Verb::ScheduleJob,
@@ -567,6 +601,7 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
         Action::Lose => Verb::Stage,
         Action::Quote => Verb::Quote,
         Action::Rescore => Verb::Rescore,
+        Action::TrainModels => Verb::Train,
         Action::NextState | Action::States => Verb::SetTicketState,
         Action::Priority | Action::Category => Verb::Update,
         Action::Reply | Action::Knowledge => Verb::ReplyTicket,

@@ -35,6 +35,9 @@ impl App {
             Action::ColumnLeft | Action::ColumnRight if self.list.board.is_none() => {
                 no("this is a list; b shows a board")
             }
+            Action::DayBefore | Action::DayAfter if self.list.board.as_ref().is_none_or(|b| b.spec.day.is_none()) => {
+                no("this is no board of days")
+            }
             Action::StageOn
             | Action::StageBack
             | Action::Stage
@@ -119,7 +122,9 @@ impl App {
             }
             Action::Assign if self.entity_here() == Entity::Lead => {
                 let (target, name) = self.target()?;
-                self.open_form(forms::assign(target, &name))
+                let mut effects = self.open_form(forms::assign(target, &name));
+                effects.extend(self.look_up_reps());
+                effects
             }
             Action::MergeLeads => {
                 let (keep, other) = self.pair()?;

@@ -12,6 +12,7 @@ use crate::base::text::{fit, width};
 use super::super::action::{ACTIONS, Action, Availability, Scope, spec};
 use super::super::board;
 use super::super::deals;
+use super::super::incidents;
 use super::super::keys;
 use super::super::overlay::Overlay;
 use super::super::paint::{hint, put, put_line, put_right, seal};
@@ -151,9 +152,8 @@ impl App {
         let bar = Rect { height: 1, ..area };
         let cursor = list::draw_bar(&self.list, bar, buf, &self.theme);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        if self.list.board.is_some() {
+        if let Some(height) = self.list.board.as_ref().map(|b| board::height(b, body)) {
             self.list.panel_shown = false;
-            let height = board::height(body);
             self.list.height = height;
             self.list.rows.scroll(height);
             self.list.place = self.list.rows.position();
@@ -199,6 +199,7 @@ impl App {
                     Panel::Lead(b) => leads::panel::lines(b, cells, &self.theme, self.now),
                     Panel::Deal(b) => deals::panel::lines(b, cells, &self.theme, self.now),
                     Panel::Job(sheet) => jobs::panel::lines(sheet, cells, &self.theme, today),
+                    Panel::Incident(sheet) => incidents::panel::lines(sheet, cells, &self.theme, self.now),
                     Panel::Ticket(case) => tickets::panel::lines(case, cells, &self.theme, self.now),
                     Panel::Row(card) => row::lines(card, cells, &self.theme, today),
                 };

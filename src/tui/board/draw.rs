@@ -1,21 +1,25 @@
 //! Drawing a board: as many columns as fit, each with its head and its cards.
 
+use std::collections::BTreeSet;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::base::Timestamp;
 use crate::base::money::group_signed;
 use crate::base::text::{fit, truncate, width};
+use crate::base::{Id, Timestamp, calendar};
 use crate::domain::Record;
+use crate::domain::job::Slot;
 use crate::engine::Editing;
+use crate::query::format;
 use crate::query::schema::noun;
 
 use super::super::paint::{put, put_right};
 use super::super::table::Table;
 use super::super::table::list::Hits;
 use super::super::theme::Theme;
-use super::{Board, Column};
+use super::{Board, Column, day};
 
 /// Lines of a card.
 const CARD: u16 = 3;
@@ -34,9 +38,14 @@ fn shown(area: Rect, columns: usize) -> usize {
     fit.min(columns).max(1)
 }
 
+/// Lines above the columns: the day, on a board of days.
+fn above(board: &Board) -> u16 {
+    u16::from(board.spec.day.is_some())
+}
+
 /// Cards a column of this area has room for.
-pub fn height(area: Rect) -> usize {
-    usize::from(area.height.saturating_sub(HEAD) / CARD).max(1)
+pub fn height(board: &Board, area: Rect) -> usize {
+    usize::from(area.height.saturating_sub(HEAD + above(board)) / CARD).max(1)
 }
 
 /// The board. Returns where the cards of the column with the cursor are.
@@ -49,6 +58,9 @@ pub fn draw(
     now: Timestamp,
 ) -> Hits {
     let Some(mut board) = table.board.take() else { return Hits::default() };
+    let lines = above(&board);
+    day::head(&board, table, Rect { height: lines, ..area }, buf, theme, calendar::date_of(now));
+    let area = Rect { y: area.y + lines, height: area.height.saturating_sub(lines), ..area };
     let n = shown(area, board.columns.len());
     board.scroll(n);
     let cells = (area.width.saturating_sub(1)) / u16::try_from(n).unwrap_or(1);
@@ -56,7 +68,8 @@ pub fn draw(
     for (place, i) in (board.left..board.columns.len()).take(n).enumerate() {
         let x = area.x + 1 + cells * u16::try_from(place).unwrap_or(0);
         let column = Rect { x, width: cells.saturating_sub(1), ..area };
-        head(&board, i, n, column, buf, theme);
+        let clashes = board.clashes(table, i);
+        head(table, &board, (i, n, clashes.len()), column, buf, theme);
         let body = Rect { y: area.y + HEAD, height: area.height.saturating_sub(HEAD), ..column };
         if place > 0 {
             for y in body.y..body.bottom() {
@@ -66,14 +79,21 @@ pub fn draw(
         if i == board.at {
             hits.rows = body;
         }
-        cards(table, &board, i, others, body, buf, theme, now);
+        cards(table, &board, (i, &clashes), others, body, buf, theme, now);
     }
     table.board = Some(board);
     hits
 }
 
 /// `Site survey 14` over `₹17k · 4 old`.
-fn head(board: &Board, i: usize, shown: usize, area: Rect, buf: &mut Buffer, theme: &Theme) {
+fn head(
+    table: &Table,
+    board: &Board,
+    (i, shown, clashes): (usize, usize, usize),
+    area: Rect,
+    buf: &mut Buffer,
+    theme: &Theme,
+) {
     let column = &board.columns[i];
     let current = i == board.at;
     let style = if current { theme.tab_active } else { theme.title };
@@ -85,7 +105,15 @@ fn head(board: &Board, i: usize, shown: usize, area: Rect, buf: &mut Buffer, the
         let place = format!("◂ {} of {} ▸", i + 1, board.columns.len());
         put_right(buf, area.x + used, area.right(), area.y, &place, theme.dim);
     }
-    let (text, old) = under(board, column);
+    let (text, old) = match board.spec.place {
+        Some(place) if board.day(&table.bound).is_some() => {
+            let taken: BTreeSet<String> = board.rows(table, i).rows.iter().filter_map(place).collect();
+            let text =
+                if taken.is_empty() { String::new() } else { format!("{} of {} slots", taken.len(), Slot::ALL.len()) };
+            (text, (clashes > 0).then(|| format!(" ! {clashes} clash")))
+        }
+        _ => under(board, column),
+    };
     put(buf, area.x, area.y + 1, room, &fit(&text, room), theme.dim);
     if let Some(old) = old.filter(|old| width(&text) + width(old) <= room) {
         put(buf, area.x + u16::try_from(width(&text)).unwrap_or(0), area.y + 1, room, &old, theme.warn);
@@ -119,7 +147,7 @@ pub fn span(ms: i64) -> String {
 fn cards(
     table: &Table,
     board: &Board,
-    i: usize,
+    (i, clashes): (usize, &[Id]),
     others: &[Editing],
     area: Rect,
     buf: &mut Buffer,
@@ -128,7 +156,8 @@ fn cards(
 ) {
     let rows = board.rows(table, i);
     let focused = i == board.at;
-    let room = height(Rect { y: area.y - HEAD, height: area.height + HEAD, ..area });
+    let on_day = board.day(&table.bound).is_some();
+    let room = usize::from(area.height / CARD).max(1);
     let top = if focused { rows.top } else { rows.top.min(rows.cursor) };
     for (line, row) in rows.rows.iter().skip(top).take(room).enumerate() {
         let y = area.y + CARD * u16::try_from(line).unwrap_or(0);
@@ -136,7 +165,8 @@ fn cards(
         let current = focused && top + line == rows.cursor;
         let open = others.iter().any(|e| e.entity == table.entity && e.row == row.id);
         let marked = table.rows.marks.has(row.id);
-        card(board, row, (current, marked, open), board.columns[i].patience, place, buf, theme, now);
+        let clash = clashes.contains(&row.id);
+        card(board, row, (current, marked, open, clash, on_day), board.columns[i].patience, place, buf, theme, now);
     }
     if rows.rows.is_empty() {
         let text = if rows.loading { "…" } else { "none" };
@@ -148,14 +178,20 @@ fn cards(
 fn card(
     board: &Board,
     row: &Record,
-    (current, marked, open): (bool, bool, bool),
+    (current, marked, open, clash, on_day): (bool, bool, bool, bool, bool),
     patience: i64,
     area: Rect,
     buf: &mut Buffer,
     theme: &Theme,
     now: Timestamp,
 ) {
-    let card = (board.spec.card)(row, patience, theme, now);
+    let mut card = (board.spec.card)(row, patience, theme, now);
+    if let Some(time) = board.spec.time.filter(|time| on_day && !row.get(*time).is_null()) {
+        card.second.0 = format::show(time, row.get(time));
+    }
+    if clash {
+        card.second = (format!("! {} twice", card.second.0), theme.bad);
+    }
     let name = if current { theme.selected } else { theme.title };
     if current {
         for y in area.y..area.bottom() {

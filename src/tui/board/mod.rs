@@ -1,6 +1,7 @@
 //! The rows of a list in columns, by the stage they are in. A board is another way to see a list: the filter, the
 //! marks, the verbs and the totals are the list's; the column that has the cursor lends it its rows.
 
+mod day;
 mod draw;
 mod spec;
 
@@ -48,6 +49,8 @@ pub struct Board {
     left: usize,
     /// A row that was moved: the cursor goes with it.
     pub follow: Option<Id>,
+    /// The filter before it became that of one day, and that of the day.
+    dated: Option<(String, String)>,
 }
 
 impl Board {
@@ -56,12 +59,40 @@ impl Board {
         let spec = spec(entity)?;
         let named = |(code, title): (String, String)| Column { value: code, title, ..Column::default() };
         let columns = (spec.columns)().into_iter().map(named).collect();
-        Some(Board { spec, columns, at: 0, left: 0, follow: None })
+        Some(Board { spec, columns, at: 0, left: 0, follow: None, dated: None })
     }
 
     /// The board that an entity's screen begins with.
     pub fn at_first(entity: Entity) -> Option<Board> {
         spec(entity).filter(|s| s.first).and_then(|_| Board::of(entity))
+    }
+
+    /// The filter text for a day, where this is a board of days; what it was before is kept.
+    pub fn on_day(&mut self, text: &str, day: i64) -> Option<String> {
+        let dated = day::with(text, self.spec.day?, day);
+        let before = self.dated.take().map_or_else(|| text.to_string(), |(before, _)| before);
+        self.dated = Some((before, dated.clone()));
+        Some(dated)
+    }
+
+    /// What the filter was before is of no use any more.
+    pub fn forget_day(&mut self) {
+        self.dated = None;
+    }
+
+    /// The text to go back to when the board is left: what it was, unless somebody has typed another meanwhile.
+    pub fn leave(self, text: &str) -> Option<String> {
+        self.dated.filter(|(_, dated)| dated == text).map(|(before, _)| before)
+    }
+
+    /// The day it shows, where it is a board of days and shows one.
+    pub fn day(&self, bound: &Bound) -> Option<i64> {
+        day::of(bound, self.spec.day?)
+    }
+
+    /// Rows of a column that are at the same place as another.
+    pub fn clashes(&self, table: &Table, i: usize) -> Vec<Id> {
+        self.spec.place.map_or(Vec::new(), |place| day::twice(&self.rows(table, i).rows, place))
     }
 
     /// The column that has the cursor.
@@ -85,12 +116,14 @@ impl Board {
     /// The question for all columns; `again` for the rows that are on the screen, as they are now.
     pub fn ask(&self, table: &Table, again: bool) -> AskBoard {
         let windows = self.columns.iter().enumerate().filter(|_| again).map(|(i, column)| {
-            let (anchor, n) = self.rows(table, i).anchor(&Want::Again, &table.sort);
+            let rows = self.rows(table, i);
+            let (anchor, n) = rows.anchor(&rows.all_again(&table.sort), &table.sort);
             (column.value.clone(), anchor, n)
         });
         AskBoard {
             filter: table.bound.clone(),
             by: self.spec.by,
+            people: self.spec.people,
             columns: (self.spec.columns)().into_iter().map(|(code, _)| code).collect(),
             since: self.spec.since,
             patience: self.spec.patience,
@@ -116,7 +149,7 @@ impl Board {
                     new.value.clone()
                 };
             }
-            let want = if again && !column.rows.loading { Want::Again } else { Want::First };
+            let want = if again && !column.rows.loading { column.rows.all_again(&[]) } else { Want::First };
             let page = Page { rows: new.page.rows, more: new.page.more };
             column.rows.take(&want, page, Some(new.count));
             (column.value, column.count, column.money) = (new.value, Some(new.count), new.money);

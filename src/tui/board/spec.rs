@@ -33,6 +33,14 @@ pub struct Spec {
     pub since: Option<FieldId>,
     /// The settings of how long it may stay there; see [`crate::engine::ask::AskBoard`].
     pub patience: Option<&'static str>,
+    /// Whether those who have none of the rows have a column, too.
+    pub people: bool,
+    /// The field of the one day it shows, where it is a board of days.
+    pub day: Option<FieldId>,
+    /// What only one row of a column can have, such as a slot.
+    pub place: Option<fn(&Record) -> Option<String>>,
+    /// What a card says in the place of its date while one day is shown.
+    pub time: Option<FieldId>,
     /// Whether the screen begins with the board.
     pub first: bool,
     /// A row, the days it may stay where it is, the colours, now.
@@ -46,6 +54,10 @@ pub static BOARDS: &[Spec] = &[
         columns: lead_stages,
         since: Some(l::STAGE_SINCE),
         patience: Some("lead.ageing."),
+        people: false,
+        day: None,
+        place: None,
+        time: None,
         first: true,
         card: leads::card::of,
     },
@@ -56,6 +68,10 @@ pub static BOARDS: &[Spec] = &[
         // A deal ages by what is not done about it.
         since: Some(d::LAST_ACTIVITY),
         patience: Some("deal.patience."),
+        people: false,
+        day: None,
+        place: None,
+        time: None,
         first: true,
         card: deals::card::of,
     },
@@ -66,6 +82,10 @@ pub static BOARDS: &[Spec] = &[
         columns: Vec::new,
         since: None,
         patience: None,
+        people: true,
+        day: Some(j::DAY),
+        place: Some(jobs::card::place),
+        time: Some(j::SLOT),
         first: false,
         card: jobs::card::of,
     },

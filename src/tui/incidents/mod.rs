@@ -1,6 +1,7 @@
 //! Incidents on the screen: what their keys ask.
 
 pub mod forms;
+pub mod panel;
 
 use ratatui::style::Style;
 

@@ -28,6 +28,14 @@ pub fn of(row: &Record, _: i64, theme: &Theme, now: Timestamp) -> Card {
     }
 }
 
+/// The slot that nobody else's job of the technician can have.
+pub fn place(row: &Record) -> Option<String> {
+    let open = JobState::parse(row.text(j::STATE)).is_some_and(JobState::is_open);
+    let (owner, slot) = (row.text(j::OWNER), row.text(j::SLOT));
+    (open && !owner.is_empty() && !slot.is_empty()).then_some(())?;
+    Some(format!("{} {slot}", row.int(j::DAY)?))
+}
+
 /// The same in the two lines of a list on a narrow screen: a figure at the right, and the second line.
 pub fn line(row: &Record, theme: &Theme, today: chrono::NaiveDate) -> (String, ratatui::style::Style, String) {
     let state = JobState::parse(row.text(j::STATE)).unwrap_or(JobState::Open);

@@ -33,6 +33,7 @@ pub fn lines<'a>(b: &LeadBriefing, cells: usize, theme: &Theme, now: Timestamp) 
     section(&mut out, "Reach", reach(b, theme, today), cells, theme);
     clock(&mut out, b, cells, theme, now);
     score(&mut out, b, cells, theme);
+    odds(&mut out, b, cells, theme);
     if !r.text(l::NOTES).is_empty() {
         section(&mut out, "Notes", vec![(r.text(l::NOTES).to_string(), theme.text)], cells, theme);
     }
@@ -202,8 +203,8 @@ fn score<'a>(out: &mut Vec<Line<'a>>, b: &LeadBriefing, cells: usize, theme: &Th
     let total = b.score.total;
     let band = format::band(l::SCORE, total).map_or("", |band| band.label).to_lowercase();
     let mut parts = vec![(format!("{total} of 100 · {band}"), score_style(total, theme))];
-    if let Some(odds) = b.record.int(l::ODDS) {
-        parts.push((format!("learned odds {}", format::show(l::ODDS, &odds.into())), theme.text));
+    if let Some((_, odds)) = &b.odds {
+        parts.push((format!("learned odds {:.0} %", odds.chance * 100.0), theme.text));
     }
     section(out, "Score", parts, cells, theme);
     for piece in &b.score.pieces {
@@ -217,6 +218,29 @@ fn score<'a>(out: &mut Vec<Line<'a>>, b: &LeadBriefing, cells: usize, theme: &Th
                 Span::styled(text, style),
             ]));
         }
+    }
+}
+
+/// Reasons of the learned odds that the panel shows.
+const REASONS: usize = 5;
+
+/// What the model of leads says and why, in points of a hundred.
+fn odds<'a>(out: &mut Vec<Line<'a>>, b: &LeadBriefing, cells: usize, theme: &Theme) {
+    let Some((number, odds)) = &b.odds else { return };
+    let usual = format!("usually {:.0} %", odds.usual * 100.0);
+    let parts = vec![
+        (format!("{:.0} % become customers", odds.chance * 100.0), theme.text),
+        (usual, theme.dim),
+        (format!("by leads {number}"), theme.dim),
+    ];
+    section(out, "Odds", parts, cells, theme);
+    for part in odds.parts.iter().take(REASONS) {
+        let style = if part.points < 0.0 { theme.dim } else { theme.text };
+        out.push(Line::from(vec![
+            Span::raw(" ".repeat(7)),
+            Span::styled(format!("{:>+6.1} ", part.points), theme.dim),
+            Span::styled(truncate(&part.reason, cells.saturating_sub(14)), style),
+        ]));
     }
 }
 

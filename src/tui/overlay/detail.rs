@@ -14,6 +14,7 @@ use crate::insight::chart::{ChartSpec, Series};
 use crate::query::schema::{Group, customer as c};
 
 use super::super::action::Action;
+use super::super::incidents;
 use super::super::message::Ticket;
 use super::super::paint::{put, put_line, put_right};
 use super::super::table::list::decorated;
@@ -23,7 +24,7 @@ use super::super::tickets;
 
 pub const TABS: &[&str] = &["Briefing", "Profile", "Subscription", "Usage", "Tickets", "Timeline"];
 
-/// The sections of a job.
+/// The sections of a job and of an incident.
 const JOB: &[&str] = &["Sheet", "Fields", "History"];
 
 /// The sections of a lead and of a deal.
@@ -64,7 +65,7 @@ impl Detail {
         match self.entity {
             Entity::Customer => TABS,
             Entity::Lead | Entity::Deal => LEAD,
-            Entity::Job => JOB,
+            Entity::Job | Entity::Incident => JOB,
             Entity::Ticket => TICKET,
             _ => PLAIN,
         }
@@ -102,6 +103,10 @@ impl Detail {
                     put_line(buf, area.x + 1, area.y, area.width.saturating_sub(2), first);
                 }
             }
+            Panel::Incident(sheet) => {
+                let line = incidents::panel::head(sheet, usize::from(area.width.saturating_sub(2)), theme);
+                put_line(buf, area.x + 1, area.y, area.width.saturating_sub(2), &line);
+            }
             other => {
                 let room = usize::from(area.width.saturating_sub(2));
                 put(buf, area.x + 1, area.y, room, &called(other.record()), theme.title);
@@ -132,6 +137,12 @@ impl Detail {
             Panel::Job(sheet) if self.tab == 0 => super::super::jobs::panel::lines(sheet, cells.min(100), theme, today),
             Panel::Job(sheet) if self.tab == 1 => row::fields(&sheet.record, cells, theme, today),
             Panel::Job(sheet) => events(&sheet.timeline, cells, theme, today, |_| true),
+            // Its title stands above already.
+            Panel::Incident(sheet) if self.tab == 0 => {
+                incidents::panel::lines(sheet, cells.min(100), theme, now).split_off(2)
+            }
+            Panel::Incident(sheet) if self.tab == 1 => row::fields(&sheet.record, cells, theme, today),
+            Panel::Incident(sheet) => events(&sheet.timeline, cells, theme, today, |_| true),
             Panel::Ticket(case) => ticket_lines(case, self.tab, cells, theme, now),
             Panel::Row(card) if self.tab == 0 => row::fields(&card.record, cells, theme, today),
             Panel::Row(card) => events(&card.timeline, cells, theme, today, |_| true),

@@ -38,6 +38,8 @@ pub enum Pick {
     New(Entity),
     /// A setting by its key.
     Setting(&'static str),
+    /// The list of these rows with a filter.
+    Show(Entity, String),
     /// A customer by what was typed.
     Find(String),
 }

@@ -55,6 +55,15 @@ pub static SECTIONS: &[Section] = &[
         Go::Rows(Entity::Schedule),
         "what reps earn with deals: percent, fixed sums, slabs, claw-back",
     ),
+    section("Knowledge base", Go::Rows(Entity::Article), "articles that solve tickets: write, edit, put away"),
+    section("Canned replies", Go::Rows(Entity::CannedReply), "what is written once and answered often"),
+    section("Macros", Go::Rows(Entity::Macro), "steps that are run on many tickets at once"),
+    section(
+        "Ticket categories",
+        Go::Rows(Entity::TicketCategory),
+        "what tickets are about, their first priority, their clock by regulation",
+    ),
+    section("Outbox", Go::Rows(Entity::Message), "messages that wait to be sent, and those that went"),
     section("Stock", Go::Rows(Entity::Item), "boxes by serial number: in store, with technicians, installed"),
     section("Rebates", Go::Rows(Entity::Rebate), "what was given back for incidents"),
     section("My profile", Go::Profile, "password, second factor, log out"),
@@ -67,6 +76,8 @@ pub static SECTIONS: &[Section] = &[
 #[derive(Clone, Debug, Default)]
 pub struct Menu {
     pub cursor: usize,
+    /// The first line on the screen.
+    top: usize,
     /// Where the lines were drawn.
     pub area: Rect,
 }
@@ -104,11 +115,10 @@ impl Menu {
         let wide = usize::from(area.width) > label + 30;
         // Air between the lines where there is room for it.
         let step = if usize::from(body.height) > SECTIONS.len() * 2 { 2 } else { 1 };
-        for (i, section) in SECTIONS.iter().enumerate() {
-            let y = body.y + u16::try_from(i * step).unwrap_or(u16::MAX);
-            if y >= body.bottom() {
-                return;
-            }
+        let room = (usize::from(body.height) / step).max(1);
+        self.top = self.top.min(self.cursor).max((self.cursor + 1).saturating_sub(room));
+        for (i, section) in SECTIONS.iter().enumerate().skip(self.top).take(room) {
+            let y = body.y + u16::try_from((i - self.top) * step).unwrap_or(u16::MAX);
             let here = i == self.cursor;
             if here {
                 put(buf, body.x, y, 1, "▌", theme.marker);

@@ -11,7 +11,7 @@ use std::ops::{Deref, DerefMut};
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::base::{Id, Timestamp};
+use crate::base::{Id, Timestamp, calendar};
 use crate::domain::{Entity, FieldId, Record};
 use crate::engine::PageAsk;
 use crate::engine::Target;
@@ -200,10 +200,25 @@ impl Table {
         }
     }
 
+    /// Takes the filter anew at another moment, where words such as `now` mean another time; whether it differs.
+    pub fn rebind(&mut self, context: &Context) -> bool {
+        let Ok(bound) = parse(&self.good).and_then(|q| bind(&q, self.entity, context)) else { return false };
+        let other = bound != self.bound;
+        self.bound = bound;
+        other
+    }
+
     pub fn set_view(&mut self, view: OpenView, context: &Context) -> Vec<Wish> {
-        let text = view.text.clone();
+        let mut text = view.text.clone();
         self.view = view;
         self.rows.reset();
+        // A board of a day stays on its day.
+        if let Some(board) = &mut self.board
+            && let Some(day) = board.day(&self.bound)
+        {
+            board.forget_day();
+            text = board.on_day(&text, day).unwrap_or(text);
+        }
         self.set_text(&text, context)
     }
 
@@ -226,7 +241,7 @@ impl Table {
         // A list that was left before its first page came begins anew.
         let again = match (&self.board, self.rows.loading) {
             (_, true) => self.begin(),
-            (None, false) => Wish::Page(Want::Again),
+            (None, false) => Wish::Page(self.rows.again(&self.sort)),
             (Some(_), false) => Wish::Board(true),
         };
         let mut wishes = vec![again, Wish::Totals];
@@ -321,6 +336,10 @@ impl Table {
         match answer {
             Answer::Page(page) if self.pending.page.as_ref().is_some_and(|(t, _)| *t == ticket) => {
                 let Some((_, want)) = self.pending.page.take() else { return Vec::new() };
+                // The cursor has gone on beyond what was read: once more, where it is now.
+                if matches!(&want, Want::Again(window) if !self.rows.is_within(window)) {
+                    return vec![Wish::Page(self.rows.again(&self.sort))];
+                }
                 let stood = self.rows.current_id();
                 self.rows.take(&want, page, self.length());
                 if matches!(want, Want::At(_)) {
@@ -446,15 +465,6 @@ impl Table {
                 self.rows.marks.invert();
                 None
             }
-            Action::Board => {
-                self.board = match self.board.take() {
-                    Some(_) => None,
-                    None => Some(Board::of(self.entity)?),
-                };
-                self.rows.reset();
-                self.panel = None;
-                return Some(vec![self.begin()]);
-            }
             Action::ColumnLeft | Action::ColumnRight => {
                 let mut board = self.board.take()?;
                 board.step(&mut self.rows, if action == Action::ColumnLeft { -1 } else { 1 });
@@ -477,6 +487,36 @@ impl Table {
         // One fetch at a time: the answer moves the edge and the next key asks again.
         let jump = matches!(want, Some(Want::First | Want::Last));
         Some(want.filter(|_| jump || self.pending.page.is_none()).map(Wish::Page).into_iter().collect())
+    }
+
+    /// The rows on a board or in a list, by turns. A board of days begins with today; the filter goes with it, and
+    /// comes back with the list.
+    pub fn turn_board(&mut self, context: &Context) -> Vec<Wish> {
+        self.rows.reset();
+        self.panel = None;
+        let text = match self.board.take() {
+            Some(board) => board.leave(&self.text),
+            None => {
+                self.board = Board::of(self.entity);
+                let today = calendar::days_of(context.today);
+                let day = self.board.as_ref().and_then(|b| b.day(&self.bound)).unwrap_or(today);
+                self.board.as_mut().and_then(|b| b.on_day(&self.text, day))
+            }
+        };
+        match text {
+            Some(text) => self.set_text(&text, context),
+            None => vec![self.begin()],
+        }
+    }
+
+    /// The board of another day.
+    pub fn move_day(&mut self, by: i64, context: &Context) -> Vec<Wish> {
+        let Some(board) = &mut self.board else { return Vec::new() };
+        let day = board.day(&self.bound).map_or(calendar::days_of(context.today), |day| day.saturating_add(by));
+        match board.on_day(&self.text, day) {
+            Some(text) => self.set_text(&text, context),
+            None => Vec::new(),
+        }
     }
 
     /// True where there is no step back to take: no range, no marks, no filter of one's own, the first view.

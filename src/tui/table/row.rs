@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::base::text::{fit, truncate};
-use crate::domain::Record;
+use crate::base::text::{fit, truncate, width, wrap};
+use crate::domain::{FieldId, Record};
 use crate::engine::ask::Card;
 use crate::query::format;
-use crate::query::schema::{Group, customer as c, field};
+use crate::query::schema::{Group, Kind, customer as c, field};
 
 use super::super::theme::Theme;
 use super::list::decorated;
@@ -37,10 +37,15 @@ pub fn lines<'a>(card: &Card, cells: usize, theme: &Theme, today: NaiveDate) -> 
     let label = 16.min(cells / 3);
     for id in r.fields.iter().filter(|id| !r.get(**id).is_null() && field(**id).name != "deleted") {
         let (text, style) = decorated(*id, r.get(*id), theme, today);
+        let room = cells.saturating_sub(label + 1);
+        if let Some(long) = long_text(*id, &text, room, cells, theme) {
+            out.extend(long);
+            continue;
+        }
         out.push(Line::from(vec![
             Span::styled(fit(field(*id).title, label), theme.dim),
             Span::raw(" "),
-            Span::styled(truncate(&text, cells.saturating_sub(label + 1)), style),
+            Span::styled(truncate(&text, room), style),
         ]));
     }
     out.push(Line::default());
@@ -48,6 +53,16 @@ pub fn lines<'a>(card: &Card, cells: usize, theme: &Theme, today: NaiveDate) -> 
         out.extend(panel::event_lines(event, cells, theme, today).into_iter().take(2));
     }
     out
+}
+
+/// A text that does not fit beside its title, whole under it; `None` for one that fits.
+fn long_text<'a>(id: FieldId, text: &str, room: usize, cells: usize, theme: &Theme) -> Option<Vec<Line<'a>>> {
+    let long = matches!(field(id).kind, Kind::Text) && (text.contains('\n') || width(text) > room);
+    long.then(|| {
+        let mut out = vec![Line::styled(field(id).title, theme.dim)];
+        out.extend(wrap(text, cells.saturating_sub(2)).into_iter().map(|l| Line::styled(format!("  {l}"), theme.text)));
+        out
+    })
 }
 
 /// Fields in groups; two columns of groups where there is room.
@@ -87,6 +102,10 @@ fn group_lines<'a>(r: &Record, group: Group, cells: usize, theme: &Theme, today:
             _ if value.is_null() => ("–".into(), theme.dim),
             _ => (format::show(id, value), theme.text),
         };
+        if let Some(long) = long_text(id, &text, cells.saturating_sub(20), cells, theme) {
+            out.extend(long);
+            continue;
+        }
         out.push(Line::from(vec![
             Span::styled(fit(field(id).title, 20), theme.dim),
             Span::styled(truncate(&text, cells.saturating_sub(20)), style),

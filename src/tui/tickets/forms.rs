@@ -38,7 +38,7 @@ pub fn command(command: TicketCommand) -> Command {
     Command::Ticket(command)
 }
 
-fn execute(of: TicketCommand) -> Result<Question, Complaint> {
+pub(super) fn execute(of: TicketCommand) -> Result<Question, Complaint> {
     Ok(Question::Execute(Box::new(command(of))))
 }
 
@@ -174,10 +174,12 @@ pub fn kinds(shelf: &Shelf, customers: &Target, name: &str, many: bool) -> Picke
         let label = if parent.is_empty() { title.clone() } else { format!("  {title}") };
         PickItem::new(label, code.clone(), Pick::Text(code.clone()))
     });
+    let by_words =
+        PickItem::new("By their words", "write the subject; the category is suggested", Pick::Text(String::new()));
     Picker::new(
         format!("New ticket for {name}: what is it about?"),
         Purpose::Raise(customers.clone(), name.to_string(), many),
-        items.collect(),
+        std::iter::once(by_words).chain(items).collect(),
     )
 }
 

@@ -232,8 +232,18 @@ pub fn conversation<'a>(case: &Case, cells: usize, theme: &Theme, now: Timestamp
 fn help<'a>(case: &Case, cells: usize, theme: &Theme) -> Vec<Line<'a>> {
     let mut out = vec![Line::default()];
     let open = State::parse(case.record.text(t::STATUS)).is_some_and(State::is_open);
-    if let Some(suggested) = case.suggested.as_ref().filter(|s| *s != case.record.text(t::CATEGORY)) {
-        out.push(labelled("Suggest", vec![(format!("category {suggested}"), theme.accent)], cells, theme));
+    if let Some(label) = &case.suggested {
+        let parts = vec![(format!("reads like {}", label.words()), theme.accent), ("c files it".into(), theme.dim)];
+        out.push(labelled("Suggest", parts, cells, theme));
+    }
+    if let Some(e) = &case.estimate {
+        let hours = |h: f64| span((h * 3_600_000.0) as i64);
+        let parts = vec![
+            (format!("solved {} after it was raised", hours(e.hours)), theme.text),
+            (format!("8 of 10 in {} to {}", hours(e.low), hours(e.high)), theme.text),
+            (format!("by {} {}", e.tickets, e.alike.words()), theme.dim),
+        ];
+        out.extend(flowing("Likely", parts, cells, theme));
     }
     if let Some(minutes) = case.usual_minutes.filter(|_| open) {
         let text = format!("solved in {} of working time, half of them sooner", span(minutes * 60_000));

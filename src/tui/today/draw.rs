@@ -151,7 +151,11 @@ fn greeting(f: &Found, who: &str, now: Timestamp) -> String {
             news.push(format!("{} {}", group_signed(n), if n == 1 { one } else { many }));
         }
     };
-    add(f.near, "ticket breaches within the hour", "tickets breach within the hour");
+    let within = match f.near_minutes {
+        60 => "within the hour".to_string(),
+        minutes => format!("within {minutes} min"),
+    };
+    add(f.near, &format!("ticket breaches {within}"), &format!("tickets breach {within}"));
     add(f.late, "ticket is late", "tickets are late");
     add(f.due, "follow-up is due", "follow-ups are due");
     add(f.jobs.len() as i64, "job today", "jobs today");

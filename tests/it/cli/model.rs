@@ -85,7 +85,7 @@ fn a_column_that_leaks_is_named_and_what_is_wrong_is_said() {
 fn a_customer_is_explained_and_offered_what_fits() {
     let desk = Desk::seeded(200);
     let none = desk.run(&["model", "evaluate"]);
-    assert_eq!((none.code, none.err.contains("no model is in force")), (3, true), "{}", none.err);
+    assert_eq!((none.code, none.err.contains("no model of churn is in force")), (3, true), "{}", none.err);
     let thin = desk.run(&["model", "train"]);
     assert_eq!((thin.code, thin.err.contains("history is too thin")), (1, true), "{}", thin.err);
     let told = desk.ok(&["segments"]);

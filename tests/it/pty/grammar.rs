@@ -68,7 +68,7 @@ impl Grammar {
             b'm' => plain,
             b'H' => plain && figures.split(';').count() <= 2,
             b'r' => plain && (figures.is_empty() || figures.split(';').count() == 2),
-            b'C' | b'D' | b'G' | b'S' | b'T' | b'X' | b'd' => figures.bytes().all(|b| b.is_ascii_digit()),
+            b'C' | b'D' | b'G' | b'L' | b'M' | b'X' | b'd' => figures.bytes().all(|b| b.is_ascii_digit()),
             b'K' => figures.is_empty(),
             b'J' => figures == "2",
             b'h' | b'l' => figures.strip_prefix('?').is_some_and(|mode| MODES.contains(&mode)),

@@ -9,13 +9,14 @@ use std::collections::BTreeMap;
 use crate::base::{Id, calendar};
 use crate::domain::customer::Status;
 use crate::domain::job::{Hindrance, ItemState, JobKind, JobState, number};
-use crate::domain::ticket::{Said, State};
+use crate::domain::ticket::{Channel, Post, Said, State, fill};
 use crate::domain::{Activity, ActivityKind, Entity, Record, Value};
-use crate::query::schema::{customer as c, item as i, job as j, ticket as t};
+use crate::query::schema::{customer as c, item as i, job as j, outbox as o, ticket as t};
 use crate::store::{Change, activity_values};
 
 use super::super::command::Target;
 use super::super::error::CommandError;
+use super::super::login::key;
 use super::create::{blank, insert};
 use super::ticket::Work;
 use super::{Decision, Scene, difference, rows, whom};
@@ -195,8 +196,47 @@ fn start(scene: &Scene<'_>, id: Id) -> Result<Decision, CommandError> {
     if after.get(j::DAY).is_null() {
         after.set(j::DAY, Value::Int(calendar::days_of(scene.today())));
     }
-    let changes = difference(Entity::Job, &before, &after).into_iter().collect();
+    let mut changes: Vec<Change> = difference(Entity::Job, &before, &after).into_iter().collect();
+    changes.extend(code_for_customer(scene, &after)?);
     Ok(Decision { changes, summary: format!("Started {}", called(&before)), ..Decision::default() })
+}
+
+/// The code that ends the job, queued for the customer as the visit begins; nothing where jobs are signed otherwise.
+fn code_for_customer(scene: &Scene<'_>, job: &Record) -> Result<Option<Change>, CommandError> {
+    let settings = scene.read.settings()?;
+    let (key, to) = (key(scene.read)?, job.text(j::PHONE));
+    if settings.text("jobs.signoff") != "code" || key.is_empty() || to.is_empty() {
+        return Ok(None);
+    }
+    let code = sign_off_code(&key, job.text(j::NUMBER));
+    let value = |name: &str| {
+        Some(match name {
+            "name" => job.text(j::NAME).to_string(),
+            "job" => job.text(j::NUMBER).to_string(),
+            "technician" => job.text(j::OWNER).to_string(),
+            "code" => code.clone(),
+            "company" => settings.text("company.name").to_string(),
+            "phone" => settings.text("company.phone").to_string(),
+            _ => return None,
+        })
+    };
+    let text = fill(settings.text("jobs.text-code"), value);
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let fields = vec![
+        (o::AT, Value::Int(scene.now.0)),
+        (o::TO, Value::text(to)),
+        (o::CHANNEL, Value::text(Channel::Sms.code())),
+        (o::STATUS, Value::text(Post::Queued.code())),
+        (o::REFERENCE, job.get(j::NUMBER).clone()),
+        (o::CUSTOMER, job.get(j::CUSTOMER).clone()),
+        (o::NAME, job.get(j::NAME).clone()),
+        (o::WHO, Value::text(scene.who.user.as_str())),
+        (o::BODY, Value::text(text.trim())),
+    ];
+    let fields = fields.into_iter().filter(|(_, v)| !v.is_null()).collect();
+    Ok(Some(Change::Insert { entity: Entity::Message, id: scene.ids.next(scene.now), fields }))
 }
 
 fn note(scene: &Scene<'_>, id: Id, body: &str) -> Result<Decision, CommandError> {

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use crate::base::calendar;
 use crate::domain::people::UserState;
 use crate::domain::{Entity, Record, Role, Value};
 use crate::query::Bound;
 use crate::query::schema::{ids, lead as l, noun, territory as t, user};
-use crate::store::{Anchor, PageAsk};
+use crate::store::{Anchor, PageAsk, Read, StoreError};
 
 use super::super::super::command::{Assign, Target};
 use super::super::super::error::CommandError;
@@ -57,7 +59,7 @@ impl Chooser {
             Assign::RoundRobin | Assign::LeastBusy | Assign::Territory => {}
         }
         let mut reps = Vec::new();
-        for login in at_work(scene)? {
+        for login in at_work(scene.read, scene.today())? {
             let (open, last, at_once) = scene.read.lead_load(&login)?;
             reps.push((last, at_once, login.clone()));
             chooser.load.insert(login, open);
@@ -70,7 +72,7 @@ impl Chooser {
         reps.sort();
         chooser.turn = reps.into_iter().map(|(.., login)| login).collect();
         if *how == Assign::Territory {
-            for row in every(scene, Entity::Territory)? {
+            for row in every(scene.read, Entity::Territory)? {
                 chooser.places.insert(row.text(t::PLACE).to_lowercase(), row.text(t::REP).to_string());
             }
             if chooser.places.is_empty() {
@@ -146,12 +148,12 @@ fn known(scene: &Scene<'_>, login: &str) -> Result<String, CommandError> {
 }
 
 /// The people in sales who are not away; while there are no people at all, who owned leads so far.
-fn at_work(scene: &Scene<'_>) -> Result<Vec<String>, CommandError> {
-    let users = every(scene, Entity::User)?;
+pub fn at_work(read: &Read<'_>, today: NaiveDate) -> Result<Vec<String>, StoreError> {
+    let users = every(read, Entity::User)?;
     if users.is_empty() {
-        return Ok(scene.read.values(l::OWNER, "", 200)?.into_iter().map(|(login, _)| login).collect());
+        return Ok(read.values(l::OWNER, "", 200)?.into_iter().map(|(login, _)| login).collect());
     }
-    let today = calendar::days_of(scene.today());
+    let today = calendar::days_of(today);
     let here = |u: &&Record| {
         u.text(user::ROLE) == Role::Sales.code()
             && u.text(user::STATE) == UserState::Active.code()
@@ -160,8 +162,8 @@ fn at_work(scene: &Scene<'_>) -> Result<Vec<String>, CommandError> {
     Ok(users.iter().filter(here).map(|u| u.text(user::LOGIN).to_string()).collect())
 }
 
-fn every(scene: &Scene<'_>, entity: Entity) -> Result<Vec<Record>, CommandError> {
-    let page = scene.read.page(&PageAsk {
+fn every(read: &Read<'_>, entity: Entity) -> Result<Vec<Record>, StoreError> {
+    let page = read.page(&PageAsk {
         filter: Bound::all(entity),
         sort: vec![(noun(entity).name, false)],
         fields: ids(entity).collect(),

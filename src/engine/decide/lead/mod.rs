@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::base::{Timestamp, calendar};
+use crate::domain::lead::Stage;
 use crate::domain::settings::Settings;
 use crate::domain::{Entity, FieldId, Plan, Record, Value};
 use crate::insight::lead::{self as scoring, Past, Score, Tally};
@@ -25,6 +26,7 @@ use super::super::command::{LeadCommand, Target};
 use super::super::error::CommandError;
 use super::{Decision, Scene, difference, rows, whom};
 
+pub use assign::at_work;
 pub use convert::closed;
 pub use coverage::{directory_row, follow as follow_coverage, import as import_coverage, settle as name_place};
 pub use create::{create, import};
@@ -139,6 +141,10 @@ impl<'a> Desk<'a> {
         }
         if moved(row, &[l::FOLLOW_UP]) {
             row.set(l::SNOOZED_UNTIL, Value::Null);
+        }
+        // A lead that is closed has an outcome instead of odds.
+        if moved(row, &[l::STAGE]) && !Stage::parse(row.text(l::STAGE)).is_some_and(Stage::is_open) {
+            row.set(l::ODDS, Value::Null);
         }
         if moved(row, INPUTS) {
             let score = self.score(row)?;

@@ -97,6 +97,8 @@ pub fn save_article(
     let name = slug(if name.trim().is_empty() { &title } else { name })?;
     let category = category_code(scene, category)?;
     let author = if author.is_empty() { scene.who.user.as_str() } else { author };
+    // A comma parts tags where they are kept.
+    let tags: Vec<String> = tags.iter().map(|t| clean(&t.replace(',', " "), 40)).filter(|t| !t.is_empty()).collect();
     let values = vec![
         (a::TITLE, Value::text(title)),
         (a::CATEGORY, category),

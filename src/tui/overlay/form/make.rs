@@ -152,6 +152,7 @@ pub fn plain(slot: Slot, label: &str, hint: &str, limit: usize) -> FormField {
         input: Input::new("", limit),
         error: None,
         aside: None,
+        offer: None,
         choices: Vec::new(),
         heading: None,
         original: String::new(),

@@ -106,6 +106,8 @@ pub struct FormField {
     pub error: Option<String>,
     /// What is known of what was typed, and whether that is good news.
     pub aside: Option<(String, bool)>,
+    /// What is offered for it: the value, and how it reads. Nothing is written before it is taken.
+    pub offer: Option<(String, String)>,
     choices: Vec<Choice>,
     /// Heading above it.
     heading: Option<&'static str>,
@@ -174,6 +176,11 @@ impl Form {
     pub fn draft(&self) -> Draft {
         let changed = self.fields.iter().filter(|f| f.input.text() != f.original);
         Draft(changed.map(|f| (f.slot_name(), f.input.text().to_string())).collect())
+    }
+
+    /// Whether a line is not as the form was opened.
+    pub fn is_changed(&self, slot: Slot) -> bool {
+        self.fields.iter().any(|f| f.slot == slot && f.input.text() != f.original)
     }
 
     pub fn is_dirty(&self) -> bool {
@@ -315,6 +322,7 @@ impl Form {
                 self.reset();
                 Reply::Changed
             }
+            KeyCode::Char('t') if ctrl => self.take_offers(),
             KeyCode::Enter if key.modifiers.contains(KeyModifiers::ALT) => self.typed(|i| {
                 i.insert("\n");
             }),
@@ -382,6 +390,26 @@ impl Form {
     fn typed(&mut self, with: impl FnOnce(&mut Input)) -> Reply {
         with(&mut self.fields[self.cursor].input);
         Reply::Changed
+    }
+
+    /// Puts what is offered into its lines.
+    fn take_offers(&mut self) -> Reply {
+        let mut taken = false;
+        for f in &mut self.fields {
+            if let Some((value, _)) = f.offer.take() {
+                f.input.set(&value, value.len());
+                f.error = None;
+                taken = true;
+            }
+        }
+        if taken { Reply::Changed } else { Reply::Stay }
+    }
+
+    /// Offers a value for a line, or takes the offer back. What is there already is not offered.
+    pub fn offer(&mut self, i: usize, offer: Option<(String, String)>) {
+        if let Some(f) = self.fields.get_mut(i) {
+            f.offer = offer.filter(|(value, _)| f.input.text().trim() != value);
+        }
     }
 
     fn save(&mut self) -> Reply {
@@ -484,6 +512,16 @@ impl Form {
                 let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
                 put(buf, x, y, usize::from(inner.right().saturating_sub(x)), &format!("^ {error}"), theme.bad);
                 y += 1;
+            } else if let Some((_, words)) = &f.offer {
+                let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
+                let cells = usize::from(inner.right().saturating_sub(x));
+                let line = Line::from(vec![
+                    Span::styled("≈ ", theme.accent),
+                    Span::styled(truncate(words, cells.saturating_sub(10)), theme.accent),
+                    Span::styled("  Ctrl-t", theme.dim),
+                ]);
+                put_line(buf, x, y, inner.right().saturating_sub(x), &line);
+                y += 1;
             } else if let Some((text, good)) = &f.aside {
                 let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
                 let style = if *good { theme.good } else { theme.warn };
@@ -518,6 +556,19 @@ fn is_list(slot: Slot) -> bool {
 }
 
 impl FormField {
+    /// The line with what is there already.
+    pub fn holding(mut self, text: &str) -> FormField {
+        self.input.set(text, text.len());
+        self.original = self.input.text().to_string();
+        self
+    }
+
+    /// The line as one that cannot stay empty.
+    pub fn needed(mut self) -> FormField {
+        self.required = true;
+        self
+    }
+
     fn slot_name(&self) -> String {
         match self.slot {
             Slot::Field(id) => field(id).name.to_string(),
@@ -527,7 +578,8 @@ impl FormField {
     }
 
     fn lines(&self) -> usize {
-        1 + usize::from(self.heading.is_some()) + usize::from(self.error.is_some() || self.aside.is_some())
+        1 + usize::from(self.heading.is_some())
+            + usize::from(self.error.is_some() || self.offer.is_some() || self.aside.is_some())
     }
 
     /// One line; returns the column of the text cursor.
