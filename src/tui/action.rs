@@ -315,7 +315,7 @@ use Scope::{
 
 pub static ACTIONS: &[ActionSpec] = &[
     row(A::Help, Global, "help", "help", &["?", "f1"], "Keys that work here, searchable.").rank(99),
-    row(A::Search, Global, "search", "search", &["g s"], "Find anybody and anything by name or number.").rank(97),
+    row(A::Search, Global, "search", "search", &["g s"], "Find anybody and anything by name or number."),
     row(A::Palette, Global, "palette", "palette", &[":", "ctrl-p"], "Find any action by name.").rank(98),
     row(A::Undo, Global, "undo", "undo", &["u"], "Take back my last change, also after a restart.").writes(),
     row(A::Redo, Global, "redo", "redo", &["ctrl-r"], "Do again what was taken back.").writes(),

@@ -129,7 +129,7 @@ fn the_grammar_knows_friend_from_foe() {
     };
     for good in [
         "\x1b[?1049h\x1b]0;bharatnet\x07\x1b[1;1H\x1b[38;5;2mनéx\x1b[0m\x1b[2J",
-        "\x1b[3;9r\x1b[S\x1b[2T\x1b[r\x1b[H\x1b[;5H\x1b[12X\x1b[K\x1b[m\x1b[7d\x1b[C",
+        "\x1b[3;9r\x1b[M\x1b[2L\x1b[r\x1b[H\x1b[;5H\x1b[12X\x1b[K\x1b[m\x1b[7d\x1b[C",
         "a\r\n",
         "\x1b]52;c;YQ==\x1b\\",
     ] {
