@@ -77,6 +77,11 @@ const SCREENS: &[(&str, &str, &[Keys])] = &[
         ],
     ),
     ("today", "1", &[("next line", "j", 20), ("line before", "k", 20)]),
+    (
+        "analytics",
+        "7",
+        &[("next point", "h", 20), ("next chart", "J", 8), ("section, first time and later", "tab", 20)],
+    ),
     ("lead list", "3 b", &[("next row", "j", 40), ("next page", "pgdn", 40)]),
 ];
 

@@ -33,8 +33,8 @@
 //! |---|---|
 //! | [`base`] | ids, clock, money in paise, phone, PIN code, GSTIN, calendar (IST, financial year), text made harmless |
 //! | [`domain`] | the nouns and their rules: customer and its state machine, plan, activity, usage, role |
-//! | [`query`] | the filter language and THE field table, of which columns, forms, imports and exports are folds |
-//! | [`insight`] | churn risk by rules and by a model of who left, a learner for any table, the next best step and offer, forecasts, odds of leads and the strength of reps, labels for texts and what a desk learns of its tickets, segments, recommendations, charts as data |
+//! | [`query`] | the filter language and THE field table, of which columns, forms, imports and exports are folds; cuts of rows |
+//! | [`insight`] | churn risk by rules and by a model of who left, a learner for any table, the next best step and offer, forecasts, odds of leads and the strength of reps, labels for texts and what a desk learns of its tickets, segments, recommendations, key figures with their formulas, charts as data |
 //! | [`search`] | many short lines matched letter by letter as somebody types; knows no noun |
 //! | [`store`] | SQLite: open and refuse, migrate, compile a filter, page by key, apply, journal, back up |
 //! | [`engine`] | the two doors, the policy, the decisions, undo |
@@ -71,7 +71,8 @@
 //! complaint. *Deal line*: an item of a deal (plan, installation, discount); its *seats* become subscriptions.
 //! *Job*: work that somebody goes out for. *Incident*: one cause that many lines suffer from. *Rebate*: what a line
 //! gets back for having been down. *Command*/*Receipt*: asked for / done. *Ask*: a question. *Action*: what a key starts.
-//! *Effect*: what the app wants done. *View*: a filter with a name. *Entry*: a line of the journal.
+//! *Effect*: what the app wants done. *View*: a filter with a name. *Cut*: rows parted by two keys, counted
+//! and summed. *Step*: a change of a billed line's price. *Figure*: a key figure (KPI). *Entry*: a line of the journal.
 
 pub mod base;
 pub mod cli;

@@ -83,6 +83,7 @@ pub enum TabName {
     Deals,
     Tickets,
     Jobs,
+    Analytics,
     Settings,
 }
 
@@ -96,6 +97,7 @@ impl TabName {
             TabName::Deals => Tab::Deals,
             TabName::Tickets => Tab::Tickets,
             TabName::Jobs => Tab::Jobs,
+            TabName::Analytics => Tab::Analytics,
             TabName::Settings => Tab::Settings,
         }
     }
@@ -275,6 +277,8 @@ pub enum Command {
     },
     /// What to do next with a customer: what they may be offered, the rupees it can be expected to bring, and why.
     Next(super::next::Next),
+    /// Key figures: revenue, customers, service, support, sales; with their formulas, as numbers or pictures.
+    Report(super::report::ReportArgs),
     /// How customers fall into groups: clusters by behaviour, and the segments that filters know (`segment:loyal`).
     Segments,
     /// The fields that filters, columns, imports and exports know.
@@ -599,8 +603,20 @@ pub struct Doctor {
 }
 
 /// The commands that take a filter, as they are typed.
-const FILTERED: [&str; 11] =
-    ["list", "ls", "count", "export", "explain", "do", "assign", "follow-up", "snooze", "conversion", "rescore"];
+const FILTERED: [&str; 12] = [
+    "list",
+    "ls",
+    "count",
+    "export",
+    "explain",
+    "do",
+    "assign",
+    "follow-up",
+    "snooze",
+    "conversion",
+    "rescore",
+    "report",
+];
 
 /// Arguments as the parser needs them: a `-tag:vip` of a filter is no option. The language reads `!` as the
 /// same sign, so it takes that one's place, up to a `--`.

@@ -24,6 +24,7 @@ mod people;
 mod place;
 mod progress;
 mod reference;
+mod report;
 pub mod screen;
 mod settings;
 mod show;
@@ -108,6 +109,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
             args::ModelVerb::EvaluateText(o) => text::evaluate(o, out),
         },
         Command::Next(o) => next::next(global, o, out),
+        Command::Report(o) => report::run(global, o, out),
         Command::Find(o) => find::find(global, o, out),
         Command::Segments => model::segments(global, out),
         Command::Fields { entity } => reference::fields(*entity, out),

@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::engine::ask::{AskBriefing, AskFind, Briefing, Event};
 use crate::exchange::export::object;
 use crate::exchange::whole::write_whole;
-use crate::insight::chart::{ChartSpec, Series, sparkline};
+use crate::insight::chart::{ChartSpec, Series, Shape, sparkline};
 use crate::insight::plot;
 use crate::query::schema::{Group, customer as c, field};
 use crate::query::{format, schema};
@@ -220,6 +220,7 @@ fn usage_chart(usage: &Usage, name: &str) -> ChartSpec {
     ChartSpec {
         title: format!("Data used, {}", clean(name, 60)),
         unit: "GB".into(),
+        shape: Shape::Line,
         labels: (0..usage.months.len()).map(label).collect(),
         series: vec![Series { name: "GB".into(), values: usage.months.iter().map(|m| m.gb as f64).collect() }],
     }

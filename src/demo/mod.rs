@@ -43,7 +43,8 @@
 //! of the mood, speed by the congestion part, price by sensitivity, then competitor, moved, no need.
 //!
 //! **Money.** A bill is late with a chance by way of paying (e-NACH 1 %, card 2.6 %, UPI 6 %, cash 15 %), times
-//! 1.7 for the price-sensitive. The last bill not paid puts the line into grace, expired or suspended.
+//! 1.7 for the price-sensitive. The last bill not paid puts the line into grace, expired or suspended. 13 % of the
+//! lines changed to a plan of more speed once in the last 500 days; the price moved by what the plans differ by.
 //!
 //! **Answers.** 56 % have answered the NPS question, the annoyed more often: 9.3 less 7 times the mood, less
 //! 0.6 if price-sensitive, with a spread of 1.7. Satisfaction after a ticket falls with the mood and with
@@ -55,6 +56,7 @@ use chrono::NaiveDate;
 
 use crate::base::Id;
 use crate::domain::customer::Segment;
+use crate::domain::plan::PriceStep;
 use crate::domain::{Activity, Entity, FieldId, Record, Technology, Usage, Value};
 use crate::insight::risk;
 use crate::query::schema::{self, customer as c};
@@ -120,6 +122,8 @@ pub struct Subscriber {
     pub usage: Usage,
     /// The oldest first, at most eighteen months back.
     pub activities: Vec<Activity>,
+    /// Changes of its price.
+    pub steps: Vec<PriceStep>,
 }
 
 /// Milliseconds from the epoch of ids to the first customer's: January 2021, before any id made by a client.
@@ -249,11 +253,11 @@ impl Company {
         let id = Id(((EPOCH_OFFSET_MS + i) << 22) as i64);
         let profile = profile::profile(self, i, &mut dice);
         let life = life::live(self, &profile, &mut dice);
-        let activities = story::tell(self, &profile, &life, id, &mut dice);
+        let (activities, steps) = story::tell(self, &profile, &life, id, &mut dice);
         let mut record = row::row(self, &profile, &life, id, &activities, &mut dice);
         let score = risk::score(&record, self.settings.today).score;
         record.values[usize::from(c::RISK.index)] = Value::Int(score);
-        Subscriber { record, usage: Usage { last_month: life.last_month, months: life.usage }, activities }
+        Subscriber { record, usage: Usage { last_month: life.last_month, months: life.usage }, activities, steps }
     }
 
     fn offers(&self, segment: Segment, technology: Technology) -> &[(usize, u32)] {

@@ -3,6 +3,7 @@
 
 use crate::base::{Id, Money, calendar};
 use crate::domain::customer::{PayMode, Reason};
+use crate::domain::plan::PriceStep;
 use crate::domain::{Activity, ActivityKind, Cycle, Status, Technology};
 
 use super::Company;
@@ -18,6 +19,7 @@ struct Story<'a> {
     company: &'a Company,
     customer: Id,
     lines: Vec<Activity>,
+    steps: Vec<PriceStep>,
 }
 
 impl Story<'_> {
@@ -45,8 +47,14 @@ fn office(dice: &mut Dice) -> i64 {
     dice.range(540, 1_199)
 }
 
-pub fn tell(company: &Company, p: &Profile, life: &Life, customer: Id, dice: &mut Dice) -> Vec<Activity> {
-    let mut story = Story { company, customer, lines: Vec::with_capacity(8) };
+pub fn tell(
+    company: &Company,
+    p: &Profile,
+    life: &Life,
+    customer: Id,
+    dice: &mut Dice,
+) -> (Vec<Activity>, Vec<PriceStep>) {
+    let mut story = Story { company, customer, lines: Vec::with_capacity(8), steps: Vec::new() };
     beginning(&mut story, p, life, dice);
     for (k, t) in life.tickets.iter().enumerate() {
         story.ticket(p, k, t, dice);
@@ -68,7 +76,7 @@ pub fn tell(company: &Company, p: &Profile, life: &Life, customer: Id, dice: &mu
     for (k, line) in lines.iter_mut().enumerate() {
         line.id = Id(customer.0 | (k as i64 + 1));
     }
-    lines
+    (lines, story.steps)
 }
 
 fn beginning(story: &mut Story, p: &Profile, life: &Life, dice: &mut Dice) {
@@ -240,6 +248,11 @@ impl Story<'_> {
         if let Some(before) = before {
             let body = text!(64, "Plan changed: {} → {}", before.name, plan.name);
             self.tell(day, office(dice), ActivityKind::Plan, dice.pick(words::DESK), String::new(), body);
+            // Whatever is taken off the list price now was taken off the earlier one.
+            let was = p.rupees - (plan.rupees - before.rupees);
+            if was > 0 && was != p.rupees {
+                self.steps.push(PriceStep { day, was: Money::rupees(was), now: Money::rupees(p.rupees) });
+            }
         }
     }
 

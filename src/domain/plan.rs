@@ -63,3 +63,12 @@ pub struct OttApp {
     /// Languages it is strong in, as the source writes them.
     pub languages: String,
 }
+
+/// The monthly price of a billed line before and after a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PriceStep {
+    /// Days since 1970-01-01.
+    pub day: i64,
+    pub was: Money,
+    pub now: Money,
+}

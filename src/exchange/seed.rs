@@ -84,6 +84,7 @@ pub fn build_demo(
                 done += batch.len() as u64;
                 for (s, leads, tickets, work) in batch {
                     load.subscriber(&s.record, &s.usage, &s.activities)?;
+                    load.steps(s.record.id, &s.steps)?;
                     sales.take(&s, calendar::days_of(company.today()));
                     for lead in leads {
                         load.family(&lead.record, &lead.touches)?;

@@ -1,21 +1,106 @@
 //! A chart as data: the same specification is drawn by the terminal and by [`super::plot`].
 
-/// One line or row of bars.
+/// One line, one row of bars, or one row of cells.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     pub name: String,
+    /// One for each label; NaN where there is none.
     pub values: Vec<f64>,
 }
 
+/// How values are to be looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// Something that goes on in time.
+    #[default]
+    Line,
+    /// Amounts beside each other.
+    Bars,
+    /// Bars lying, the first at the top.
+    Ranked,
+    /// Bars on each other, those below nothing hanging down.
+    Stacked,
+    /// Cells in rows and columns, darker for more.
+    Grid,
+}
+
 /// What to draw, with nothing about how.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ChartSpec {
     pub title: String,
     /// Unit of the values: `GB`, `Mbps`, `%`.
     pub unit: String,
+    pub shape: Shape,
     /// One for each value.
     pub labels: Vec<String>,
     pub series: Vec<Series>,
+}
+
+impl ChartSpec {
+    /// The values that are there.
+    pub fn values(&self) -> impl Iterator<Item = f64> + '_ {
+        self.series.iter().flat_map(|s| s.values.iter().copied()).filter(|v| v.is_finite())
+    }
+
+    /// The least and the greatest value that is to be seen: stacked bars as high as they are together, lines not from
+    /// nothing where they move little.
+    pub fn span(&self) -> (f64, f64) {
+        let (mut low, mut high) = (0.0f64, 0.0f64);
+        match self.shape {
+            Shape::Stacked => {
+                for i in 0..self.labels.len() {
+                    let at = self.series.iter().filter_map(|s| s.values.get(i)).filter(|v| v.is_finite());
+                    let (up, down) = at.fold((0.0, 0.0), |(up, down), v| (up + v.max(0.0), down + v.min(0.0)));
+                    (low, high) = (low.min(down), high.max(up));
+                }
+            }
+            Shape::Line => {
+                (low, high) = self.values().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+                if low > high {
+                    (low, high) = (0.0, 0.0);
+                }
+                // What falls below a quarter of its height begins at nothing.
+                let room = (high - low) * 0.15;
+                low = if low >= 0.0 && low < high * 0.25 { 0.0 } else { low - room };
+                high += room;
+            }
+            _ => (low, high) = self.values().fold((0.0, 0.0), |(l, h): (f64, f64), v| (l.min(v), h.max(v))),
+        }
+        if high - low < 1e-9 { (low, low + 1.0) } else { (low, high) }
+    }
+
+    /// The values as CSV: a row for each label, a column for each series.
+    pub fn csv(&self) -> String {
+        let quoted = |text: &str| {
+            // A text that a spreadsheet would run is not one.
+            let text = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_string() };
+            if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+        };
+        let mut out = quoted(&self.title);
+        for series in &self.series {
+            out.push(',');
+            out.push_str(&quoted(&series.name));
+        }
+        out.push('\n');
+        for (i, label) in self.labels.iter().enumerate() {
+            out.push_str(&quoted(label));
+            for series in &self.series {
+                out.push(',');
+                if let Some(v) = series.values.get(i).filter(|v| v.is_finite()) {
+                    out.push_str(&plain(*v));
+                }
+            }
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// A value with no more decimals than it needs, four at most.
+pub fn plain(v: f64) -> String {
+    let text = format!("{v:.4}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".into() } else { text.into() }
 }
 
 /// Bars of eighths for a row of values; `floor` is the value an empty bar stands for. `None` for

@@ -6,6 +6,7 @@ pub mod cores;
 pub mod deal;
 pub mod deal_sums;
 pub mod forecast;
+pub mod kpi;
 pub mod lead;
 pub mod lead_next;
 pub mod learn;

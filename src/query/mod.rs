@@ -12,6 +12,7 @@
 pub mod ast;
 pub mod bind;
 pub mod complete;
+pub mod cut;
 pub mod eval;
 pub mod explain;
 pub mod find;

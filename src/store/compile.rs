@@ -7,7 +7,7 @@ use crate::query::schema::field;
 use super::row::table;
 
 /// Stands for "no value" in an order: before everything. Indexes are made with the same expression.
-pub const LOWEST: i64 = -4_611_686_018_427_387_904;
+pub use crate::query::cut::NONE as LOWEST;
 
 /// SQL and its parameters `?1..?n`.
 #[derive(Debug, Default)]

@@ -102,6 +102,7 @@ fn entry(r: &Row<'_>) -> rusqlite::Result<Entry> {
 impl Write<'_> {
     /// Writes the changes of an entry and the entry itself. Returns its number.
     pub fn journal(&self, new: &NewEntry<'_>, changes: &[Change]) -> Result<i64> {
+        self.notes.at(new.at.0);
         let (last, prev): (i64, String) = self
             .conn
             .prepare_cached("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")?

@@ -9,7 +9,7 @@ use std::path::Path;
 use rusqlite::{Connection, params_from_iter};
 
 use crate::base::{Id, Timestamp};
-use crate::domain::plan::OttApp;
+use crate::domain::plan::{OttApp, PriceStep};
 use crate::domain::{Activity, Entity, Plan, Record, Usage, Value};
 use crate::query::eval::search_text;
 use crate::query::schema::{field, ott, plan};
@@ -132,6 +132,16 @@ impl Load<'_> {
         )?;
         for a in activities {
             statement.execute((a.id.0, record.id.0, a.at.0, a.kind.code(), &a.who, &a.reference, &a.body))?;
+        }
+        Ok(())
+    }
+
+    /// How the price of a line changed while it was billed.
+    pub fn steps(&self, customer: Id, steps: &[PriceStep]) -> Result<()> {
+        let mut statement =
+            self.conn.prepare_cached("INSERT INTO steps (customer, day, was, now) VALUES (?1, ?2, ?3, ?4)")?;
+        for step in steps {
+            statement.execute((customer.0, step.day, step.was.0, step.now.0))?;
         }
         Ok(())
     }

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0012_blocks.sql"),
     include_str!("../../data/migrations/0013_sums.sql"),
     include_str!("../../data/migrations/0014_view_indexes.sql"),
+    include_str!("../../data/migrations/0015_reports.sql"),
 ];
 
 /// The schema this program writes.

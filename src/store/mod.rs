@@ -44,6 +44,7 @@ pub use page::{Anchor, DUPLICATE_KEYS, Key, Page, PageAsk, Totals, activity_valu
 pub use people::{Attempts, Credentials, Editing, SecretChange};
 pub use pulse::{MonthEnd, Pulse};
 pub use seek::SoughtLine;
+pub use sums::Rows;
 pub use upkeep::Health;
 
 /// What can go wrong below. Every message says what happened in words for a person.

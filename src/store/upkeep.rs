@@ -45,7 +45,7 @@ impl Read<'_> {
         let mut hash = Sha256::new();
         let mut tables = self.conn.prepare(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
-             AND name NOT IN ('journal', 'changes', 'blocks', 'sums', 'attempts', 'sessions', 'editing', 'model_bodies') ORDER BY name",
+             AND name NOT IN ('journal', 'changes', 'blocks', 'sums', 'steps', 'attempts', 'sessions', 'editing', 'model_bodies') ORDER BY name",
         )?;
         let names: Vec<String> = tables.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         for name in names {

@@ -28,6 +28,8 @@ pub enum Scope {
     People,
     /// What needs me now.
     Today,
+    /// Key figures.
+    Analytics,
     /// The menu of the settings.
     Menu,
     /// The page of one row.
@@ -58,6 +60,7 @@ impl Scope {
         Scope::Plans,
         Scope::People,
         Scope::Today,
+        Scope::Analytics,
         Scope::Menu,
         Scope::Detail,
         Scope::Filter,
@@ -96,6 +99,7 @@ impl Scope {
             Scope::Plans => "Plans",
             Scope::People => "People",
             Scope::Today => "Today",
+            Scope::Analytics => "Analytics",
             Scope::Menu => "Settings",
             Scope::Detail => "Page of one",
             Scope::Filter => "Filter line",
@@ -140,6 +144,9 @@ pub enum Action {
     Deals,
     Tickets,
     Jobs,
+    Analytics,
+    Period,
+    Compare,
     Settings,
     OwnPassword,
     SecondOn,
@@ -302,8 +309,8 @@ impl ActionSpec {
 
 use Action as A;
 use Scope::{
-    Board, Confirm, Customers, Deals, Detail, Filter, Form, Global, Incidents, Jobs, Leads, List, Menu, Page, People,
-    Picker, Plans, Tickets, Today,
+    Analytics, Board, Confirm, Customers, Deals, Detail, Filter, Form, Global, Incidents, Jobs, Leads, List, Menu,
+    Page, People, Picker, Plans, Tickets, Today,
 };
 
 pub static ACTIONS: &[ActionSpec] = &[
@@ -359,6 +366,14 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::Deals, Global, "deals", "deals", &["4"], "The deals, on a board or in a list."),
     row(A::Tickets, Global, "tickets", "tickets", &["5"], "The tickets, the next to be missed first."),
     row(A::Jobs, Global, "jobs", "jobs", &["6"], "Field work: whom to go to, when, for what."),
+    row(
+        A::Analytics,
+        Global,
+        "analytics",
+        "analytics",
+        &["7"],
+        "Key figures: revenue, customers, service, support, sales.",
+    ),
     row(A::Settings, Global, "settings", "settings", &["8"], "Plans, people, the company: what is set up here."),
     row(
         A::Back,
@@ -610,6 +625,25 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::New, Today, "today-new", "new", &["n"], "Something new: a customer, a lead, a deal, a job.")
         .rank(4)
         .writes(),
+    row(A::Open, Analytics, "figure-rows", "rows", &["enter"], "The rows behind the bar, point or cell.").rank(1),
+    row(A::NextTab, Analytics, "figure-section", "section", &["tab", "]"], "Next section.").rank(2),
+    row(A::PrevTab, Analytics, "figure-section-before", "section before", &["backtab", "["], "Section before."),
+    row(A::Period, Analytics, "period", "period", &["p"], "The time the figures are about.").rank(3),
+    row(A::Compare, Analytics, "compare", "compare", &["c"], "The time they are compared with.").rank(4),
+    row(A::Filter, Analytics, "figure-filter", "filter", &["/"], "Figures of the customers that a filter keeps.")
+        .rank(5),
+    row(A::Export, Analytics, "figure-export", "export", &["e"], "The chart to a file: PNG, SVG, CSV, JSON.").rank(6),
+    row(A::Explain, Analytics, "formula", "formula", &["f"], "How the figure comes about.").rank(7),
+    row(A::ColumnLeft, Analytics, "figure-left", "left", &["h", "left"], "To the left, then to the chart beside."),
+    row(A::ColumnRight, Analytics, "figure-right", "right", &["l", "right"], "To the right, then to the chart beside."),
+    row(A::Down, Analytics, "figure-down", "down", &["j", "down"], "Down, then to the chart below."),
+    row(A::Up, Analytics, "figure-up", "up", &["k", "up"], "Up, then to the chart above."),
+    row(A::NextRow, Analytics, "next-chart", "next chart", &["J", "space"], "Next chart."),
+    row(A::PrevRow, Analytics, "chart-before", "chart before", &["K"], "Chart before."),
+    row(A::PageDown, Analytics, "figure-page-down", "page", &["pgdn", "ctrl-d"], "Some charts down."),
+    row(A::PageUp, Analytics, "figure-page-up", "page up", &["pgup", "ctrl-u"], "Some charts up."),
+    row(A::Top, Analytics, "figure-top", "top", &["g g", "home"], "First chart."),
+    row(A::Bottom, Analytics, "figure-bottom", "bottom", &["G", "end"], "Last chart."),
     row(A::Open, Menu, "section-open", "open", &["enter", "l", "right"], "Go into the section.").rank(1),
     row(A::Down, Menu, "section-down", "down", &["j", "down"], "Next section.").rank(2),
     row(A::Up, Menu, "section-up", "up", &["k", "up"], "Section before."),

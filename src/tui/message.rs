@@ -14,11 +14,14 @@ use crate::domain::{Entity, FieldId, Plan, Role, Secret};
 use crate::engine::PageAsk;
 use crate::engine::ask::board::Column;
 use crate::engine::ask::today::{Pulse, Today};
-use crate::engine::ask::{AskBoard, AskCoverage, AskLabels, AskSuggest, Due, Labels, Panel, Reps, Shelf};
+use crate::engine::ask::{
+    AskBoard, AskCoverage, AskLabels, AskReport, AskSuggest, Due, Labels, Panel, Report, Reps, Shelf,
+};
 use crate::engine::find;
 use crate::engine::{
     Command, CommandError, Editing, Entered, Entry, Offer, Page, Preview, Receipt, Target, Totals, UndoTarget,
 };
+use crate::insight::chart::ChartSpec;
 use crate::insight::place::Found;
 use crate::query::Bound;
 use crate::query::complete::Suggestion;
@@ -103,6 +106,10 @@ pub enum Question {
     /// What needs whoever asks, now.
     Today,
     Pulse,
+    /// Key figures; whether those of the cards.
+    Figures(Box<AskReport>, bool),
+    /// A chart to a file.
+    SaveFigure(Box<FigureFile>),
     Totals(Bound),
     /// How many there are without any filter.
     Everything(Entity),
@@ -168,6 +175,19 @@ pub enum Question {
     RunImport(ImportRequest),
 }
 
+/// A chart to be written, and where.
+#[derive(Clone, Debug)]
+pub struct FigureFile {
+    pub chart: ChartSpec,
+    /// Its numbers, where those are wanted as JSON.
+    pub json: String,
+    pub folder: PathBuf,
+    /// Without its ending; a number is put behind it where the name is in use.
+    pub name: String,
+    /// `png`, `svg`, `csv` or `json`.
+    pub format: String,
+}
+
 /// An import as the form describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportRequest {
@@ -185,6 +205,8 @@ impl Question {
             Question::Board(_) => "board",
             Question::Today => "today",
             Question::Pulse => "pulse",
+            Question::Figures(_, true) => "cards",
+            Question::Figures(_, false) => "figures",
             Question::Totals(_) => "totals",
             Question::Everything(_) => "everything",
             Question::Panel(..) => "panel",
@@ -218,6 +240,7 @@ impl Question {
             | Question::Undo(_)
             | Question::Redo(_)
             | Question::SaveChart(..)
+            | Question::SaveFigure(_)
             | Question::Export(..)
             | Question::Pipe(..)
             | Question::RunImport(_) => return None,
@@ -241,6 +264,7 @@ pub enum Answer {
     Board(Vec<Column>),
     Today(Box<Today>),
     Pulse(Pulse),
+    Figures(Box<Report>),
     Totals(Totals),
     Everything(i64),
     Panel(Box<Panel>),

@@ -10,6 +10,7 @@
 //! and carry tickets, so that an answer that comes too late is dropped.
 
 pub mod action;
+mod analytics;
 pub mod app;
 pub mod board;
 pub mod config;

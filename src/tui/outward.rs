@@ -9,11 +9,12 @@ use crate::base::text::clean_lines;
 use crate::domain::{Entity, FieldId, Principal, Record};
 use crate::engine::ask::{AskAll, AskRow};
 use crate::engine::{Anchor, Engine, PageAsk, ReadError, Target};
-use crate::exchange::whole::write_whole;
+use crate::exchange::whole::{write_new, write_whole};
 use crate::exchange::{Format, Writer};
+use crate::insight::plot;
 use crate::query::schema::{field, ids, noun};
 
-use super::message::Answer;
+use super::message::{Answer, FigureFile};
 
 /// Lines of a command's answer that are shown.
 const SHOWN: usize = 2_000;
@@ -36,6 +37,26 @@ pub fn export(
         Ok(()) => Answer::Saved(format!("{} rows written to {}", group(rows.len() as u64), path.display())),
         Err(e) => Answer::Failed(format!("{} cannot be written: {e}", path.display())),
     })
+}
+
+/// A chart to a file that is not there yet.
+pub fn figure(file: &FigureFile) -> Answer {
+    const SIZE: (u32, u32) = (1_000, 500);
+    let body = match file.format.as_str() {
+        "png" => plot::png(&file.chart, SIZE.0, SIZE.1).map_err(|e| e.to_string()),
+        "svg" => plot::svg(&file.chart, SIZE.0, SIZE.1).map(String::into_bytes).map_err(|e| e.to_string()),
+        "json" => Ok(format!("{}\n", file.json).into_bytes()),
+        _ => Ok(file.chart.csv().into_bytes()),
+    };
+    let name = |n: u32| {
+        let more = if n > 1 { format!("-{n}") } else { String::new() };
+        file.folder.join(format!("{}{more}.{}", file.name, file.format))
+    };
+    let written = body.and_then(|b| write_new(name, |out| out.write_all(&b)).map_err(|e| e.to_string()));
+    match written {
+        Ok(path) => Answer::Saved(format!("Written to {}", path.display())),
+        Err(why) => Answer::Failed(format!("the chart was not written: {why}")),
+    }
 }
 
 /// Runs a command of the person's own shell with the rows as JSON lines on its input.

@@ -13,6 +13,7 @@ pub enum Tab {
     Deals,
     Tickets,
     Jobs,
+    Analytics,
     Settings,
 }
 
@@ -42,6 +43,14 @@ pub static TABS: &[TabSpec] = &[
     TabSpec { tab: Tab::Deals, number: '4', title: "Deals", action: Action::Deals, entity: Entity::Deal },
     TabSpec { tab: Tab::Tickets, number: '5', title: "Tickets", action: Action::Tickets, entity: Entity::Ticket },
     TabSpec { tab: Tab::Jobs, number: '6', title: "Jobs", action: Action::Jobs, entity: Entity::Job },
+    // Figures are of all kinds of rows, as what needs me now is.
+    TabSpec {
+        tab: Tab::Analytics,
+        number: '7',
+        title: "Analytics",
+        action: Action::Analytics,
+        entity: Entity::Customer,
+    },
     TabSpec { tab: Tab::Settings, number: '8', title: "Settings", action: Action::Settings, entity: Entity::Plan },
 ];
 
@@ -55,7 +64,9 @@ pub fn home(entity: Entity) -> Tab {
     if entity == Entity::Incident {
         return Tab::Jobs;
     }
-    TABS.iter().find(|t| t.entity == entity && t.tab != Tab::Today).map_or(Tab::Settings, |t| t.tab)
+    TABS.iter()
+        .find(|t| t.entity == entity && !matches!(t.tab, Tab::Today | Tab::Analytics))
+        .map_or(Tab::Settings, |t| t.tab)
 }
 
 /// The keys that only rows of this entity have.

@@ -227,6 +227,8 @@ fn read(
         Question::Find(text, typing, wait) => find(engine, who, text, &typing, wait)?,
         Question::Today => Answer::Today(Box::new(engine.read(who, &AskToday { limit: LINES })?)),
         Question::Pulse => Answer::Pulse(engine.read(who, &AskPulse)?),
+        Question::Figures(ask, _) => Answer::Figures(Box::new(engine.read(who, ask.as_ref())?)),
+        Question::SaveFigure(file) => super::outward::figure(&file),
         Question::Coverage(ask) => Answer::Coverage(engine.read(who, &ask)?),
         Question::Labels(ask) => Answer::Labels(engine.read(who, &ask)?),
         Question::Reps => Answer::Reps(engine.read(who, &AskReps)?),

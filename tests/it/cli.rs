@@ -10,6 +10,7 @@ mod killed;
 mod model;
 mod people;
 mod refusals;
+mod report;
 mod text;
 mod ticket;
 

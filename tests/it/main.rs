@@ -16,6 +16,7 @@ mod learnt;
 mod models;
 mod people;
 mod pty;
+mod reports;
 mod search;
 mod shelf;
 mod tickets;

@@ -7,6 +7,7 @@ mod deal;
 mod incident;
 mod jobs;
 mod lead;
+mod report;
 mod ticket;
 
 use std::collections::BTreeMap;
@@ -68,6 +69,7 @@ const AREAS: &[&[Setting]] = &[
     jobs::SETTINGS,
     incident::SETTINGS,
     churn::SETTINGS,
+    report::SETTINGS,
 ];
 
 /// Longest value kept, in characters.

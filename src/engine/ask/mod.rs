@@ -11,6 +11,7 @@ pub mod lead;
 mod list;
 mod model;
 mod people;
+pub mod report;
 mod series;
 mod ticket;
 pub mod today;
@@ -40,6 +41,7 @@ pub use list::{
 };
 pub use model::{AskDue, AskModel, AskOffers, AskReasons, AskReps, AskSegments, Due, Reasons, Reps, Segments};
 pub use people::{AskMe, AskUsers, Colleague};
+pub use report::{Applied, AskReport, Report};
 pub use series::{AskSeries, Figure};
 pub use ticket::{AskCase, AskClock, AskDocket, AskShelf, AskTicketsOf, Case, Line, Shelf, owed};
 pub use today::{AskPulse, AskToday};

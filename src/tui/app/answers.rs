@@ -34,6 +34,7 @@ impl App {
             return self.overlay_answer(waiting, answer);
         }
         let Some(answer) = self.today_came(ticket, answer) else { return Vec::new() };
+        let Some(answer) = self.figures_came(ticket, answer) else { return Vec::new() };
         // A detail page and a confirmation know their own ticket.
         for overlay in self.overlays.iter_mut().rev() {
             match (overlay, &answer) {

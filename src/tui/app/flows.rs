@@ -260,6 +260,9 @@ impl App {
                     Vec::new()
                 }
             },
+            (Purpose::Period, Pick::Text(text)) => self.set_period(&text),
+            (Purpose::Compare, Pick::Text(code)) => self.set_compare(&code),
+            (Purpose::SaveFigure, Pick::Text(format)) => self.save_figure(&format),
             (Purpose::Copy, Pick::Text(text)) => {
                 self.say(format!("Sent to the terminal's clipboard: {text}"), Tone::Good);
                 vec![Effect::Copy(text)]
@@ -351,6 +354,7 @@ impl App {
 
     /// Saves the topmost form.
     pub(super) fn submit(&mut self) -> Vec<Effect> {
+        let context = self.context();
         let Some(Overlay::Form(form)) = self.overlays.last_mut() else { return Vec::new() };
         if form.busy {
             return Vec::new();
@@ -416,6 +420,19 @@ impl App {
                 let name = form.text_of(Slot::ViewName).trim().to_string();
                 let columns = self.list.view.columns.clone();
                 Command::SaveView { entity: *entity, name, text: text.clone(), columns, shared }
+            }
+            FormKind::PageFilter => {
+                let text = form.text_of(Slot::Named("filter")).trim().to_string();
+                return match crate::query::compile(&text, Entity::Customer, &context) {
+                    Ok(_) => {
+                        self.overlays.pop();
+                        self.figures_of(text)
+                    }
+                    Err(e) => {
+                        form.complain("Filter", &e.message);
+                        Vec::new()
+                    }
+                };
             }
             FormKind::Pipe(entity, target) => {
                 let question = Question::Pipe(*entity, target.clone(), form.text_of(Slot::Shell).to_string());

@@ -1,6 +1,7 @@
 //! The app: state, and `update` from a message to the effects wanted. No I/O, no clock, no thread:
 //! what it does can be replayed from what came in.
 
+mod analytics;
 mod answers;
 mod deals;
 mod flows;
@@ -33,6 +34,7 @@ use crate::query::Context;
 use crate::query::views::OpenView;
 
 use super::action::{Action, Availability, Scope};
+use super::analytics::Analytics;
 use super::gate::Gate;
 use super::keys::{Key, Keymap, Lookup};
 use super::message::{Effect, Msg, Question, Ticket};
@@ -110,6 +112,8 @@ pub struct App {
     pub tab: Tab,
     /// The first screen, while it is shown.
     pub today_screen: Option<Today>,
+    /// Key figures, whether they are on the screen or not.
+    pub analytics: Analytics,
     /// The menu of the settings, while it is on the screen.
     pub menu: Option<Menu>,
     pub overlays: Vec<Overlay>,
@@ -210,6 +214,7 @@ impl App {
             list: Tables::new(Entity::Customer, &context),
             tab: Tab::Customers,
             today_screen: None,
+            analytics: Analytics::default(),
             menu: None,
             session,
             overlays: Vec::new(),
@@ -260,6 +265,7 @@ impl App {
         match tab {
             Tab::Today => self.today_screen = Some(Today::default()),
             Tab::Settings => self.menu = Some(Menu::default()),
+            Tab::Analytics => self.analytics.shown = true,
             tab => {
                 let context = self.context();
                 // What it wishes for is asked at the start.
@@ -274,7 +280,8 @@ impl App {
             return Vec::new();
         }
         let mut effects = self.read_today();
-        if self.today_screen.is_none() {
+        effects.extend(self.read_figures(true));
+        if self.today_screen.is_none() && !self.analytics.shown {
             let begin = self.list.begin();
             effects.extend(self.wish(vec![begin, Wish::Totals, Wish::Everything]));
         }
@@ -313,7 +320,12 @@ impl App {
     pub fn is_settled(&self) -> bool {
         let waits = self.gate.as_ref().is_some_and(|g| g.ticket.is_some());
         let reads = self.today_screen.as_ref().is_some_and(|t| t.asked.is_some() || t.asked_pulse.is_some());
-        !reads && self.list.is_settled() && self.deeds.is_empty() && self.waiting.is_empty() && !waits
+        !reads
+            && self.analytics.asked.is_empty()
+            && self.list.is_settled()
+            && self.deeds.is_empty()
+            && self.waiting.is_empty()
+            && !waits
     }
 
     pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
@@ -383,6 +395,7 @@ impl App {
                 [own, Some(top.scope()), Some(Scope::Global)].into_iter().flatten().collect()
             }
             None if self.today_screen.is_some() => vec![Scope::Today, Scope::Global],
+            None if self.analytics.shown => vec![Scope::Analytics, Scope::Global],
             None if self.menu.is_some() => vec![Scope::Menu, Scope::Global],
             None if self.list.bar.is_some() => vec![Scope::Filter],
             None => {
@@ -567,8 +580,15 @@ impl App {
     /// Reads everything that is on the screen anew.
     fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = self.read_today();
+        // Figures out of sight are read when they are wanted again.
+        if self.analytics.shown {
+            self.analytics.forget();
+        } else {
+            self.analytics.forget_all();
+        }
+        effects.extend(self.read_figures(true));
         effects.extend(self.ask(Question::Near, Waiting::Near));
-        if self.today_screen.is_none() {
+        if self.today_screen.is_none() && !self.analytics.shown {
             // What `now` and `today` mean has moved on.
             let context = self.context();
             self.list.rebind(&context);
@@ -603,6 +623,7 @@ impl App {
         self.overlays.clear();
         self.menu = None;
         self.today_screen = None;
+        self.analytics.shown = false;
         self.tab = tabs::home(entity);
         if self.list.entity == entity {
             return self.refresh();

@@ -45,6 +45,12 @@ impl App {
                 return Availability::No(format!("the role {} may not {}", self.session.who.role.label(), verb.code()));
             }
         }
+        if self.analytics.shown
+            && self.overlays.is_empty()
+            && ACTIONS.iter().any(|a| a.action == action && a.scope == Scope::Analytics)
+        {
+            return Availability::Yes;
+        }
         let own = self.can_deal(action).or_else(|| self.can_sell(action)).or_else(|| self.can_support(action));
         if let Some(answer) =
             own.or_else(|| self.can_work(action)).or_else(|| self.can_repair(action)).or_else(|| self.can_learn(action))
@@ -158,6 +164,9 @@ impl App {
             return effects;
         }
         if let Some(effects) = self.perform_on_today(action) {
+            return effects;
+        }
+        if let Some(effects) = self.perform_on_analytics(action) {
             return effects;
         }
         if let Some(effects) = self.perform_on_menu(action) {

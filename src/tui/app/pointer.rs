@@ -48,6 +48,9 @@ impl App {
         if !self.overlays.is_empty() {
             return Vec::new();
         }
+        if let Some(effects) = self.click_on_analytics(at.x, at.y) {
+            return effects;
+        }
         if at.y == self.hits.head {
             let column = self.hits.columns.iter().find(|c| (c.x..c.x + c.width + 1).contains(&at.x)).map(|c| c.id);
             return match column.filter(|id| field(*id).sort) {

@@ -17,6 +17,7 @@ impl App {
     pub(super) fn open_menu(&mut self) -> Vec<Effect> {
         self.overlays.clear();
         self.today_screen = None;
+        self.analytics.shown = false;
         self.tab = Tab::Settings;
         self.menu.get_or_insert_with(Menu::default);
         Vec::new()

@@ -10,15 +10,16 @@ use super::super::today::{Place, Today};
 use super::App;
 
 impl App {
-    /// True while the rows of a list are on the screen: not the first screen, not the menu of the settings.
+    /// True while the rows of a list are on the screen: not the first screen, the figures, the menu of the settings.
     pub(super) fn on_list(&self) -> bool {
-        self.menu.is_none() && self.today_screen.is_none()
+        self.menu.is_none() && self.today_screen.is_none() && !self.analytics.shown
     }
 
     /// To the first screen.
     pub(super) fn open_today(&mut self) -> Vec<Effect> {
         self.overlays.clear();
         self.menu = None;
+        self.analytics.shown = false;
         self.tab = Tab::Today;
         self.today_screen.get_or_insert_with(Today::default);
         self.read_today()

@@ -60,6 +60,10 @@ impl App {
         let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
         let hints = Rect { y: area.bottom() - 1, height: 1, ..area };
         let mut cursor = match (&mut self.today_screen, &mut self.menu) {
+            _ if self.analytics.shown => {
+                self.analytics.draw(body, buf, &self.theme);
+                None
+            }
             (Some(today), _) => {
                 today.draw(body, buf, &self.theme, (&self.session.who.user, self.now));
                 None
@@ -119,15 +123,15 @@ impl App {
             (None, false) => "● live",
         };
         let narrow = list::is_narrow(area);
-        let right = if narrow { state.to_string() } else { format!("{} · {role}   {state}", self.session.who.user) };
+        let right = if narrow { state.to_string() } else { format!("{} · {role}  {state}", self.session.who.user) };
         let mut x = area.x + 1;
         if !narrow {
             x += put(buf, x, area.y, 12, "BharatNet", t.title) + 2;
         }
         let style = if self.session.read_only.is_some() { t.warn } else { t.dim };
-        let room = usize::from(area.width).saturating_sub(width(&right) + 3);
+        let room = usize::from(area.width).saturating_sub(width(&right) + 2);
         // Where the names do not fit, only the one that is open has its name.
-        let all: usize = TABS.iter().map(|tab| width(tab.title) + 4).sum();
+        let all = TABS.iter().map(|tab| width(tab.title) + 4).sum::<usize>() - 2;
         let short = usize::from(x - area.x) + all > room;
         for tab in TABS {
             let open = tab.tab == self.tab;
@@ -138,9 +142,9 @@ impl App {
             };
             let left = room.saturating_sub(usize::from(x - area.x));
             let style = if open { t.tab_active } else { t.tab };
-            x += put(buf, x, area.y, left, &text, style) + 2;
+            x += put(buf, x, area.y, left, &text, style) + if narrow { 1 } else { 2 };
         }
-        put_right(buf, x, area.right().saturating_sub(1), area.y, &right, style);
+        put_right(buf, x.saturating_sub(1), area.right().saturating_sub(1), area.y, &right, style);
     }
 
     fn draw_list(&mut self, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {

@@ -254,6 +254,7 @@ pub fn specs(b: &Briefing) -> Vec<ChartSpec> {
         title: title.into(),
         unit: unit.into(),
         labels: labels.clone(),
+        shape: crate::insight::chart::Shape::Line,
         series: vec![Series { name: title.into(), values }],
     };
     #[expect(clippy::cast_precision_loss, reason = "figures of a month are far below 2^52")]

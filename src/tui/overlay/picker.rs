@@ -78,6 +78,11 @@ pub enum Purpose {
     Raise(Target, String, bool),
     /// The settings as they hold.
     Figures(Settings),
+    /// The time that figures are about.
+    Period,
+    Compare,
+    /// What a chart is written as.
+    SaveFigure,
     Welcome,
     /// The value of this field of the form below.
     FormValue(usize),

@@ -39,6 +39,8 @@ pub enum FormKind {
     /// The filter of the list under a name.
     SaveView(Entity, String),
     Import,
+    /// Which customers figures are of.
+    PageFilter,
     /// Why somebody looks behind a mask.
     Reveal(Entity, Id),
     /// The first digits of a second factor, which is not yet turned on.
@@ -158,7 +160,7 @@ impl Form {
             FormKind::New(entity) => Some(format!("new:{}", entity.code())),
             FormKind::Edit(r) => Some(format!("edit:{}", r.id)),
             FormKind::Note(id) => Some(format!("note:{id}")),
-            FormKind::SaveView(..) => None,
+            FormKind::SaveView(..) | FormKind::PageFilter => None,
             FormKind::Recipe(recipe, target) if recipe.drafts => match target {
                 Some(Target::Ids(ids)) if ids.len() == 1 => Some(format!("{}:{}", recipe.name, ids[0])),
                 _ => Some(recipe.name.into()),
