@@ -280,7 +280,11 @@ pub enum Command {
     /// Key figures: revenue, customers, service, support, sales; with their formulas, as numbers or pictures.
     Report(super::report::ReportArgs),
     /// How customers fall into groups: clusters by behaviour, and the segments that filters know (`segment:loyal`).
-    Segments,
+    Segments {
+        /// Also tag everybody with their cluster (`cluster-1` …), so that filters know it: one entry a cluster.
+        #[arg(long)]
+        tag: bool,
+    },
     /// The fields that filters, columns, imports and exports know.
     Fields {
         #[arg(value_parser = entity, default_value = "customers")]

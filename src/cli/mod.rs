@@ -111,7 +111,7 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
         Command::Next(o) => next::next(global, o, out),
         Command::Report(o) => report::run(global, o, out),
         Command::Find(o) => find::find(global, o, out),
-        Command::Segments => model::segments(global, out),
+        Command::Segments { tag } => model::segments(global, *tag, out),
         Command::Fields { entity } => reference::fields(*entity, out),
         Command::Views => reference::views(global, out),
         Command::Completions { shell } => reference::completions(*shell, out),

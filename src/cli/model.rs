@@ -9,8 +9,9 @@ use crate::base::money::group;
 use crate::domain::model::ModelKind;
 use crate::domain::{Entity, Principal};
 use crate::engine::ask::{AskDue, AskModel, AskReasons, AskSegments};
-use crate::engine::{Engine, Receipt};
+use crate::engine::{Command, Engine, Receipt, Target};
 use crate::insight::learn::{Options, Progress as _};
+use crate::insight::segments::MOST_CLUSTERS;
 use crate::query::format;
 use crate::query::schema::{self, field, model as m};
 
@@ -179,15 +180,15 @@ pub fn explain(global: &Global, o: &Explain, out: &mut Out) -> Result<(), Failur
 }
 
 /// `segments`: clusters by behaviour, and the named ones.
-pub fn segments(global: &Global, out: &mut Out) -> Result<(), Failure> {
+pub fn segments(global: &Global, tag: bool, out: &mut Out) -> Result<(), Failure> {
     let (engine, who) = (database(global, false)?, principal(global));
     let found = engine.read(&who, &AskSegments)?;
     let count = |n: i64| group(u64::try_from(n).unwrap_or(0));
     match &found.clusters {
         Some(clusters) => {
             writeln!(out, "{}", clusters.reason())?;
-            for cluster in &clusters.clusters {
-                writeln!(out, "{:>9}  {}", group(cluster.size as u64), cluster.words)?;
+            for (n, cluster) in clusters.clusters.iter().enumerate() {
+                writeln!(out, "{:>9}  cluster {}: {}", group(cluster.size as u64), n + 1, cluster.words)?;
             }
         }
         None => writeln!(out, "no clusters: at least 50 customers in service that differ are needed")?,
@@ -195,6 +196,18 @@ pub fn segments(global: &Global, out: &mut Out) -> Result<(), Failure> {
     writeln!(out)?;
     for (segment, size) in &found.named {
         writeln!(out, "{:>9}  segment:{:12} {}", count(*size), segment.name, segment.help)?;
+    }
+    if tag {
+        writeln!(out)?;
+        let name = |n: usize| format!("cluster-{}", n + 1);
+        for (n, members) in found.members.iter().enumerate() {
+            // Whoever was in another cluster the last time is in this one now.
+            let remove = (0..MOST_CLUSTERS).filter(|other| *other != n).map(name).collect();
+            let target = Target::Ids(members.clone());
+            let tag = Command::Tag { entity: Entity::Customer, target, add: vec![name(n)], remove };
+            let receipt = engine.execute(&who, tag)?;
+            writeln!(out, "{} (filter: tag:{})", receipt.summary, name(n))?;
+        }
     }
     Ok(())
 }

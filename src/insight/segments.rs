@@ -85,6 +85,8 @@ pub struct Clusters {
 const SAMPLE: usize = 20_000;
 /// Rows that silhouettes are measured on.
 const MEASURED: usize = 500;
+/// Clusters at most.
+pub const MOST_CLUSTERS: usize = 8;
 /// Rows needed at least.
 pub const LEAST: usize = 50;
 
@@ -109,7 +111,7 @@ impl Clusters {
         let sample: Vec<[f64; 7]> = rows.iter().step_by(step).map(|r| found.standard(r)).collect();
         let measured: Vec<usize> = (0..sample.len()).step_by(sample.len().div_ceil(MEASURED)).collect();
         let mut best: Option<(f64, Vec<[f64; 7]>)> = None;
-        for k in 3..=8 {
+        for k in 3..=MOST_CLUSTERS {
             let centres = lloyd(&sample, k, seed);
             let score = silhouette(&sample, &measured, &centres);
             found.silhouettes.push((k, score));

@@ -120,6 +120,8 @@ pub struct AskSegments;
 pub struct Segments {
     /// `None` where the customers are too few or all behave alike.
     pub clusters: Option<Clusters>,
+    /// The customers of each cluster, in their order.
+    pub members: Vec<Vec<Id>>,
     /// Customers in each named segment.
     pub named: Vec<(&'static NamedSegment, i64)>,
 }
@@ -130,9 +132,10 @@ impl Ask for AskSegments {
         let filter = crate::query::compile("status:active,grace", Entity::Customer, &scene.context)?;
         let fields = vec![c::SINCE, c::PRICE, c::USAGE, c::AVG_SPEED, c::SPEED, c::TICKETS, c::LATE, c::OTTS];
         let ask = PageAsk { filter, sort: vec![], fields, anchor: Anchor::First, limit: usize::MAX };
-        let mut rows = Vec::new();
+        let (mut rows, mut ids) = (Vec::new(), Vec::new());
         read.each(&ask, |row| {
             rows.push(behaviour(&row, scene.today));
+            ids.push(row.id);
             true
         })?;
         let mut named = Vec::new();
@@ -141,7 +144,12 @@ impl Ask for AskSegments {
             named.push((segment, read.totals(&filter)?.count));
         }
         // One seed: the same customers fall into the same clusters.
-        Ok(Segments { clusters: Clusters::find(&rows, 1), named })
+        let clusters = Clusters::find(&rows, 1);
+        let mut members = vec![Vec::new(); clusters.as_ref().map_or(0, |c| c.clusters.len())];
+        if let Some(clusters) = &clusters {
+            rows.iter().zip(ids).for_each(|(row, id)| members[clusters.of(row)].push(id));
+        }
+        Ok(Segments { clusters, members, named })
     }
 }
 

@@ -88,6 +88,15 @@ fn a_customer_is_explained_and_offered_what_fits() {
     assert_eq!((none.code, none.err.contains("no model of churn is in force")), (3, true), "{}", none.err);
     let thin = desk.run(&["model", "train"]);
     assert_eq!((thin.code, thin.err.contains("history is too thin")), (1, true), "{}", thin.err);
+    let digest = desk.ok(&["doctor", "--digest"]);
+    let tagged = desk.ok(&["segments", "--tag"]);
+    assert!(tagged.contains("tag:cluster-1") && tagged.contains("silhouette"), "{tagged}");
+    let clusters = tagged.matches("(filter: tag:cluster-").count();
+    let each = |n: usize| desk.ok(&["count", "customers", &format!("tag:cluster-{n}")]).trim().parse::<u64>().unwrap();
+    let all: u64 = (1..=clusters).map(each).sum();
+    assert_eq!(desk.ok(&["count", "customers", "status:active,grace"]).trim().parse::<u64>().unwrap(), all);
+    (0..clusters).for_each(|_| drop(desk.ok(&["undo"])));
+    assert_eq!(desk.ok(&["doctor", "--digest"]), digest);
     let told = desk.ok(&["segments"]);
     assert!(told.contains("clusters: silhouette"), "{told}");
     let loyal = desk.ok(&["count", "segment:loyal"]);
