@@ -12,6 +12,7 @@ use bharatnet::domain::Principal;
 use bharatnet::engine::Engine;
 use bharatnet::exchange::build_demo;
 use bharatnet::tui::app::{App, Session};
+use bharatnet::tui::canvas::Canvas;
 use bharatnet::tui::keys::{self, Keymap};
 use bharatnet::tui::message::{Effect, Msg};
 use bharatnet::tui::screen::{Outlet, Screen};
@@ -20,7 +21,6 @@ use bharatnet::tui::wire::Abilities;
 use bharatnet::tui::work::answer;
 use crossterm::event::KeyEvent;
 use ratatui::backend::CrosstermBackend;
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
@@ -72,7 +72,9 @@ pub struct Desk {
     who: Principal,
     clock: Arc<ManualClock>,
     screen: Screen<Nowhere>,
-    buffer: Buffer,
+    canvas: Canvas,
+    /// The rows that ratatui's frames are drawn from, too.
+    rows: Canvas,
     ratatui: Terminal<CrosstermBackend<Memory>>,
     /// Where ratatui's backend writes.
     written: Memory,
@@ -105,7 +107,8 @@ impl Desk {
             who,
             clock,
             screen: Screen::new(Nowhere, Abilities::default(), false)?,
-            buffer: Buffer::empty(area),
+            canvas: Canvas::new(area),
+            rows: Canvas::new(area),
             ratatui: plain(&written)?,
             written,
             _folder: folder,
@@ -128,14 +131,13 @@ impl Desk {
 
     pub fn draw_ratatui(&mut self) -> usize {
         self.written.0.borrow_mut().clear();
-        self.ratatui.draw(|frame| self.app.render(frame)).expect("memory takes all");
+        self.ratatui.draw(|frame| self.app.render_on(frame, &mut self.rows)).expect("memory takes all");
         self.written.0.borrow().len()
     }
 
     /// The drawing alone.
     pub fn paint(&mut self) {
-        self.buffer.reset();
-        self.app.paint(&mut self.buffer);
+        self.app.paint(&mut self.canvas);
     }
 
     /// Answers every question, drawing after each answer, as the loop does. The pause does not pass.

@@ -3,7 +3,7 @@
 //! ```text
 //! keys, answers -> Msg -> App::update -> Effect -> workers -> Answer -> Msg …
 //!                            |
-//!                            +-> App::render -> frame
+//!                            +-> App::paint -> Canvas -> Wire -> bytes
 //! ```
 //!
 //! The app is a value without I/O; `run` is generic over the backend; reads run on worker threads
@@ -13,6 +13,7 @@ pub mod action;
 mod analytics;
 pub mod app;
 pub mod board;
+pub mod canvas;
 pub mod config;
 pub mod deals;
 mod decode;

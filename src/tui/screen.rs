@@ -2,12 +2,12 @@
 
 use std::io;
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::base::Timestamp;
 
 use super::app::App;
+use super::canvas::Canvas;
 use super::message::Line;
 use super::wire::flow::{Flow, QUESTION};
 use super::wire::{Abilities, Depth, Wire};
@@ -32,14 +32,14 @@ pub struct Screen<O> {
     pub outlet: O,
     wire: Wire,
     flow: Flow,
-    buffer: Buffer,
+    canvas: Canvas,
 }
 
 impl<O: Outlet> Screen<O> {
     /// `far` asks the terminal after each frame whether it has arrived.
     pub fn new(outlet: O, abilities: Abilities, far: bool) -> io::Result<Screen<O>> {
         let (wire, flow) = (Wire::new(abilities), Flow::new(far));
-        let mut screen = Screen { outlet, wire, flow, buffer: Buffer::empty(Rect::ZERO) };
+        let mut screen = Screen { outlet, wire, flow, canvas: Canvas::new(Rect::ZERO) };
         screen.resize()?;
         Ok(screen)
     }
@@ -47,10 +47,7 @@ impl<O: Outlet> Screen<O> {
     /// The terminal may have another size now.
     pub fn resize(&mut self) -> io::Result<()> {
         let (width, height) = self.outlet.size()?;
-        let area = Rect::new(0, 0, width, height);
-        if self.buffer.area != area {
-            self.buffer = Buffer::empty(area);
-        }
+        self.canvas.resize(Rect::new(0, 0, width, height));
         Ok(())
     }
 
@@ -88,9 +85,8 @@ impl<O: Outlet> Screen<O> {
         // A thin line is a far one, whatever it was said to be.
         self.flow.far |= app.thin;
         self.wire.abilities.together &= !app.thin;
-        self.buffer.reset();
-        let cursor = app.paint(&mut self.buffer);
-        let frame = self.wire.frame(&self.buffer, cursor);
+        let cursor = app.paint(&mut self.canvas);
+        let frame = self.wire.frame(&self.canvas.buffer, cursor, self.canvas.touched());
         if frame.is_empty() {
             return Ok(0);
         }

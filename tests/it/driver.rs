@@ -9,6 +9,7 @@ use bharatnet::domain::Principal;
 use bharatnet::engine::Engine;
 use bharatnet::tui::Tab;
 use bharatnet::tui::app::{App, Session};
+use bharatnet::tui::canvas::Canvas;
 use bharatnet::tui::keys::{self, Keymap};
 use bharatnet::tui::message::{Effect, Msg};
 use bharatnet::tui::theme::Theme;
@@ -16,6 +17,8 @@ use bharatnet::tui::work::answer;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 pub struct Driver {
     pub app: App,
@@ -27,6 +30,8 @@ pub struct Driver {
     engine: Arc<Engine>,
     who: Principal,
     clock: Arc<ManualClock>,
+    /// The frames once more, each over what is left of the one before.
+    canvas: Canvas,
 }
 
 impl Driver {
@@ -46,8 +51,17 @@ impl Driver {
         let mut app = App::new(session, Theme::terminal(), Keymap::default(), clock.now());
         app.begin_on(tab);
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a terminal in memory");
-        let mut driver =
-            Driver { app, terminal, copied: Vec::new(), drafts: String::new(), pressed: 0, engine, who, clock };
+        let mut driver = Driver {
+            app,
+            terminal,
+            copied: Vec::new(),
+            drafts: String::new(),
+            pressed: 0,
+            engine,
+            who,
+            clock,
+            canvas: Canvas::new(Rect::ZERO),
+        };
         driver.draw();
         let effects = driver.app.start();
         driver.settle(effects);
@@ -126,8 +140,24 @@ impl Driver {
         assert!(self.app.is_settled(), "something is still under way");
     }
 
+    /// Draws a frame whole, and over what is left of the one before: both are the same, and no line changes untold.
     fn draw(&mut self) {
-        self.terminal.draw(|frame| self.app.render(frame)).expect("drawing into memory");
+        let whole = self.terminal.draw(|frame| self.app.render(frame)).expect("drawing into memory").buffer;
+        self.canvas.resize(whole.area);
+        let before = self.canvas.buffer.clone();
+        self.app.paint(&mut self.canvas);
+        let width = usize::from(whole.area.width).max(1);
+        let lines = |buffer: &Buffer| buffer.content.chunks(width).map(<[_]>::to_vec).collect::<Vec<_>>();
+        let frames = lines(whole).into_iter().zip(lines(&self.canvas.buffer)).zip(lines(&before));
+        for (y, ((whole, over), before)) in frames.enumerate() {
+            assert!(self.canvas.touched()[y] || over == before, "line {y} was drawn on untold");
+            for (x, (whole, over)) in whole.iter().zip(&over).enumerate() {
+                // What could drive a terminal is sealed when a frame goes out.
+                let sealed = whole.symbol() == "?" || over.symbol().starts_with(whole.symbol());
+                let same = (whole.fg, whole.bg, whole.modifier) == (over.fg, over.bg, over.modifier);
+                assert!(sealed && same, "at {x},{y}: {whole:?} in a new frame, {over:?} over the last one");
+            }
+        }
     }
 
     /// The screen as text, without blanks at the ends of lines.

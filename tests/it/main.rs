@@ -6,6 +6,7 @@ mod cli;
 mod deals;
 mod desk;
 mod driver;
+mod frames;
 mod fuzz_text;
 mod incidents;
 mod jobs;

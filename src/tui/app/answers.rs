@@ -41,7 +41,7 @@ impl App {
                 (Overlay::Detail(d), Answer::Panel(p)) if d.ticket == ticket => {
                     d.panel = Some(p.clone());
                     if d.entity == self.list.entity {
-                        self.list.panel = Some(p.as_ref().clone());
+                        *self.list.panel = Some(p.as_ref().clone());
                     }
                     return Vec::new();
                 }

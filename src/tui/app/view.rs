@@ -8,9 +8,11 @@ use ratatui::text::{Line, Span};
 
 use crate::base::money::group;
 use crate::base::text::{fit, width};
+use crate::base::{Timestamp, calendar};
 
 use super::super::action::{ACTIONS, Action, Availability, Scope, spec};
 use super::super::board;
+use super::super::canvas::{Briefed, Canvas, Stage};
 use super::super::deals;
 use super::super::incidents;
 use super::super::keys;
@@ -28,27 +30,59 @@ const MIN: (u16, u16) = (30, 8);
 /// From this width on the briefing stands beside the list.
 const PANEL_FROM: u16 = 110;
 
+fn is_too_small(area: Rect) -> bool {
+    area.width < MIN.0 || area.height < MIN.1
+}
+
 impl App {
     pub fn render(&mut self, frame: &mut Frame<'_>) {
-        let cursor = self.paint(frame.buffer_mut());
+        self.render_on(frame, &mut Canvas::new(Rect::ZERO));
+    }
+
+    /// The same with the rows that a canvas remembers.
+    pub fn render_on(&mut self, frame: &mut Frame<'_>, canvas: &mut Canvas) {
+        canvas.swap(frame.buffer_mut());
+        let cursor = self.paint(canvas);
+        canvas.swap(frame.buffer_mut());
         seal(frame.buffer_mut());
         if let Some((x, y)) = cursor {
             frame.set_cursor_position(Position::new(x, y));
         }
     }
 
-    /// Draws everything into an empty buffer; returns where the text cursor is. The wire seals what it sends.
-    pub fn paint(&mut self, buf: &mut Buffer) -> Option<(u16, u16)> {
-        let area = buf.area;
-        let cursor = self.draw(area, buf);
+    /// Draws what is on the screen; returns where the text cursor is. The wire seals what it sends.
+    pub fn paint(&mut self, canvas: &mut Canvas) -> Option<(u16, u16)> {
+        let area = canvas.buffer.area;
+        canvas.begin(self.stage(area));
+        let cursor = self.draw(area, canvas);
+        canvas.end();
         cursor.filter(|(x, y)| *x < area.right() && *y < area.bottom())
     }
 
-    fn draw(&mut self, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
-        if self.theme.text != Style::new() {
-            buf.set_style(area, self.theme.text);
+    /// What this frame is drawn on.
+    fn stage(&self, area: Rect) -> Stage {
+        let (list, panel) = self.split(Rect { y: area.y + 2, height: area.height.saturating_sub(3), ..area });
+        let elsewhere = self.gate.is_some() || self.today_screen.is_some() || self.menu.is_some();
+        let over = !self.overlays.is_empty() || self.show_which || self.list.bar.is_some();
+        let plain = self.list.board.is_none() && !self.list.rows.rows.is_empty() && !list::is_narrow(list);
+        let bare = plain && !over && !elsewhere && !self.analytics.shown && !is_too_small(area);
+        let (theme, thin, entity) = (self.theme.clone(), self.thin, self.list.entity);
+        Stage { area, theme, thin, entity, list, panel, bare }
+    }
+
+    /// The list, and the briefing beside it with the line between, where there is room for it.
+    fn split(&self, body: Rect) -> (Rect, Option<Rect>) {
+        if !self.list.panel_wanted || self.thin || body.width < PANEL_FROM {
+            return (body, None);
         }
-        if area.width < MIN.0 || area.height < MIN.1 {
+        let panel = (body.width * 2 / 5).clamp(46, 76);
+        let list = Rect { width: body.width - panel - 2, ..body };
+        (list, Some(Rect { x: list.right(), width: panel + 2, ..body }))
+    }
+
+    fn draw(&mut self, area: Rect, canvas: &mut Canvas) -> Option<(u16, u16)> {
+        let buf = &mut canvas.buffer;
+        if is_too_small(area) {
             let text = format!("window too small: {}x{} needed, q leaves", MIN.0, MIN.1);
             put(buf, area.x, area.y, usize::from(area.width), &text, self.theme.text);
             return None;
@@ -56,9 +90,14 @@ impl App {
         if let Some(gate) = &self.gate {
             return gate.draw(area, buf, &self.theme);
         }
-        self.draw_tabs(Rect { height: 1, ..area }, buf);
+        let tabs = Rect { height: 1, ..area };
+        canvas.wipe(tabs);
+        self.draw_tabs(tabs, &mut canvas.buffer);
         let body = Rect { y: area.y + 1, height: area.height - 2, ..area };
         let hints = Rect { y: area.bottom() - 1, height: 1, ..area };
+        let (notice, line) = (self.notice(), Rect { y: hints.y.saturating_sub(1), height: 1, ..area });
+        canvas.notice(line.y, notice.is_some());
+        let buf = &mut canvas.buffer;
         let mut cursor = match (&mut self.today_screen, &mut self.menu) {
             _ if self.analytics.shown => {
                 self.analytics.draw(body, buf, &self.theme);
@@ -72,11 +111,12 @@ impl App {
                 menu.draw(body, buf, &self.theme, self.session.who.role);
                 None
             }
-            (None, None) => self.draw_list(body, buf),
+            (None, None) => self.draw_list(body, canvas),
         };
         // A detail page takes the place of the list; other overlays lie over what is there.
         let today = self.today();
         let theme = self.theme.clone();
+        let buf = &mut canvas.buffer;
         let mut pick_area = Rect::default();
         for overlay in &mut self.overlays {
             cursor = match overlay {
@@ -106,8 +146,13 @@ impl App {
             };
         }
         self.pick_area = pick_area;
+        canvas.wipe(hints);
+        let buf = &mut canvas.buffer;
         self.draw_hints(hints, buf);
-        self.draw_notices(Rect { y: hints.y.saturating_sub(1), height: 1, ..area }, buf);
+        if let Some((text, style)) = notice {
+            let cells = usize::from(line.width);
+            put(buf, line.x, line.y, cells, &fit(&format!(" {text}"), cells), style);
+        }
         if self.show_which {
             self.draw_which(Rect { y: area.y + 1, height: area.height - 2, ..area }, buf);
         }
@@ -147,10 +192,11 @@ impl App {
         put_right(buf, x.saturating_sub(1), area.right().saturating_sub(1), area.y, &right, style);
     }
 
-    fn draw_list(&mut self, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
+    fn draw_list(&mut self, area: Rect, canvas: &mut Canvas) -> Option<(u16, u16)> {
         self.list.thin = self.thin;
         let bar = Rect { height: 1, ..area };
-        let cursor = list::draw_bar(&self.list, bar, buf, &self.theme);
+        canvas.wipe(bar);
+        let cursor = list::draw_bar(&self.list, bar, &mut canvas.buffer, &self.theme);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         if let Some(height) = self.list.board.as_ref().map(|b| board::height(b, body)) {
             self.list.panel_shown = false;
@@ -158,66 +204,63 @@ impl App {
             self.list.rows.scroll(height);
             self.list.place = self.list.rows.position();
             let now = self.now;
-            self.hits = board::draw(&mut self.list, &self.others, body, buf, &self.theme, now);
-            if self.overlays.is_empty()
-                && let Some((x, _)) = cursor
-            {
-                list::draw_suggestions(&self.list, body, x.saturating_sub(2), buf, &self.theme);
-            }
-            return cursor.filter(|_| self.overlays.is_empty());
-        }
-        let with_panel = self.list.panel_wanted && !self.thin && body.width >= PANEL_FROM;
-        self.list.panel_shown = with_panel;
-        let (list_area, panel_area) = if with_panel {
-            let panel = (body.width * 2 / 5).clamp(46, 76);
-            let left = Rect { width: body.width - panel - 2, ..body };
-            (left, Some(Rect { x: left.right() + 2, width: panel - 1, ..body }))
+            self.hits = board::draw(&mut self.list, &self.others, body, &mut canvas.buffer, &self.theme, now);
         } else {
-            (body, None)
-        };
-        let height = list::height(list_area);
-        self.list.height = height;
-        self.list.rows.scroll(height);
-        if self.list.panel_due.is_none() {
-            self.list.place = self.list.rows.position();
-        }
-        let today = self.today();
-        let now = self.now;
-        self.hits = list::draw(&self.list, &self.others, list_area, buf, &self.theme, now);
-        if let Some(p) = panel_area {
-            for y in p.y..p.bottom() {
-                put(buf, p.x.saturating_sub(2), y, 1, "│", self.theme.border);
+            let (list_area, panel_area) = self.split(body);
+            self.list.panel_shown = panel_area.is_some();
+            let height = list::height(list_area);
+            self.list.height = height;
+            self.list.rows.scroll(height);
+            if self.list.panel_due.is_none() {
+                self.list.place = self.list.rows.position();
             }
-            // A briefing of another row would be read for this one.
-            let current = self.list.rows.current_id();
-            if let Some(shown) = self.list.panel.as_ref().filter(|shown| {
-                Some(shown.record().id) == current || self.list.panel_due.is_some() || self.list.pending.panel.is_some()
-            }) {
-                let cells = usize::from(p.width);
-                let lines = match shown {
-                    Panel::Customer(b) => panel::lines(b, cells, &self.theme, today),
-                    Panel::Lead(b) => leads::panel::lines(b, cells, &self.theme, self.now),
-                    Panel::Deal(b) => deals::panel::lines(b, cells, &self.theme, self.now),
-                    Panel::Job(sheet) => jobs::panel::lines(sheet, cells, &self.theme, today),
-                    Panel::Incident(sheet) => incidents::panel::lines(sheet, cells, &self.theme, self.now),
-                    Panel::Ticket(case) => tickets::panel::lines(case, cells, &self.theme, self.now),
-                    Panel::Row(card) => row::lines(card, cells, &self.theme, today),
-                };
-                for (y, line) in (p.y..p.bottom()).zip(lines) {
-                    put_line(buf, p.x, y, p.width, &line);
-                }
-                if let Some(other) = current.and_then(|id| self.other_at(self.list.entity, id)) {
-                    let text = crate::base::text::fit(&format!("✎ {other} has this open"), cells);
-                    put(buf, p.x, p.bottom().saturating_sub(1), cells, &text, self.theme.warn);
-                }
+            self.hits = list::draw(&self.list, &self.others, list_area, canvas, &self.theme, self.now);
+            if let Some(area) = panel_area {
+                self.draw_panel(area, canvas);
             }
         }
         if self.overlays.is_empty()
             && let Some((x, _)) = cursor
         {
-            list::draw_suggestions(&self.list, body, x.saturating_sub(2), buf, &self.theme);
+            list::draw_suggestions(&self.list, body, x.saturating_sub(2), &mut canvas.buffer, &self.theme);
         }
         cursor.filter(|_| self.overlays.is_empty())
+    }
+
+    fn draw_panel(&self, area: Rect, canvas: &mut Canvas) {
+        // A briefing of another row would be read for this one.
+        let current = self.list.rows.current_id();
+        let shown = self.list.panel.as_ref().filter(|shown| {
+            Some(shown.record().id) == current || self.list.panel_due.is_some() || self.list.pending.panel.is_some()
+        });
+        // No briefing tells apart what is less than a second apart; some tell days only.
+        let now = Timestamp(self.now.0.div_euclid(1_000) * 1_000);
+        let today = self.today();
+        let at = match shown {
+            Some(Panel::Customer(_) | Panel::Job(_) | Panel::Row(_)) | None => calendar::start_of(today),
+            _ => now,
+        };
+        let other = shown.and(current).and_then(|id| self.other_at(self.list.entity, id)).map(str::to_string);
+        let from = Briefed { edition: shown.map(|_| self.list.panel.edition()), at, other: other.clone() };
+        canvas.brief(area, from, |width| {
+            let (cells, t) = (usize::from(width), &self.theme);
+            let mut lines = match shown {
+                None => Vec::new(),
+                Some(Panel::Customer(b)) => panel::lines(b, cells, t, today),
+                Some(Panel::Lead(b)) => leads::panel::lines(b, cells, t, now),
+                Some(Panel::Deal(b)) => deals::panel::lines(b, cells, t, now),
+                Some(Panel::Job(sheet)) => jobs::panel::lines(sheet, cells, t, today),
+                Some(Panel::Incident(sheet)) => incidents::panel::lines(sheet, cells, t, now),
+                Some(Panel::Ticket(case)) => tickets::panel::lines(case, cells, t, now),
+                Some(Panel::Row(card)) => row::lines(card, cells, t, today),
+            };
+            if let Some(other) = other {
+                let text = fit(&format!("✎ {other} has this open"), cells);
+                lines.resize(usize::from(area.height.max(1)), Line::default());
+                *lines.last_mut().unwrap_or(&mut Line::default()) = Line::from(Span::styled(text, t.warn));
+            }
+            lines
+        });
     }
 
     /// The keys that matter now.
@@ -267,15 +310,11 @@ impl App {
         width(&key) + width(s.hint) + 3
     }
 
-    /// Progress, a toast or the marks, on the line above the hints.
-    fn draw_notices(&self, area: Rect, buf: &mut Buffer) {
-        let cells = usize::from(area.width);
-        let line = |buf: &mut Buffer, text: &str, style| {
-            put(buf, area.x, area.y, cells, &fit(&format!(" {text}"), cells), style);
-        };
+    /// Progress, a toast or the marks, for the line above the hints.
+    fn notice(&self) -> Option<(String, Style)> {
         if let Some((label, done, total)) = &self.progress {
             let of = if *total > 0 { format!(" {} of {}", group(*done), group(*total)) } else { String::new() };
-            return line(buf, &format!("{label}{of} · Ctrl-c stops"), self.theme.accent);
+            return Some((format!("{label}{of} · Ctrl-c stops"), self.theme.accent));
         }
         if let Some(toast) = &self.toast {
             let (shape, style) = match toast.tone {
@@ -283,13 +322,9 @@ impl App {
                 Tone::Plain => ("", self.theme.accent),
                 Tone::Bad => ("! ", self.theme.bad),
             };
-            return line(buf, &format!("{shape}{}", toast.text), style);
+            return Some((format!("{shape}{}", toast.text), style));
         }
-        if self.overlays.is_empty()
-            && let Some(text) = list::marked(&self.list)
-        {
-            line(buf, &text, self.theme.mark);
-        }
+        list::marked(&self.list).filter(|_| self.overlays.is_empty()).map(|text| (text, self.theme.mark))
     }
 
     /// What may follow the keys pressed so far.

@@ -19,12 +19,14 @@ use crate::engine::Editing;
 use crate::query::format;
 use crate::query::schema::{customer as c, field, incident as n, job as j, noun, ticket as t};
 
+use super::super::canvas::Canvas;
 use super::super::paint::{put, put_line, put_right};
 use super::super::rows::Marks;
 use super::super::tabs;
 use super::super::theme::Theme;
 use super::super::tickets::clock;
 use super::super::{incidents, jobs};
+use super::drawn::Held;
 use super::filter::SHOWN;
 use super::{Table, called};
 
@@ -128,12 +130,21 @@ fn counts(screen: &Table, cells: u16) -> String {
 }
 
 /// The list itself. Returns where things are.
-pub fn draw(screen: &Table, others: &[Editing], area: Rect, buf: &mut Buffer, theme: &Theme, now: Timestamp) -> Hits {
+pub fn draw(
+    screen: &Table,
+    others: &[Editing],
+    area: Rect,
+    canvas: &mut Canvas,
+    theme: &Theme,
+    now: Timestamp,
+) -> Hits {
     let today = calendar::date_of(now);
     if is_narrow(area) {
-        return draw_cards(screen, others, area, buf, theme, now);
+        return draw_cards(screen, others, area, &mut canvas.buffer, theme, now);
     }
     let columns = columns(screen, area);
+    canvas.wipe(Rect { height: 1, ..area });
+    let buf = &mut canvas.buffer;
     for col in &columns {
         let f = field(col.id);
         let sorted = screen.sort.first().filter(|(id, _)| *id == col.id);
@@ -151,30 +162,45 @@ pub fn draw(screen: &Table, others: &[Editing], area: Rect, buf: &mut Buffer, th
     }
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let words = screen.bound.words();
-    let mut drawn = screen.drawn.borrow_mut();
-    // A clock is another one each minute, the rest each day.
-    let clock = if screen.entity == Entity::Ticket { now.0 / 60_000 } else { calendar::days_of(today) };
-    drawn.begin(screen, body, &columns, &words, theme, clock);
-    for (line, row) in (0..body.height).zip(screen.rows.rows.iter().skip(screen.rows.top)) {
-        let y = body.y + line;
-        drawn.row(row.id, Rect { y, height: 1, ..body }, buf, |buf| {
-            shape(screen, row, body.x, y, buf, theme);
-            for col in &columns {
-                draw_cell(row, col, y, &words, buf, theme, now);
-            }
+    let name = columns.iter().find(|col| col.id == noun(screen.entity).name);
+    canvas.rows.begin(screen, body, &columns, &words, theme, calendar::days_of(today));
+    let mut rows = screen.rows.rows.iter().enumerate().skip(screen.rows.top);
+    for y in body.y..body.bottom() {
+        let row = rows.next();
+        let held = row.map_or(Held::Nothing, |(i, row)| Held::Row {
+            id: row.id,
+            current: i == screen.rows.cursor,
+            sign: sign(screen, others, row),
         });
-        let current = screen.rows.top + usize::from(line) == screen.rows.cursor;
+        if canvas.rows.holds(y, held, now) {
+            continue;
+        }
+        let line = Rect { y, height: 1, ..body };
+        let (Some((_, row)), Held::Row { current, .. }) = (row, held) else {
+            canvas.wipe(line);
+            continue;
+        };
+        canvas.row(
+            row.id,
+            line,
+            now,
+            || screen.clock_of(row, now),
+            |buf| {
+                shape(screen, row, body.x, y, buf, theme);
+                for col in &columns {
+                    draw_cell(row, col, y, &words, buf, theme, now);
+                }
+            },
+        );
+        let buf = &mut canvas.buffer;
         gutter(screen, others, row, current, body.x, y, buf, theme);
         // On a thin line the marker alone says where the cursor is: a name is written twice for each move.
-        if current
-            && !screen.thin
-            && let Some(col) = columns.iter().find(|col| col.id == noun(screen.entity).name)
-        {
+        if let Some(col) = name.filter(|_| current && !screen.thin) {
             let name = highlight(row.text(col.id), &words, theme.selected, theme, usize::from(col.width));
             put_line(buf, col.x, y, col.width, &name);
         }
     }
-    drawn.end();
+    let buf = &mut canvas.buffer;
     if screen.rows.rows.is_empty() {
         draw_empty(screen, body, buf, theme);
     }
@@ -195,11 +221,21 @@ fn gutter(
     if current {
         put(buf, x, y, 1, "▌", theme.marker);
     }
+    match sign(screen, others, row) {
+        Some(MARKED) => put(buf, x + 1, y, 1, "✓", theme.mark),
+        Some(_) => put(buf, x + 1, y, 1, "✎", theme.warn),
+        None => 0,
+    };
+}
+
+const MARKED: char = '✓';
+
+/// What stands beside the marker of a row: that it is marked, or that somebody else has it open.
+fn sign(screen: &Table, others: &[Editing], row: &Record) -> Option<char> {
     if screen.rows.marks.has(row.id) {
-        put(buf, x + 1, y, 1, "✓", theme.mark);
-    } else if others.iter().any(|e| e.entity == screen.entity && e.row == row.id) {
-        put(buf, x + 1, y, 1, "✎", theme.warn);
+        return Some(MARKED);
     }
+    others.iter().any(|e| e.entity == screen.entity && e.row == row.id).then_some('✎')
 }
 
 fn shape(screen: &Table, row: &Record, x: u16, y: u16, buf: &mut Buffer, theme: &Theme) {

@@ -1,12 +1,11 @@
 //! A list screen for the rows of any entity: a filter, a list, a briefing beside it.
 
-mod drawn;
+pub(super) mod drawn;
 mod filter;
 pub mod list;
 pub mod panel;
 pub mod row;
 
-use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -62,7 +61,7 @@ pub struct Table {
     pub totals: Option<Totals>,
     /// Table in all, for "412 of 5,000".
     pub everything: Option<i64>,
-    pub panel: Option<Panel>,
+    pub panel: Counted<Option<Panel>>,
     pub bar: Option<FilterBar>,
     pub panel_wanted: bool,
     pub panel_due: Option<Timestamp>,
@@ -75,8 +74,33 @@ pub struct Table {
     pub panel_shown: bool,
     /// The line is slow: what can be left out is.
     pub thin: bool,
-    /// Rows as they were drawn last.
-    pub drawn: RefCell<drawn::Drawn>,
+}
+
+/// A value that counts how often it may have become another one.
+#[derive(Default)]
+pub struct Counted<T> {
+    value: T,
+    edition: u64,
+}
+
+impl<T> Counted<T> {
+    pub fn edition(&self) -> u64 {
+        self.edition
+    }
+}
+
+impl<T> Deref for Counted<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Counted<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.edition += 1;
+        &mut self.value
+    }
 }
 
 /// The lists that were opened, each as it was left. It stands for the one on the screen.
@@ -158,7 +182,7 @@ impl Table {
             board: Board::at_first(entity),
             totals: None,
             everything: None,
-            panel: None,
+            panel: Counted::default(),
             bar: None,
             panel_wanted: true,
             panel_due: None,
@@ -167,7 +191,6 @@ impl Table {
             height: 20,
             panel_shown: false,
             thin: false,
-            drawn: RefCell::default(),
         };
         screen.set_text(&text, context);
         screen
@@ -352,7 +375,7 @@ impl Table {
                     self.moved(now);
                 }
                 if self.rows.rows.is_empty() {
-                    self.panel = None;
+                    *self.panel = None;
                 }
             }
             Answer::Board(columns) if self.pending.board.is_some_and(|(t, _)| t == ticket) => {
@@ -380,7 +403,7 @@ impl Table {
             }
             Answer::Panel(panel) if self.pending.panel.as_ref().is_some_and(|(t, _)| *t == ticket) => {
                 self.pending.panel = None;
-                self.panel = Some(*panel);
+                *self.panel = Some(*panel);
             }
             Answer::Suggest(found) if self.pending.suggest == Some(ticket) => {
                 self.pending.suggest = None;
@@ -412,7 +435,13 @@ impl Table {
             return None;
         }
         let seen = self.rows.rows.iter().skip(self.rows.top).take(self.height);
-        seen.filter_map(|r| clock::next_change(r.int(ticket::CLOCK)?, now)).min()
+        seen.filter_map(|r| self.clock_of(r, now)).min()
+    }
+
+    /// When the clock of a row reads otherwise.
+    pub fn clock_of(&self, row: &Record, now: Timestamp) -> Option<Timestamp> {
+        let clock = row.int(ticket::CLOCK).filter(|_| self.entity == Entity::Ticket)?;
+        clock::next_change(clock, now)
     }
 
     /// The cursor is on another row: what tells of it follows soon.
@@ -493,7 +522,7 @@ impl Table {
     /// comes back with the list.
     pub fn turn_board(&mut self, context: &Context) -> Vec<Wish> {
         self.rows.reset();
-        self.panel = None;
+        *self.panel = None;
         let text = match self.board.take() {
             Some(board) => board.leave(&self.text),
             None => {

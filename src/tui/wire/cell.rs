@@ -255,51 +255,79 @@ impl Grid {
         }
     }
 
-    /// Takes a frame in. What lies over half of a wide character wins, and the other half is empty.
-    pub fn take_in(&mut self, buffer: &Buffer, pool: &mut Pool, depth: Depth, ambiguous: bool) {
-        (self.width, self.height) = (buffer.area.width, buffer.area.height);
-        self.cells.clear();
-        self.cells.reserve(buffer.content.len());
+    /// Becomes equal to another of the same size in the rows that were touched.
+    pub fn follow(&mut self, other: &Grid, touched: impl Fn(u16) -> bool) {
+        let w = usize::from(self.width);
+        for y in (0..self.height).filter(|y| touched(*y)) {
+            let place = usize::from(y) * w..(usize::from(y) + 1) * w;
+            self.cells[place.clone()].copy_from_slice(&other.cells[place]);
+        }
+    }
+
+    /// Takes the rows of a frame of this size in that were touched. What lies over half of a wide character wins, and
+    /// the other half is empty.
+    pub fn take_in(
+        &mut self,
+        buffer: &Buffer,
+        pool: &mut Pool,
+        depth: Depth,
+        ambiguous: bool,
+        touched: impl Fn(u16) -> bool,
+    ) {
         pool.forget_last();
         let width = usize::from(self.width);
         if width == 0 {
             return;
         }
-        let last = usize::from(self.height).saturating_sub(1);
-        for (y, row) in buffer.content.chunks(width).enumerate() {
-            let mut x = 0;
-            while x < width {
-                let cell = &row[x];
-                let mut look = pool.look_of(cell, depth);
-                let symbol = cell.symbol();
-                let (glyph, cells) = match *symbol.as_bytes() {
-                    [b' '] => {
-                        look = pool.looks[look as usize].blank;
-                        (u32::from(b' '), 1)
-                    }
-                    [byte @ 0x21..=0x7e] => (u32::from(byte), 1),
-                    [_] | [] => (u32::from(b'?'), 1),
-                    _ => pool.glyph(symbol),
-                };
-                let corner = symbol.len() > 1 && scrolls(x, 2, width, last - y);
-                if cells == 1 && glyph & CLUSTER == 0 && !corner {
-                    self.cells.push(Cell { glyph, look });
-                    x += 1;
-                    continue;
-                }
-                let cells = usize::from(cells);
-                let covered = x + cells > width || row[x + 1..x + cells].iter().any(|c| c.symbol() != " ");
-                let spills = !is_sure(symbol, ambiguous) && scrolls(x, reach(symbol), width, last - y);
-                if covered || spills {
-                    let (glyph, look) = if covered { (b' ', pool.looks[look as usize].blank) } else { (b'?', look) };
-                    self.cells.push(Cell { glyph: glyph.into(), look });
-                    x += 1;
-                    continue;
-                }
-                self.cells.push(Cell { glyph, look });
-                self.cells.extend(std::iter::repeat_n(Cell { glyph: HALF, look }, cells - 1));
-                x += cells;
-            }
+        let rows = buffer.content.chunks(width).zip(self.cells.chunks_mut(width));
+        for (y, (row, cells)) in (0..self.height).zip(rows).filter(|(y, _)| touched(*y)) {
+            let below = usize::from(self.height - 1 - y);
+            take_row(row, cells, below, pool, depth, ambiguous);
         }
+    }
+}
+
+/// Takes one row in, with so many below it.
+fn take_row(
+    row: &[ratatui::buffer::Cell],
+    cells: &mut [Cell],
+    below: usize,
+    pool: &mut Pool,
+    depth: Depth,
+    ambiguous: bool,
+) {
+    let width = row.len();
+    let mut x = 0;
+    while x < width {
+        let cell = &row[x];
+        let mut look = pool.look_of(cell, depth);
+        let symbol = cell.symbol();
+        let (glyph, wide) = match *symbol.as_bytes() {
+            [b' '] => {
+                look = pool.looks[look as usize].blank;
+                (u32::from(b' '), 1)
+            }
+            [byte @ 0x21..=0x7e] => (u32::from(byte), 1),
+            [_] | [] => (u32::from(b'?'), 1),
+            _ => pool.glyph(symbol),
+        };
+        let corner = symbol.len() > 1 && scrolls(x, 2, width, below);
+        if wide == 1 && glyph & CLUSTER == 0 && !corner {
+            cells[x] = Cell { glyph, look };
+            x += 1;
+            continue;
+        }
+        let wide = usize::from(wide);
+        let covered = x + wide > width || row[x + 1..x + wide].iter().any(|c| c.symbol() != " ");
+        let spills = !is_sure(symbol, ambiguous) && scrolls(x, reach(symbol), width, below);
+        if covered || spills {
+            let (glyph, look) = if covered { (b' ', pool.looks[look as usize].blank) } else { (b'?', look) };
+            cells[x] = Cell { glyph: glyph.into(), look };
+            x += 1;
+            continue;
+        }
+        cells[x] = Cell { glyph, look };
+        cells[x + 1..x + wide].fill(Cell { glyph: HALF, look });
+        x += wide;
     }
 }

@@ -101,29 +101,37 @@ impl Wire {
 
     /// The bytes that bring the terminal from the last frame to this one, with the text cursor where it is wanted or
     /// out of sight. Empty where nothing has changed. What is returned has to reach the terminal, whole and in order.
-    pub fn frame(&mut self, buffer: &Buffer, cursor: Option<(u16, u16)>) -> &mut Vec<u8> {
+    ///
+    /// `touched` tells of each line whether it may be another than in the last frame; a line that is not told of may.
+    pub fn frame(&mut self, buffer: &Buffer, cursor: Option<(u16, u16)>, touched: &[bool]) -> &mut Vec<u8> {
         self.out.clear();
         let size = (buffer.area.width, buffer.area.height);
         if self.pool.is_full() {
             self.pool = Pool::default();
             self.known = false;
         }
-        self.next.take_in(buffer, &mut self.pool, self.depth, self.abilities.ambiguous);
+        let anew = !self.known || self.shown.size() != size;
+        let touched = |y: u16| anew || touched.get(usize::from(y)).is_none_or(|t| *t);
+        if anew {
+            self.shown.clear(size);
+            self.next.clear(size);
+        }
+        self.next.take_in(buffer, &mut self.pool, self.depth, self.abilities.ambiguous, touched);
         let together = self.abilities.together;
         if together {
             self.out.extend_from_slice(TOGETHER.0);
         }
         let begun = self.out.len();
-        if !self.known || self.shown.size() != size {
-            self.shown.clear(size);
+        if anew {
             self.pen = Pen::begin(&mut self.out, size);
             self.known = true;
         }
         self.pen.ambiguous = self.abilities.ambiguous;
-        scroll::scroll(&mut self.shown, &self.next, &mut self.pen, &mut self.out);
-        row::rows(&self.shown, &self.next, &self.pool, &mut self.pen, &mut self.out);
+        let moved = scroll::scroll(&mut self.shown, &self.next, touched, &mut self.pen, &mut self.out);
+        let touched = |y: u16| moved || touched(y);
+        row::rows(&self.shown, &self.next, touched, &self.pool, &mut self.pen, &mut self.out);
         self.pen.cursor(cursor.filter(|(x, y)| *x < size.0 && *y < size.1), &mut self.out);
-        std::mem::swap(&mut self.shown, &mut self.next);
+        self.shown.follow(&self.next, touched);
         if together {
             if self.out.len() - begun > TORN {
                 self.out.extend_from_slice(TOGETHER.1);

@@ -201,12 +201,12 @@ impl Pen {
 /// From this many blanks on they are erased instead of written: the erasure and the move behind it are as long.
 const ERASE: usize = 9;
 
-/// Writes every row that is not as it shall be.
-pub fn rows(shown: &Grid, next: &Grid, pool: &Pool, pen: &mut Pen, out: &mut Vec<u8>) {
+/// Writes every row that is not as it shall be; those that were not touched are.
+pub fn rows(shown: &Grid, next: &Grid, touched: impl Fn(u16) -> bool, pool: &Pool, pen: &mut Pen, out: &mut Vec<u8>) {
     let mut spilt = 0;
     for y in 0..next.size().1 {
         let (old, new) = (shown.row(y), next.row(y));
-        if spilt == 0 && old == new {
+        if spilt == 0 && (!touched(y) || old == new) {
             continue;
         }
         spilt = row(y, old, new, spilt, pool, pen, out);

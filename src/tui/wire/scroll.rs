@@ -22,9 +22,10 @@ fn filled(row: &[Cell]) -> usize {
     row.iter().filter(|c| **c != Cell::BLANK).count()
 }
 
-/// Finds the rows that moved together and moves them, on the terminal and in what is known of it.
-pub fn scroll(shown: &mut Grid, next: &Grid, pen: &mut Pen, out: &mut Vec<u8>) {
-    let Some((first, last, by)) = find(shown, next) else { return };
+/// Finds the rows that moved together and moves them, on the terminal and in what is known of it. True when some were:
+/// then any row may have to be written.
+pub fn scroll(shown: &mut Grid, next: &Grid, touched: impl Fn(u16) -> bool, pen: &mut Pen, out: &mut Vec<u8>) -> bool {
+    let Some((first, last, by)) = find(shown, next, touched) else { return false };
     // What a scroll brings in has the colours of the pen on some terminals and the terminal's own on others.
     pen.wear(Look::default(), out);
     out.extend_from_slice(b"\x1b[");
@@ -41,12 +42,13 @@ pub fn scroll(shown: &mut Grid, next: &Grid, pen: &mut Pen, out: &mut Vec<u8>) {
     // Setting a region takes the pen to a corner, and not to the same one everywhere.
     pen.lost();
     shown.shift(first, last, by);
+    true
 }
 
 /// First and last row of the region and the rows it goes up by, where moving is worth it.
-fn find(shown: &Grid, next: &Grid) -> Option<(u16, u16, i32)> {
+fn find(shown: &Grid, next: &Grid, touched: impl Fn(u16) -> bool) -> Option<(u16, u16, i32)> {
     let height = next.size().1;
-    let changed: Vec<u16> = (0..height).filter(|y| shown.row(*y) != next.row(*y)).collect();
+    let changed: Vec<u16> = (0..height).filter(|y| touched(*y) && shown.row(*y) != next.row(*y)).collect();
     if changed.len() < FEW {
         return None;
     }
@@ -66,7 +68,7 @@ fn find(shown: &Grid, next: &Grid) -> Option<(u16, u16, i32)> {
             (vote.1, vote.2) = (*y, vote.2 + 1);
         }
     }
-    let (by, (top, bottom, n)) = votes.into_iter().max_by_key(|(by, (.., n))| (*n, -by.abs()))?;
+    let (by, (top, bottom, n)) = votes.into_iter().max_by_key(|(by, (.., n))| (*n, -by.abs(), *by))?;
     if n < 2 {
         return None;
     }

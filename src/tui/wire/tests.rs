@@ -14,6 +14,9 @@ use crate::tui::paint::sealed;
 /// A terminal at the end of a wire.
 struct Far {
     wire: Wire,
+    /// The same, told which lines were touched, and the frame before.
+    told: Wire,
+    before: Buffer,
     screen: vt100::Parser,
 }
 
@@ -22,7 +25,8 @@ impl Far {
         let size = |n| NonZeroU16::new(n).unwrap();
         let mut screen = vt100::Parser::new(size(height), size(width), 0);
         screen.process(b"\x1b[?1049h");
-        Far { wire: Wire::new(Abilities::default()), screen }
+        let wire = || Wire::new(Abilities::default());
+        Far { wire: wire(), told: wire(), before: Buffer::empty(Rect::ZERO), screen }
     }
 
     fn resize(&mut self, width: u16, height: u16) {
@@ -32,7 +36,13 @@ impl Far {
     /// Sends a frame and looks at every cell; returns the bytes it took.
     #[track_caller]
     fn show(&mut self, buffer: &Buffer, cursor: Option<(u16, u16)>) -> Vec<u8> {
-        let bytes = self.wire.frame(buffer, cursor).clone();
+        let bytes = self.wire.frame(buffer, cursor, &[]).clone();
+        let width = usize::from(buffer.area.width).max(1);
+        let lines = |b: &Buffer| b.content.chunks(width).map(<[_]>::to_vec).collect::<Vec<_>>();
+        let other = self.before.area != buffer.area;
+        let touched: Vec<bool> = lines(buffer).iter().zip(lines(&self.before)).map(|(a, b)| other || *a != b).collect();
+        assert_eq!(*self.told.frame(buffer, cursor, &touched), bytes, "{touched:?}");
+        self.before = buffer.clone();
         self.screen.process(&bytes);
         let screen = self.screen.screen();
         let mut x;
@@ -46,7 +56,7 @@ impl Far {
         if let Some((x, y)) = cursor {
             assert_eq!(screen.cursor_position(), (y, x), "{}", bytes.escape_ascii());
         }
-        assert_eq!(self.wire.frame(buffer, cursor).len(), 0, "the same frame once more");
+        assert_eq!(self.wire.frame(buffer, cursor, &[]).len(), 0, "the same frame once more");
         bytes
     }
 
@@ -256,6 +266,7 @@ fn the_terminal_shows_what_the_buffer_holds() {
             let cursor = rng.random_bool(0.3).then(|| (rng.random_range(0..width), rng.random_range(0..height)));
             if rng.random_bool(0.05) {
                 far.wire.forget();
+                far.told.forget();
             }
             far.show(&buffer, cursor);
         }
@@ -338,9 +349,9 @@ fn long_frames_are_shown_at_once_where_that_is_known() {
     assert!(Abilities::of(env(&[("LC_ALL", ""), ("LANG", "ja_JP.UTF-8")])).ambiguous);
     assert!(!Abilities::of(env(&[("LC_ALL", "en_IN.UTF-8"), ("LANG", "ja_JP.UTF-8")])).ambiguous);
     let mut wire = Wire::new(Abilities { together: true, ambiguous: false });
-    let long = wire.frame(&list(0, 3, false), None).clone();
+    let long = wire.frame(&list(0, 3, false), None, &[]).clone();
     assert!(long.starts_with(b"\x1b[?2026h") && long.ends_with(b"\x1b[?2026l"));
-    let short = wire.frame(&list(0, 4, false), None);
+    let short = wire.frame(&list(0, 4, false), None, &[]);
     assert!(!short.is_empty() && !short.starts_with(b"\x1b[?2026h"));
 }
 
@@ -350,10 +361,10 @@ fn sixteen_colours_where_few_are_wanted() {
     let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
     buffer.set_string(0, 0, "a", Style::new().fg(Color::Rgb(250, 10, 10)));
     buffer.set_string(1, 0, "b", Style::new().fg(Color::Indexed(46)).bg(Color::Indexed(232)));
-    let full = wire.frame(&buffer, None).clone();
+    let full = wire.frame(&buffer, None, &[]).clone();
     assert!(full.escape_ascii().to_string().contains("38;2;250;10;10"));
     wire.set_depth(Depth::Sixteen);
-    let text = wire.frame(&buffer, None).escape_ascii().to_string();
+    let text = wire.frame(&buffer, None, &[]).escape_ascii().to_string();
     assert!(text.contains("\\x1b[91ma\\x1b[92;40mb"), "{text}");
 }
 
