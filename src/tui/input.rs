@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::base::money::group;
 use crate::base::text::{is_hostile, width};
 
 /// The text and where the cursor stands in it (a byte offset at a grapheme boundary).
@@ -72,6 +73,12 @@ impl Input {
         self.text.insert_str(self.cursor, &clean);
         self.cursor += clean.len();
         whole
+    }
+
+    /// What is said where [`Input::insert`] had to leave something of a paste out.
+    pub fn cut_short(&self) -> String {
+        let limit = group(u64::try_from(self.limit).unwrap_or(u64::MAX));
+        format!("The pasted text was cut: this line takes {limit} characters, and none that drive a terminal")
     }
 
     pub fn key(&mut self, key: KeyEvent) -> Typed {

@@ -32,6 +32,7 @@ mod paint;
 pub mod rows;
 pub mod run;
 pub mod screen;
+mod seat;
 pub mod settings;
 mod start;
 pub mod table;

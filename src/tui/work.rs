@@ -29,6 +29,7 @@ use crate::query::{Bound, format};
 use super::incidents::panel::uptime;
 use super::message::{Answer, Msg, Question, Ticket, Typing};
 use super::overlay::detail;
+use super::seat::Seat;
 use super::today::LINES;
 
 /// Lines of a timeline that a page can show.
@@ -74,6 +75,7 @@ pub struct Pool {
     pub cancel: Arc<AtomicBool>,
     who: Arc<Mutex<Principal>>,
     engine: Arc<Engine>,
+    seat: Seat,
 }
 
 impl Pool {
@@ -117,7 +119,7 @@ impl Pool {
                 let _ = end.send(Msg::Hangup);
             }
         }
-        Pool { queue, cancel, who, engine: Arc::clone(engine) }
+        Pool { queue, cancel, who, engine: Arc::clone(engine), seat: Seat::default() }
     }
 
     /// From now on the work is somebody else's.
@@ -125,12 +127,10 @@ impl Pool {
         *self.who.lock().unwrap_or_else(|p| p.into_inner()) = who;
     }
 
-    /// Notes which row is open in a form here. That it cannot be noted is no reason to disturb anybody.
+    /// Notes which row is open in a form here.
     pub fn note_editing(&self, open: Option<(Entity, Id)>) {
         let who = self.who.lock().unwrap_or_else(|p| p.into_inner()).clone();
-        let engine = Arc::clone(&self.engine);
-        // A write may wait for another program: the screen must not.
-        let _ = thread::Builder::new().name("presence".into()).spawn(move || engine.note_editing(&who, open));
+        self.seat.tell(&self.engine, who, open);
     }
 
     /// Ends the session of whom the work is for.

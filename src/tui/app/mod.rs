@@ -493,29 +493,31 @@ impl App {
             end -= 1;
         }
         let text = &text[..end];
-        match self.overlays.last_mut() {
-            Some(Overlay::Picker(p)) => {
-                p.paste(text);
-                Vec::new()
-            }
+        let (context, filtering) = (self.context(), self.on_list() && self.list.bar.is_some());
+        let (effects, cut) = match self.overlays.last_mut() {
+            Some(Overlay::Picker(p)) => (Vec::new(), p.paste(text)),
             Some(Overlay::Search(s)) => {
-                let reply = s.paste(text);
-                self.searched(reply)
+                let (reply, cut) = s.paste(text);
+                (self.searched(reply), cut)
             }
             Some(Overlay::Form(f)) => {
+                // A form says so itself.
                 let reply = f.paste(text);
-                self.form_reply(reply)
+                (self.form_reply(reply), None)
             }
-            None if self.list.bar.is_some() => {
-                let context = self.context();
-                let wishes = self.list.paste(text, &context);
-                self.wish(wishes)
+            None if filtering => {
+                let (wishes, cut) = self.list.paste(text, &context);
+                (self.wish(wishes), cut)
             }
             _ => {
                 self.say("Nothing to paste into here; / opens the filter", Tone::Plain);
-                Vec::new()
+                (Vec::new(), None)
             }
+        };
+        if let Some(cut) = cut {
+            self.say(cut, Tone::Plain);
         }
+        effects
     }
 
     /// Runs an action, or says why it cannot run.

@@ -26,7 +26,8 @@ impl App {
     pub(super) fn tell_presence(&mut self) -> Vec<Effect> {
         let now = self.now;
         self.others.retain(|e| e.until > now);
-        let open = self.open_row().filter(|_| self.gate.is_none() && self.session.read_only.is_none());
+        let here = self.gate.is_none() && self.exit.is_none() && self.session.read_only.is_none();
+        let open = self.open_row().filter(|_| here);
         let told = self.editing;
         if open == told.map(|(row, _)| row) && told.is_none_or(|(_, again)| again > now) {
             return Vec::new();

@@ -221,9 +221,11 @@ impl Picker {
         Reply::Stay
     }
 
-    pub fn paste(&mut self, text: &str) {
-        self.input.insert(text);
+    /// Takes a paste in; what is to be said where not all of it could be.
+    pub fn paste(&mut self, text: &str) -> Option<String> {
+        let whole = self.input.insert(text);
         self.narrow();
+        (!whole).then(|| self.input.cut_short())
     }
 
     /// A click on a line of the list.

@@ -168,9 +168,10 @@ impl Search {
         Reply::Stay
     }
 
-    pub fn paste(&mut self, text: &str) -> Reply {
-        self.input.insert(text);
-        self.typed()
+    /// Takes a paste in; what is to be said where not all of it could be.
+    pub fn paste(&mut self, text: &str) -> (Reply, Option<String>) {
+        let whole = self.input.insert(text);
+        (self.typed(), (!whole).then(|| self.input.cut_short()))
     }
 
     fn typed(&mut self) -> Reply {

@@ -658,10 +658,10 @@ impl Table {
         vec![Wish::Suggest]
     }
 
-    /// Text pasted into the filter line.
-    pub fn paste(&mut self, text: &str, context: &Context) -> Vec<Wish> {
-        let Some(bar) = &mut self.bar else { return Vec::new() };
-        bar.input.insert(text);
-        self.filter_key(KeyEvent::new(KeyCode::Null, crossterm::event::KeyModifiers::NONE), context)
+    /// Text pasted into the filter line; what is to be said where not all of it could be taken.
+    pub fn paste(&mut self, text: &str, context: &Context) -> (Vec<Wish>, Option<String>) {
+        let Some(bar) = &mut self.bar else { return (Vec::new(), None) };
+        let cut = (!bar.input.insert(text)).then(|| bar.input.cut_short());
+        (self.filter_key(KeyEvent::new(KeyCode::Null, crossterm::event::KeyModifiers::NONE), context), cut)
     }
 }

@@ -1,6 +1,11 @@
 //! The ways to leave: the terminal is as it was found, within a second, with a code that says why.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use bharatnet::base::SystemClock;
+use bharatnet::domain::Principal;
+use bharatnet::engine::Engine;
 
 use super::{Seat, Setup, desk, marked, rounds, ticks};
 
@@ -92,6 +97,33 @@ fn by_a_line_that_is_hung_up() {
         let (code, took) = seat.ended();
         println!("left by a closed line: {took:?}, code {code}");
         assert_eq!(code, 129);
+    }
+}
+
+/// A row that was open in a form is nobody's at once, not when a minute is over; and the file is free.
+#[test]
+fn with_a_row_open() {
+    for how in ["a closed line", "SIGHUP", "SIGTERM"] {
+        let desk = desk();
+        let mut seat = Seat::at(&desk);
+        seat.press("e", "Edit ");
+        let engine = Engine::open(&desk.db(), false, Arc::new(SystemClock)).unwrap();
+        let open = || engine.others_editing(&Principal::owner()).unwrap().len();
+        let begun = Instant::now();
+        while open() == 0 {
+            assert!(begun.elapsed() < super::PATIENCE, "nobody hears of the form");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        seat.press("Zed", "Zed");
+        match how {
+            "SIGHUP" => seat.signal(libc::SIGHUP),
+            "SIGTERM" => seat.signal(libc::SIGTERM),
+            _ => seat.close(),
+        }
+        let (code, took) = seat.ended();
+        println!("left by {how} with a form open: {took:?}, code {code}");
+        assert_eq!(open(), 0, "after {how}");
+        desk.ok(&["note", "1", "the file is free"]);
     }
 }
 

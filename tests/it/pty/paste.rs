@@ -19,12 +19,25 @@ fn untouched(desk: &Desk) {
     assert_eq!(desk.ok(&["log"]).lines().count(), 2, "{}", desk.ok(&["log"]));
 }
 
+/// The most memory it ever had, once all that it does behind the first frame is done.
+fn at_rest(seat: &mut Seat) -> usize {
+    let mut before = usize::MAX;
+    loop {
+        seat.settle(Duration::from_millis(80));
+        let now = peak(seat.pid());
+        if now == before {
+            return now;
+        }
+        before = now;
+    }
+}
+
 /// Into the name of a new customer: bytes as a terminal sends them, of which so many are the text.
 fn into_a_field(what: &str, bytes: &[u8], size: usize) {
     let desk = desk();
     let mut seat = Seat::at(&desk);
     seat.press("n", "New customer");
-    let before = peak(seat.pid());
+    let before = at_rest(&mut seat);
     let begun = Instant::now();
     seat.send(bytes);
     let sent = Instant::now();
@@ -85,6 +98,35 @@ fn a_hundred_kilobytes_that_are_not_announced() {
 #[test]
 fn one_that_never_ends() {
     into_a_field("no end", format!("\x1b[200~{}", text(5_000)).as_bytes(), 5_000);
+}
+
+/// Ten megabytes into every other line there is, announced and not: it takes what it takes, says so, and lets go.
+#[test]
+fn ten_megabytes_into_any_line() {
+    let desk = desk();
+    let mut seat = Seat::with(&desk, &super::Setup { width: 120, height: 40, ..super::Setup::default() });
+    let before = at_rest(&mut seat);
+    for (open, shown, most) in [("gs", "Search", "120"), (":", "Do or find", "120"), ("/", "done", "8,192")] {
+        for bytes in [bracketed(10_000_000), text(10_000_000).into_bytes()] {
+            seat.press(open, shown);
+            seat.send(bytes);
+            let sent = Instant::now();
+            seat.wait_for(&format!("The pasted text was cut: this line takes {most} characters"));
+            // The keyboard works at once: all of it away, then the line.
+            seat.press_away("\x15", "uQ");
+            let alive = sent.elapsed();
+            println!("{shown}: alive {alive:?} after ten megabytes");
+            assert!(alive <= super::within(2), "{shown}: {alive:?}");
+            seat.settle(Duration::from_millis(100));
+            seat.send("\x03");
+            seat.settle(Duration::from_millis(100));
+        }
+    }
+    let grown = peak(seat.pid()) - before;
+    assert!(grown < 12_000_000, "{grown} bytes more");
+    untouched(&desk);
+    seat.send("q");
+    assert_eq!(seat.ended().0, 0);
 }
 
 /// Someone hits keys at a screen that seems dead.

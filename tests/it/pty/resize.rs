@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Seat, desk};
+use super::{Seat, Setup, desk, ticks};
 
 #[test]
 fn a_storm_of_sizes_leaves_the_screen_right() {
@@ -38,6 +38,49 @@ fn a_storm_of_sizes_leaves_the_screen_right() {
     seat.wait_for("window too small: 30x8 needed, q leaves");
     seat.resize(80, 24);
     seat.wait_until("the screen as it was", |s| s == before);
+    seat.send("q");
+    assert_eq!(seat.ended().0, 0);
+}
+
+/// Whatever is open, in windows nobody has: it goes on, comes to rest and is there again.
+#[test]
+fn whatever_is_open_outlives_any_window() {
+    const OPEN: [(&str, &str); 8] = [
+        ("search", "gs"),
+        ("Analytics", "7"),
+        ("the board of jobs", "6b"),
+        ("incidents", "go\r"),
+        ("a form", "2n"),
+        ("the palette", ":"),
+        ("help", "?"),
+        ("a page", "2\r"),
+    ];
+    let mut seat = Seat::with(&desk(), &Setup { width: 120, height: 40, ..Setup::default() });
+    for (what, keys) in OPEN {
+        // One key at a time, as fingers send them.
+        for key in keys.chars() {
+            seat.send(key.to_string());
+            seat.settle(Duration::from_millis(60));
+        }
+        let before = seat.text();
+        for (width, height) in [(1, 1), (3, 2), (10, 3), (500, 4), (300, 3), (1000, 300)] {
+            seat.resize(width, height);
+            seat.take_in(Duration::from_millis(30));
+            assert!(seat.child.try_wait().unwrap().is_none(), "{what} at {width}x{height}");
+        }
+        seat.settle(Duration::from_millis(120));
+        let (had, begun) = (ticks(seat.pid()).unwrap(), seat.written.len());
+        std::thread::sleep(Duration::from_millis(150));
+        seat.take_in(Duration::from_millis(10));
+        assert_eq!(seat.written.len(), begun, "{what} is drawn without end");
+        assert!(ticks(seat.pid()).unwrap() - had <= 3, "{what} never rests");
+        seat.resize(120, 40);
+        seat.wait_until(&format!("{what} as it was"), |s| s == before);
+        seat.send("\x1b");
+        seat.settle(Duration::from_millis(120));
+    }
+    seat.send("2");
+    seat.settle(Duration::from_millis(60));
     seat.send("q");
     assert_eq!(seat.ended().0, 0);
 }

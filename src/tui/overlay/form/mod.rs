@@ -380,9 +380,9 @@ impl Form {
     }
 
     pub fn paste(&mut self, text: &str) -> Reply {
-        let whole = self.fields[self.cursor].input.insert(text);
-        if !whole {
-            self.message = Some("The pasted text was cut: it was too long or held control characters.".into());
+        let input = &mut self.fields[self.cursor].input;
+        if !input.insert(text) {
+            self.message = Some(input.cut_short());
         }
         Reply::Changed
     }
