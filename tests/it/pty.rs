@@ -10,6 +10,7 @@ mod journey;
 mod leave;
 mod paste;
 mod resize;
+mod thin;
 mod together;
 
 use std::num::NonZeroU16;
@@ -65,13 +66,14 @@ struct Setup<'a> {
     width: u16,
     height: u16,
     env: &'a [(&'a str, &'a str)],
+    args: &'a [&'a str],
     /// A shell script around it, with the program as `"$@"`.
     script: Option<&'a str>,
 }
 
 impl Default for Setup<'_> {
     fn default() -> Self {
-        Setup { width: 80, height: 24, env: &[], script: None }
+        Setup { width: 80, height: 24, env: &[], args: &[], script: None }
     }
 }
 
@@ -106,6 +108,7 @@ impl Seat {
                 shell
             }
         };
+        command.args(setup.args);
         command.cwd(desk.folder.path());
         command.env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());

@@ -71,6 +71,8 @@ impl Grammar {
             b'C' | b'D' | b'G' | b'L' | b'M' | b'X' | b'd' => figures.bytes().all(|b| b.is_ascii_digit()),
             b'K' => figures.is_empty(),
             b'J' => figures == "2",
+            // Whether what was sent has arrived.
+            b'n' => figures == "5",
             b'h' | b'l' => figures.strip_prefix('?').is_some_and(|mode| MODES.contains(&mode)),
             _ => false,
         };
