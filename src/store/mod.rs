@@ -18,6 +18,7 @@ mod lead;
 mod load;
 mod migrate;
 mod open;
+mod order;
 mod page;
 mod people;
 mod pulse;

@@ -335,7 +335,7 @@ mod tests {
         let rows = ids
             .map(|i| Record { id: Id(i), version: 1, fields: [c::NAME].into(), values: vec![Value::Int(i)] })
             .collect();
-        Page { rows, more }
+        Page { rows, more, steps: 0 }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod journeys;
 mod laws;
 mod leads;
 mod learnt;
+mod lists;
 mod models;
 mod people;
 mod pty;
