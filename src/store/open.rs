@@ -244,6 +244,8 @@ fn writable(path: &Path) -> Result<Connection> {
     conn.pragma_update(None, "journal_mode", "WAL")?;
     // A bulk change dirties pages all over the indexes: with too small a cache each is written to the log many times.
     conn.pragma_update(None, "cache_size", -65_536)?;
+    // The log is as large as the largest part of a bulk change; after it the room is given back.
+    conn.pragma_update(None, "journal_size_limit", 16_777_216)?;
     match conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK") {
         Ok(()) => Ok(conn),
         // Another program is writing just now; that is no reason to give up the right to write.

@@ -118,7 +118,7 @@ impl Kept {
             Figure(other) => {
                 let figure = |c: &&Cond| matches!(c, Cond::Test(f, Test::Between(Some(low), _)) if *f != *other && *low > LOWEST);
                 parts.len() == 2
-                    && parts.iter().any(|c| figure(c))
+                    && parts.iter().any(figure)
                     && parts.iter().any(|c| matches!(c, Cond::Test(f, _) if f == other))
             }
         }

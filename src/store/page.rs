@@ -26,6 +26,8 @@ pub enum Anchor {
     Before(Key),
     /// This row (or what follows its place) and the rows after it.
     From(Key),
+    /// The row so many hundredths of the way down, and the rows after it.
+    Share(u8),
 }
 
 /// A place in an order: the values it sorts by, then the id.
@@ -52,6 +54,8 @@ pub struct Page {
     pub rows: Vec<Record>,
     /// True when there are more rows beyond the end the page was read towards.
     pub more: bool,
+    /// Rows before the first, where they were counted.
+    pub before: Option<i64>,
     /// Steps of SQLite's machine it took: what tests and benchmarks hold a page to.
     pub steps: i64,
 }
@@ -71,7 +75,7 @@ pub fn key(record: &Record, sort: &[(FieldId, bool)]) -> Key {
 
 impl PageAsk {
     /// The fields read: those asked for and those sorted by.
-    fn read_fields(&self) -> Arc<[FieldId]> {
+    pub(super) fn read_fields(&self) -> Arc<[FieldId]> {
         let mut fields = self.fields.clone();
         for (id, _) in &self.sort {
             if !fields.contains(id) {
@@ -85,6 +89,11 @@ impl PageAsk {
 impl Read<'_> {
     /// One page. Keyset: its cost does not depend on how deep it lies.
     pub fn page(&self, ask: &PageAsk) -> Result<Page> {
+        if let Anchor::Share(percent) = ask.anchor {
+            let Some((key, before)) = self.share(ask, percent)? else { return Ok(Page::default()) };
+            let page = self.page(&PageAsk { anchor: Anchor::From(key), ..ask.clone() })?;
+            return Ok(Page { before: Some(before), ..page });
+        }
         let fields = ask.read_fields();
         let backward = matches!(ask.anchor, Anchor::Last | Anchor::Before(_));
         let (mut rows, mut steps) = (Vec::new(), 0);
@@ -109,14 +118,14 @@ impl Read<'_> {
         if backward {
             rows.reverse();
         }
-        Ok(Page { rows, more, steps })
+        Ok(Page { rows, more, before: None, steps })
     }
 
     /// Walks every row a filter keeps, in order, without holding them.
     pub fn each(&self, ask: &PageAsk, mut with: impl FnMut(Record) -> bool) -> Result<()> {
         let fields = ask.read_fields();
         let mut sql = Sql::default();
-        page_sql(&mut sql, ask, &ask.filter, &fields, false);
+        page_sql(&mut sql, ask, &fields, false);
         if ask.limit < usize::MAX {
             sql.push(" LIMIT ");
             sql.bind(i64::try_from(ask.limit).unwrap_or(i64::MAX));
@@ -451,27 +460,47 @@ fn plan_of(r: &Record) -> Plan {
     }
 }
 
-fn plain(value: &Value) -> Param<'_> {
+pub(super) fn plain(value: &Value) -> Param<'_> {
     Param { text: false, value }
 }
 
-fn page_sql(sql: &mut Sql, ask: &PageAsk, filter: &Bound, fields: &[FieldId], backward: bool) {
+fn page_sql(sql: &mut Sql, ask: &PageAsk, fields: &[FieldId], backward: bool) {
+    whole_sql(sql, ask, fields, backward, None);
+}
+
+/// A page as one statement; of the rows with these ids, without any index, where they are given.
+pub(super) fn whole_sql(sql: &mut Sql, ask: &PageAsk, fields: &[FieldId], backward: bool, ids: Option<(i64, i64)>) {
     sql.push("SELECT ");
     sql.push(&columns(fields));
-    from_in_order(sql, filter, &ask.sort);
+    match ids {
+        None => from_in_order(sql, &ask.filter, &ask.sort),
+        Some((after, to)) => {
+            sql.push(&format!(" FROM {} NOT INDEXED WHERE id > ", table(ask.filter.entity)));
+            sql.bind(after);
+            sql.push(" AND id <= ");
+            sql.bind(to);
+            sql.push(" AND ");
+            condition(sql, &ask.filter);
+        }
+    }
     match &ask.anchor {
-        Anchor::First | Anchor::Last => {}
+        Anchor::First | Anchor::Last | Anchor::Share(_) => {}
         Anchor::After(k) => keyset(sql, &ask.sort, k, false, false),
         Anchor::From(k) => keyset(sql, &ask.sort, k, false, true),
         Anchor::Before(k) => keyset(sql, &ask.sort, k, true, false),
     }
+    ordered(sql, &ask.sort, backward);
+}
+
+/// ` ORDER BY …`, the other way round where the rows are read backward.
+pub(super) fn ordered(sql: &mut Sql, sort: &[(FieldId, bool)], backward: bool) {
     sql.push(" ORDER BY ");
-    for (id, descending) in &ask.sort {
+    for (id, descending) in sort {
         sql.push(&sort_key(*id));
         sql.push(if *descending != backward { " DESC, " } else { ", " });
     }
     sql.push("id");
-    sql.push(if id_descends(&ask.sort) != backward { " DESC" } else { "" });
+    sql.push(if id_descends(sort) != backward { " DESC" } else { "" });
 }
 
 /// The statements a page is read by, one after the other until it is full. An index over expressions cannot be
@@ -479,9 +508,9 @@ fn page_sql(sql: &mut Sql, ask: &PageAsk, filter: &Bound, fields: &[FieldId], ba
 /// last, then in all but the last two, and so on; each part is one span of the index.
 fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool) -> Vec<Sql> {
     let (key, behind, inclusive) = match &ask.anchor {
-        Anchor::First | Anchor::Last => {
+        Anchor::First | Anchor::Last | Anchor::Share(_) => {
             let mut sql = Sql::default();
-            page_sql(&mut sql, ask, &ask.filter, fields, backward);
+            page_sql(&mut sql, ask, fields, backward);
             return vec![sql];
         }
         Anchor::After(k) => (k, false, false),
@@ -516,7 +545,7 @@ fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool) -> Vec<Sql> {
 }
 
 /// Ties fall the way the first key falls, so that one index serves both directions.
-fn id_descends(sort: &[(FieldId, bool)]) -> bool {
+pub(super) fn id_descends(sort: &[(FieldId, bool)]) -> bool {
     sort.first().is_some_and(|(_, descending)| *descending)
 }
 

@@ -1,6 +1,6 @@
 //! What pages and counts may cost: plans, steps of SQLite's machine, sums that agree with the rows.
 
-use super::page::{Anchor, PageAsk, key};
+use super::page::{Anchor, Page, PageAsk, key};
 use super::*;
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Value};
@@ -81,6 +81,49 @@ fn a_page_at_any_depth_takes_few_steps_and_no_sort() {
                         }
                     }
                 }
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_page_put_together_from_parts_is_the_page() {
+    let (_folder, store) = customers(3_000);
+    store
+        .read::<_, StoreError>(|read| {
+            let orders: [&[(FieldId, bool)]; 4] = [
+                &[(c::STATUS, false), (c::NAME, true)],
+                &[(c::RENEWS, true), (c::CITY, false)],
+                &[(c::RISK, false)],
+                &[(c::NAME, true)],
+            ];
+            for (order, text) in orders.iter().flat_map(|o| [(o, ""), (o, "city:pune due>0"), (o, "mrr>1cr")]) {
+                let filter = compile(text, Entity::Customer, &context()).unwrap();
+                let of = |anchor| ask(filter.clone(), order.to_vec(), anchor);
+                let all = read.page(&PageAsk { limit: 10_000, ..of(Anchor::First) })?.rows;
+                let mut anchors = vec![Anchor::First, Anchor::Last, Anchor::Share(40)];
+                if let Some(row) = all.get(all.len() / 2) {
+                    let place = key(row, order);
+                    anchors.extend([Anchor::From(place.clone()), Anchor::After(place.clone()), Anchor::Before(place)]);
+                }
+                for anchor in anchors {
+                    let shown = std::cell::RefCell::new(Vec::new());
+                    let show = |page: Page, done, of| shown.borrow_mut().push((page.rows.len(), done, of));
+                    let parts = read.in_parts_of(700, &of(anchor.clone()), &show)?;
+                    let page = read.page(&of(anchor.clone()))?;
+                    assert_eq!((parts.rows, parts.more), (page.rows, page.more), "{order:?} {text} {anchor:?}");
+                    let dones: Vec<i64> = shown.borrow().iter().map(|(_, done, _)| *done).collect();
+                    // Of nothing there is no share to look for.
+                    if all.is_empty() && matches!(anchor, Anchor::Share(_)) {
+                        continue;
+                    }
+                    assert_eq!(dones, [700, 1_400, 2_100, 2_800], "{text} {anchor:?}");
+                }
+                let share = read.page(&of(Anchor::Share(40)))?;
+                let at = all.len() * 40 / 100;
+                assert_eq!(share.rows.first().map(|r| r.id), all.get(at).map(|r| r.id));
+                assert_eq!(share.before, (!all.is_empty()).then_some(at as i64));
             }
             Ok(())
         })
