@@ -27,7 +27,7 @@ mod training;
 mod undo;
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
@@ -275,6 +275,26 @@ impl Engine {
     /// The same, until `stop` is set: then it ends as interrupted, wherever it is.
     pub fn read_until<A: Ask>(&self, who: &Principal, ask: &A, stop: &Arc<AtomicBool>) -> Result<A::Answer, ReadError> {
         self.store.read_until(stop, |read| self.ask(read, who, ask))
+    }
+
+    /// A page of rows. Where it takes longer than a moment, because no index has the order or few rows pass, every row
+    /// is looked at once: `show` is told of the best so far, of the rows looked at and of all, and `stop` ends it.
+    pub fn page_until(
+        &self,
+        who: &Principal,
+        ask: &PageAsk,
+        stop: &Arc<AtomicBool>,
+        show: &dyn Fn(Page, i64, i64),
+    ) -> Result<Page, ReadError> {
+        /// Steps of SQLite's machine: a tenth of a second.
+        const MOMENT: u64 = 2_000_000;
+        let quick = ask::AskPage(ask.clone());
+        match self.store.read_within(stop, MOMENT, |read| self.ask(read, who, &quick)) {
+            Err(ReadError::Store(StoreError::Interrupted)) if !stop.load(Ordering::Relaxed) => {
+                self.read_until(who, &ask::AskByParts(ask, show), stop)
+            }
+            found => found,
+        }
     }
 
     fn ask<A: Ask>(&self, read: &crate::store::Read<'_>, who: &Principal, ask: &A) -> Result<A::Answer, ReadError> {

@@ -88,6 +88,29 @@ pub enum Cond {
     Name(String),
 }
 
+impl Cond {
+    /// The fields it looks at.
+    pub fn fields(&self) -> Vec<FieldId> {
+        let mut out = match self {
+            Cond::And(parts) | Cond::Or(parts) => parts.iter().flat_map(Cond::fields).collect(),
+            Cond::Not(inner) => inner.fields(),
+            Cond::Test(id, _) => vec![*id],
+            Cond::All | Cond::Words(_) | Cond::Name(_) => Vec::new(),
+        };
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
+    /// The conditions that must all hold.
+    pub fn parts(&self) -> Vec<&Cond> {
+        match self {
+            Cond::And(parts) => parts.iter().flat_map(Cond::parts).collect(),
+            one => vec![one],
+        }
+    }
+}
+
 /// A test of one field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Test {
@@ -239,7 +262,9 @@ impl Binder<'_> {
             return Ok(Test::Null);
         }
         let exact = op != Op::Has;
-        let text = if text == "@me" && !quoted { self.context.me.as_str() } else { text };
+        // A login is whole: what is mine is not that of somebody whose login begins like mine.
+        let me = text == "@me" && !quoted;
+        let (text, exact) = if me { (self.context.me.as_str(), true) } else { (text, exact) };
         let glob = !quoted && text.contains('*');
         match f.kind {
             Kind::Text | Kind::Category if glob => Ok(Test::Glob(text.to_string())),

@@ -5,10 +5,14 @@
 //! Days count from 1970-01-01 as India has them; months are `year * 12 + month - 1`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::base::{Timestamp, calendar};
 use crate::domain::{Entity, FieldId, Value};
 
+use super::bind::{Bound, Context};
+use super::eval;
 use super::schema::{self, customer as c, deal as d, field, lead as l, noun, ticket as t};
 
 /// Stands for "no value" where a number is wanted: below everything.
@@ -35,6 +39,10 @@ pub enum Key {
     Hour(FieldId),
     /// The place of the last of these fields that has a value, from 0.
     Reached(&'static [FieldId]),
+    /// 1 where somebody has something to do with the row by this state, else 0.
+    Open(FieldId),
+    /// 1 where the row is one of this built-in view, else 0: of a view that asks for neither the time nor a person.
+    Within(Entity, &'static str),
     /// The day a line was switched on; none while it waits for that.
     Started,
     /// The day a line stopped being billed; none while it is billed, and where it never was.
@@ -71,7 +79,7 @@ const fn cut(entity: Entity, a: Key, b: Key, sum: Sum) -> Cut {
 }
 
 use Entity::{Customer, Deal, Lead, Ticket};
-use Key::{Above, AllAbove, Day, DayWith, Filled, Hour, Number, One, Reached, Text};
+use Key::{Above, AllAbove, Day, DayWith, Filled, Hour, Number, One, Open, Reached, Text, Within};
 
 /// Lines by the day they began and the monthly price they have now.
 pub const STARTED: Cut = cut(Customer, One, Key::Started, Sum::Field(c::PRICE));
@@ -116,6 +124,20 @@ pub const DEALS_LOST: Cut = cut(Deal, Text(d::LOST_REASON), Day(d::LOST_AT), Sum
 /// What open deals are worth by the stage and the day they are expected to close.
 pub const DEALS_OPEN: Cut = cut(Deal, Text(d::STAGE), Number(d::EXPECTED_CLOSE), Sum::Field(d::WEIGHTED));
 
+/// Leads by the stage and the day they were won, and lost; and those that were both, which are counted but once.
+pub const WON_ON: Cut = cut(Lead, Text(l::STAGE), Day(l::CONVERTED_AT), Sum::Usual);
+pub const LOST_ON: Cut = cut(Lead, Text(l::STAGE), Day(l::LOST_AT), Sum::Usual);
+pub const WON_AND_LOST: Cut = cut(Lead, One, AllAbove(&[l::CONVERTED_AT, l::LOST_AT]), Sum::Usual);
+
+/// What somebody has open, and what nobody has.
+const fn mine(entity: Entity, owner: FieldId, state: FieldId) -> Cut {
+    cut(entity, Text(owner), Open(state), Sum::Usual)
+}
+
+const fn within(entity: Entity, view: &'static str) -> Cut {
+    cut(entity, One, Within(entity, view), Sum::Usual)
+}
+
 /// The cuts that stand beside the rows of an entity. A change of this list needs a migration, after which all is
 /// summed anew.
 pub fn kept(entity: Entity) -> Vec<Cut> {
@@ -157,6 +179,10 @@ pub fn kept(entity: Entity) -> Vec<Cut> {
             WON_BY_SOURCE,
             LEADS_BY_REP,
             WON_BY_REP,
+            WON_ON,
+            LOST_ON,
+            WON_AND_LOST,
+            mine(entity, l::OWNER, l::STAGE),
         ]),
         Entity::Deal => out.extend([
             of(Some("stage"), None),
@@ -166,18 +192,31 @@ pub fn kept(entity: Entity) -> Vec<Cut> {
             DEALS_WON,
             DEALS_LOST,
             DEALS_OPEN,
+            mine(entity, d::OWNER, d::STAGE),
         ]),
         Entity::Job => out.extend([of(Some("state"), None), of(Some("state"), Some("day"))]),
         Entity::Item => out.push(of(Some("state"), None)),
         Entity::Incident => out.push(of(Some("phase"), None)),
         Entity::Ticket => {
             out.extend([of(Some("status"), None), TICKETS, ANSWERED, RESOLVED, CSAT, ARRIVALS, BACKLOG]);
+            out.push(mine(entity, t::OWNER, t::STATUS));
         }
         Entity::Coverage => out.push(of(Some("status"), None)),
         Entity::Plan | Entity::Territory | Entity::DealLine | Entity::Message => {}
         _ => return Vec::new(),
     }
+    out.extend(kept_views(entity).iter().map(|view| within(entity, view)));
     out
+}
+
+/// Built-in views that are counted as they stand: what they ask for is no cut of two keys.
+fn kept_views(entity: Entity) -> &'static [&'static str] {
+    match entity {
+        Entity::Lead => &["notify", "now-live", "unanswered"],
+        Entity::Deal => &["quoted"],
+        Entity::Ticket => &["late", "field", "regulation", "appeals", "breaches"],
+        _ => &[],
+    }
 }
 
 /// Year and month of a day as one number.
@@ -201,7 +240,8 @@ impl Key {
     pub fn fields(self) -> Vec<FieldId> {
         match self {
             One => Vec::new(),
-            Text(f) | Number(f) | Above(f) | Filled(f) | Day(f) | Hour(f) => vec![f],
+            Text(f) | Number(f) | Above(f) | Filled(f) | Day(f) | Hour(f) | Open(f) => vec![f],
+            Within(entity, view) => bound_of(entity, view).map(|bound| bound.cond.fields()).unwrap_or_default(),
             AllAbove(all) | Reached(all) => all.to_vec(),
             DayWith(f, g) => vec![f, g],
             Key::Started | Key::StartedMonth => vec![c::SINCE, c::STATUS],
@@ -221,6 +261,8 @@ impl Key {
             Day(f) => format!("day-of-{}", name(f)),
             DayWith(f, g) => format!("day-of-{}-with-{}", name(f), name(g)),
             Hour(f) => format!("hour-of-{}", name(f)),
+            Open(f) => format!("open-{}", name(f)),
+            Within(_, view) => format!("@{view}"),
             Reached(_) => "reached".into(),
             Key::Started => "started".into(),
             Key::Unbilled => "unbilled".into(),
@@ -241,6 +283,10 @@ impl Key {
             Above(f) => i64::from(above(f)),
             AllAbove(all) => i64::from(all.iter().all(|f| above(*f))),
             Filled(f) => i64::from(!row.get(f).is_null()),
+            Open(f) => i64::from(schema::is_open(f, row.get(f).as_text())),
+            Within(entity, view) => {
+                i64::from(bound_of(entity, view).is_some_and(|bound| eval::passes(&bound.cond, &|id| row.get(id), "")))
+            }
             Day(f) => int(f).map_or(NONE, day_of),
             DayWith(f, g) => int(f).filter(|_| !row.get(g).is_null()).map_or(NONE, day_of),
             Hour(f) => {
@@ -268,6 +314,22 @@ impl Key {
             },
         }
     }
+}
+
+/// What a built-in view keeps, compiled once.
+pub fn bound_of(entity: Entity, view: &str) -> Option<&'static Bound> {
+    static BOUND: OnceLock<HashMap<(Entity, &'static str), Bound>> = OnceLock::new();
+    let all = BOUND.get_or_init(|| {
+        // These views ask for neither the time nor a person: any will do.
+        let context = Context::at(Timestamp(0), "");
+        let views = Entity::ALL.iter().flat_map(|e| kept_views(*e).iter().map(|v| (*e, *v)));
+        let bound = |(entity, name)| {
+            let view = super::views::find(entity, name)?;
+            Some(((entity, name), super::compile(view.text, entity, &context).ok()?))
+        };
+        views.filter_map(bound).collect()
+    });
+    all.iter().find(|((e, v), _)| *e == entity && *v == view).map(|(_, bound)| bound)
 }
 
 fn started(row: &impl Row) -> Option<i64> {

@@ -2,7 +2,7 @@
 //! same filter; a property test holds the two together.
 
 use crate::base::text::fold;
-use crate::domain::{Entity, Record, Value};
+use crate::domain::{Entity, FieldId, Record, Value};
 
 use super::bind::{Bound, Cond, Test};
 use super::format;
@@ -10,18 +10,20 @@ use super::schema;
 
 /// Whether the filter keeps `record`, which must hold all its fields.
 pub fn keeps(bound: &Bound, record: &Record) -> bool {
-    fn walk(cond: &Cond, record: &Record, search: &str) -> bool {
-        match cond {
-            Cond::All => true,
-            Cond::And(parts) => parts.iter().all(|p| walk(p, record, search)),
-            Cond::Or(parts) => parts.iter().any(|p| walk(p, record, search)),
-            Cond::Not(inner) => !walk(inner, record, search),
-            Cond::Test(id, test) => meets(test, record.get(*id)),
-            Cond::Words(word) => word_matches(search, word),
-            Cond::Name(word) => word_matches(search.split('\n').next().unwrap_or(""), word),
-        }
+    passes(&bound.cond, &|id| record.get(id), &search_text(bound.entity, |id| record.get(id)))
+}
+
+/// Whether a row passes a condition: `get` has its values, `search` the text that free words look into.
+pub fn passes<'a>(cond: &Cond, get: &impl Fn(FieldId) -> &'a Value, search: &str) -> bool {
+    match cond {
+        Cond::All => true,
+        Cond::And(parts) => parts.iter().all(|p| passes(p, get, search)),
+        Cond::Or(parts) => parts.iter().any(|p| passes(p, get, search)),
+        Cond::Not(inner) => !passes(inner, get, search),
+        Cond::Test(id, test) => meets(test, get(*id)),
+        Cond::Words(word) => word_matches(search, word),
+        Cond::Name(word) => word_matches(search.split('\n').next().unwrap_or(""), word),
     }
-    walk(&bound.cond, record, &search_text(bound.entity, |id| record.get(id)))
 }
 
 /// One test on one value.
@@ -64,7 +66,7 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 
 /// The text that free words look into: the folded name, a line break, then the other searched
 /// fields, each as it is stored and shown.
-pub fn search_text<'a>(entity: Entity, get: impl Fn(crate::domain::FieldId) -> &'a Value) -> String {
+pub fn search_text<'a>(entity: Entity, get: impl Fn(FieldId) -> &'a Value) -> String {
     let mut out = String::new();
     for (i, id) in schema::noun(entity).searched.iter().enumerate() {
         let value = get(*id);

@@ -38,7 +38,7 @@ fn the_first_cut_of_the_language() {
     assert_eq!(test_of("mrr>1.5L"), Test::Between(Some(15_000_001), None));
     assert_eq!(test_of("since>2026-01"), Test::Between(Some(days_of(day(2026, 2, 1))), None));
     assert_eq!(test_of("email:none"), Test::Null);
-    assert_eq!(test_of("owner:@me"), Test::Starts("priya".into()));
+    assert_eq!(test_of("owner:@me"), Test::Is("priya".into()));
     assert_eq!(test_of("name:ra*i"), Test::Glob("ra*i".into()));
     assert_eq!(test_of("phone:\"98220 41377\""), Test::Is("+919822041377".into()));
     assert_eq!(test_of("phone:98220"), Test::Part("98220".into()));

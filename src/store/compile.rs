@@ -4,6 +4,7 @@ use crate::domain::{FieldId, Value};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::field;
 
+use super::order;
 use super::row::table;
 
 /// Stands for "no value" in an order: before everything. Indexes are made with the same expression.
@@ -14,6 +15,9 @@ pub use crate::query::cut::NONE as LOWEST;
 pub struct Sql {
     pub text: String,
     pub params: Vec<Value>,
+    /// A field whose lower bounds (or upper, where false) are tested row by row: the page begins at a place of its own,
+    /// and of two places to begin at SQLite takes any.
+    pub loose: Option<(FieldId, bool)>,
 }
 
 impl Sql {
@@ -52,8 +56,17 @@ pub fn sort_value(id: FieldId, value: &Value) -> Value {
 
 /// ` FROM table WHERE …` for a filter.
 pub fn from_where(sql: &mut Sql, bound: &Bound) {
+    from_in_order(sql, bound, &[]);
+}
+
+/// The same for rows in an order, read by the index that has it, where there is one.
+pub fn from_in_order(sql: &mut Sql, bound: &Bound, sort: &[(FieldId, bool)]) {
     sql.push(" FROM ");
     sql.push(table(bound.entity));
+    if let Some(index) = order::index(bound, sort) {
+        sql.push(" INDEXED BY ");
+        sql.push(index);
+    }
     sql.push(" WHERE ");
     condition(sql, bound);
 }
@@ -66,17 +79,51 @@ pub fn condition(sql: &mut Sql, bound: &Bound) {
         (true, false) => "deleted IS NULL",
         (true, true) => "deleted IS NOT NULL",
     });
+    open_part(sql, bound);
     if bound.cond != Cond::All {
         sql.push(" AND ");
         cond(sql, &bound.cond);
     }
 }
 
+/// Where a filter keeps open rows alone, says so in the words of the partial indexes: SQLite takes such an index only
+/// where its condition stands in the question letter by letter.
+fn open_part(sql: &mut Sql, bound: &Bound) {
+    if let Some((state, codes)) = order::open(bound.entity, &bound.cond) {
+        sql.push(" AND ");
+        constants(sql, state, &codes);
+    }
+}
+
+/// `column IN ('a', 'b')`, of the program's own words: no text of a person stands here.
+fn constants(sql: &mut Sql, id: FieldId, codes: &[&'static str]) {
+    let column = field(id).column();
+    match codes {
+        [one] => sql.push(&format!("{column} = '{one}'")),
+        more => sql.push(&format!("{column} IN ('{}')", more.join("', '"))),
+    }
+}
+
 fn cond(sql: &mut Sql, c: &Cond) {
+    if let Some((id, codes)) = order::chosen(c) {
+        return constants(sql, id, &codes);
+    }
     match c {
         Cond::All => sql.push("1"),
         Cond::And(parts) => joined(sql, parts, " AND "),
         Cond::Or(parts) => joined(sql, parts, " OR "),
+        // What is not without a value has one.
+        Cond::Not(inner) if let Cond::Test(id, Test::Null) = &**inner => {
+            let column = field(*id).column();
+            let key = sort_key(*id);
+            // Both the words of the partial indexes and a place to begin in the others.
+            sql.push(&match field(*id).is_text() {
+                true => format!("{column} <> ''"),
+                false if key == column => format!("{column} IS NOT NULL"),
+                false if sql.loose == Some((*id, true)) => format!("{column} IS NOT NULL"),
+                false => format!("({column} IS NOT NULL AND {key} > {LOWEST})"),
+            });
+        }
         Cond::Not(inner) => {
             // NULL of an unknown figure must turn into true, as it does in memory.
             sql.push("NOT COALESCE(");
@@ -154,10 +201,12 @@ fn test(sql: &mut Sql, id: FieldId, t: &Test) {
             }
             // The expression that indexes are made with; no value lies below every span.
             let key = sort_key(id);
-            sql.push(&format!("{key} >= "));
+            let plus = |lower: bool| if sql.loose == Some((id, lower)) { "+" } else { "" };
+            let (from, to) = (plus(true), plus(false));
+            sql.push(&format!("{from}{key} >= "));
             sql.bind(low.unwrap_or(i64::MIN).max(LOWEST + 1));
             if let Some(high) = high {
-                sql.push(&format!(" AND {key} <= "));
+                sql.push(&format!(" AND {to}{key} <= "));
                 sql.bind(*high);
             }
         }

@@ -18,8 +18,10 @@ mod lead;
 mod load;
 mod migrate;
 mod open;
+mod order;
 mod page;
 mod people;
+mod place;
 mod pulse;
 mod row;
 mod seek;
@@ -187,15 +189,29 @@ impl Store {
         stop: &Arc<AtomicBool>,
         work: impl FnOnce(&Read<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        /// Steps of SQLite's machine between two looks: a fraction of a millisecond.
+        self.read_within(stop, u64::MAX, work)
+    }
+
+    /// The same, for so many steps of SQLite's machine at most; some ten thousand are a millisecond.
+    pub fn read_within<T, E: From<StoreError>>(
+        &self,
+        stop: &Arc<AtomicBool>,
+        most: u64,
+        work: impl FnOnce(&Read<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        /// Steps between two looks: a fraction of a millisecond.
         const STEPS: i32 = 10_000;
         let waiting = lock(&self.readers).pop();
         let mut conn = match waiting {
             Some(conn) => conn,
             None => open::reader(&self.path, self.immutable)?,
         };
-        let told = Arc::clone(stop);
-        conn.progress_handler(STEPS, Some(move || told.load(Ordering::Relaxed))).map_err(StoreError::from)?;
+        let (told, mut left) = (Arc::clone(stop), most / STEPS.unsigned_abs() as u64);
+        let end = move || {
+            left = left.saturating_sub(1);
+            left == 0 || told.load(Ordering::Relaxed)
+        };
+        conn.progress_handler(STEPS, Some(end)).map_err(StoreError::from)?;
         let result = {
             let tx = conn.unchecked_transaction().map_err(StoreError::from)?;
             work(&Read { conn: &tx, settled: true })

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
@@ -132,7 +133,10 @@ fn unavailable(path: &Path, e: rusqlite::Error) -> StoreError {
 
 fn prepare(conn: &Connection) -> Result<()> {
     conn.busy_timeout(Duration::from_secs(5))?;
-    conn.set_prepared_statement_cache_capacity(64);
+    conn.set_prepared_statement_cache_capacity(128);
+    // One question has one plan, whatever values are bound to it. Without this SQLite plans anew at each use of a
+    // statement on a table with partial indexes, which costs more than a page.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "cache_size", -8192)?;
@@ -240,6 +244,8 @@ fn writable(path: &Path) -> Result<Connection> {
     conn.pragma_update(None, "journal_mode", "WAL")?;
     // A bulk change dirties pages all over the indexes: with too small a cache each is written to the log many times.
     conn.pragma_update(None, "cache_size", -65_536)?;
+    // The log is as large as the largest part of a bulk change; after it the room is given back.
+    conn.pragma_update(None, "journal_size_limit", 16_777_216)?;
     match conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK") {
         Ok(()) => Ok(conn),
         // Another program is writing just now; that is no reason to give up the right to write.

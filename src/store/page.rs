@@ -8,10 +8,10 @@ use crate::base::{Id, Money, Timestamp};
 use crate::domain::plan::{Offer, OttApp};
 use crate::domain::settings::Settings;
 use crate::domain::{Activity, ActivityKind, Entity, FieldId, MonthUsage, Plan, Record, Technology, Usage, Value};
-use crate::query::bind::{Bound, Cond, Test};
-use crate::query::schema::{self, Kind, activity, customer, deal, field, lead, plan};
+use crate::query::bind::Bound;
+use crate::query::schema::{self, Kind, activity, customer, field, plan};
 
-use super::compile::{Sql, condition, from_where, sort_key, sort_value};
+use super::compile::{Sql, condition, from_in_order, from_where, sort_key, sort_value};
 use super::row::{Param, all_fields, columns, param, record, table};
 use super::{Read, Result};
 
@@ -26,6 +26,8 @@ pub enum Anchor {
     Before(Key),
     /// This row (or what follows its place) and the rows after it.
     From(Key),
+    /// The row so many hundredths of the way down, and the rows after it.
+    Share(u8),
 }
 
 /// A place in an order: the values it sorts by, then the id.
@@ -52,6 +54,10 @@ pub struct Page {
     pub rows: Vec<Record>,
     /// True when there are more rows beyond the end the page was read towards.
     pub more: bool,
+    /// Rows before the first, where they were counted.
+    pub before: Option<i64>,
+    /// Steps of SQLite's machine it took: what tests and benchmarks hold a page to.
+    pub steps: i64,
 }
 
 /// What a filter adds up to.
@@ -69,7 +75,7 @@ pub fn key(record: &Record, sort: &[(FieldId, bool)]) -> Key {
 
 impl PageAsk {
     /// The fields read: those asked for and those sorted by.
-    fn read_fields(&self) -> Arc<[FieldId]> {
+    pub(super) fn read_fields(&self) -> Arc<[FieldId]> {
         let mut fields = self.fields.clone();
         for (id, _) in &self.sort {
             if !fields.contains(id) {
@@ -83,16 +89,16 @@ impl PageAsk {
 impl Read<'_> {
     /// One page. Keyset: its cost does not depend on how deep it lies.
     pub fn page(&self, ask: &PageAsk) -> Result<Page> {
-        self.page_steps(ask).map(|(page, _)| page)
-    }
-
-    /// A page, with the steps of SQLite's machine it took: what a test holds a page to.
-    pub fn page_steps(&self, ask: &PageAsk) -> Result<(Page, i64)> {
+        if let Anchor::Share(percent) = ask.anchor {
+            let Some((key, before)) = self.share(ask, percent)? else { return Ok(Page::default()) };
+            let page = self.page(&PageAsk { anchor: Anchor::From(key), ..ask.clone() })?;
+            return Ok(Page { before: Some(before), ..page });
+        }
         let fields = ask.read_fields();
         let backward = matches!(ask.anchor, Anchor::Last | Anchor::Before(_));
         let (mut rows, mut steps) = (Vec::new(), 0);
         let wanted = ask.limit.saturating_add(1);
-        for mut sql in page_parts(ask, &fields, backward, wanted) {
+        for mut sql in page_parts(ask, &fields, backward) {
             sql.push(" LIMIT ");
             sql.bind(i64::try_from(wanted - rows.len()).unwrap_or(i64::MAX));
             let mut statement = self.conn.prepare_cached(&sql.text)?;
@@ -112,14 +118,14 @@ impl Read<'_> {
         if backward {
             rows.reverse();
         }
-        Ok((Page { rows, more }, steps))
+        Ok(Page { rows, more, before: None, steps })
     }
 
     /// Walks every row a filter keeps, in order, without holding them.
     pub fn each(&self, ask: &PageAsk, mut with: impl FnMut(Record) -> bool) -> Result<()> {
         let fields = ask.read_fields();
         let mut sql = Sql::default();
-        page_sql(&mut sql, ask, &ask.filter, &fields, false);
+        page_sql(&mut sql, ask, &fields, false);
         if ask.limit < usize::MAX {
             sql.push(" LIMIT ");
             sql.bind(i64::try_from(ask.limit).unwrap_or(i64::MAX));
@@ -427,7 +433,7 @@ impl Read<'_> {
         let fields = ask.read_fields();
         let backward = matches!(ask.anchor, Anchor::Last | Anchor::Before(_));
         let mut lines = Vec::new();
-        for sql in page_parts(ask, &fields, backward, 51) {
+        for sql in page_parts(ask, &fields, backward) {
             let mut statement = self.conn.prepare(&format!("EXPLAIN QUERY PLAN {} LIMIT 50", sql.text))?;
             let found =
                 statement.query_map(params_from_iter(sql.params.iter().map(plain)), |r| r.get::<_, String>(3))?;
@@ -454,62 +460,58 @@ fn plan_of(r: &Record) -> Plan {
     }
 }
 
-fn plain(value: &Value) -> Param<'_> {
+pub(super) fn plain(value: &Value) -> Param<'_> {
     Param { text: false, value }
 }
 
-fn page_sql(sql: &mut Sql, ask: &PageAsk, filter: &Bound, fields: &[FieldId], backward: bool) {
+fn page_sql(sql: &mut Sql, ask: &PageAsk, fields: &[FieldId], backward: bool) {
+    whole_sql(sql, ask, fields, backward, None);
+}
+
+/// A page as one statement; of the rows with these ids, without any index, where they are given.
+pub(super) fn whole_sql(sql: &mut Sql, ask: &PageAsk, fields: &[FieldId], backward: bool, ids: Option<(i64, i64)>) {
     sql.push("SELECT ");
     sql.push(&columns(fields));
-    from_where(sql, filter);
+    match ids {
+        None => from_in_order(sql, &ask.filter, &ask.sort),
+        Some((after, to)) => {
+            sql.push(&format!(" FROM {} NOT INDEXED WHERE id > ", table(ask.filter.entity)));
+            sql.bind(after);
+            sql.push(" AND id <= ");
+            sql.bind(to);
+            sql.push(" AND ");
+            condition(sql, &ask.filter);
+        }
+    }
     match &ask.anchor {
-        Anchor::First | Anchor::Last => {}
+        Anchor::First | Anchor::Last | Anchor::Share(_) => {}
         Anchor::After(k) => keyset(sql, &ask.sort, k, false, false),
         Anchor::From(k) => keyset(sql, &ask.sort, k, false, true),
         Anchor::Before(k) => keyset(sql, &ask.sort, k, true, false),
     }
+    ordered(sql, &ask.sort, backward);
+}
+
+/// ` ORDER BY …`, the other way round where the rows are read backward.
+pub(super) fn ordered(sql: &mut Sql, sort: &[(FieldId, bool)], backward: bool) {
     sql.push(" ORDER BY ");
-    for (id, descending) in &ask.sort {
+    for (id, descending) in sort {
         sql.push(&sort_key(*id));
         sql.push(if *descending != backward { " DESC, " } else { ", " });
     }
     sql.push("id");
-    sql.push(if id_descends(&ask.sort) != backward { " DESC" } else { "" });
+    sql.push(if id_descends(sort) != backward { " DESC" } else { "" });
 }
 
 /// The statements a page is read by, one after the other until it is full. An index over expressions cannot be
 /// entered at a row value, so what follows a place is asked for by parts: the rows that tie with it in all keys but the
 /// last, then in all but the last two, and so on; each part is one span of the index.
-///
-/// Where rows of several states are wanted in an order that an index has within each state, each state gives its first
-/// `wanted` rows, and of these few the first are taken: nothing is sorted but them.
-fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool, wanted: usize) -> Vec<Sql> {
-    let by_state = spread(&ask.filter, &ask.sort);
-    let of_each = |order: &str, one: &dyn Fn(&mut Sql, &Bound)| {
-        let mut sql = Sql::default();
-        if by_state.is_empty() {
-            one(&mut sql, &ask.filter);
-            return sql;
-        }
-        sql.push("SELECT * FROM (");
-        for (i, filter) in by_state.iter().enumerate() {
-            sql.push(if i == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
-            one(&mut sql, filter);
-            sql.push(" LIMIT ");
-            sql.bind(i64::try_from(wanted).unwrap_or(i64::MAX));
-            sql.push(")");
-        }
-        sql.push(") ORDER BY ");
-        sql.push(order);
-        sql
-    };
-    let falls = |descends: bool| if descends { " DESC" } else { "" };
+fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool) -> Vec<Sql> {
     let (key, behind, inclusive) = match &ask.anchor {
-        Anchor::First | Anchor::Last => {
-            let keys = ask.sort.iter().map(|(id, d)| format!("{}{}", sort_key(*id), falls(*d != backward)));
-            let last = format!("id{}", falls(id_descends(&ask.sort) != backward));
-            let order = keys.chain([last]).collect::<Vec<_>>().join(", ");
-            return vec![of_each(&order, &|sql, filter| page_sql(sql, ask, filter, fields, backward))];
+        Anchor::First | Anchor::Last | Anchor::Share(_) => {
+            let mut sql = Sql::default();
+            page_sql(&mut sql, ask, fields, backward);
+            return vec![sql];
         }
         Anchor::After(k) => (k, false, false),
         Anchor::From(k) => (k, false, true),
@@ -521,64 +523,29 @@ fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool, wanted: usize) 
     (0..keys.len())
         .rev()
         .map(|last| {
-            let order = keys[last..].iter().map(|(name, d, _)| format!("{name}{}", falls(*d)));
-            let order = order.collect::<Vec<_>>().join(", ");
-            of_each(&order, &|sql, filter| {
-                sql.push("SELECT ");
-                sql.push(&columns(fields));
-                from_where(sql, filter);
-                for (i, (name, descends, value)) in keys.iter().take(last + 1).enumerate() {
-                    let beyond = if *descends { " <" } else { " >" };
-                    sql.push(&format!(" AND {name}{}", if i < last { " =" } else { beyond }));
-                    sql.push(if inclusive && last + 1 == keys.len() && i == last { "= " } else { " " });
-                    sql.bind(value.clone());
-                }
-                sql.push(" ORDER BY ");
-                sql.push(&order);
-            })
+            let order = keys[last..].iter().map(|(name, d, _)| format!("{name}{}", if *d { " DESC" } else { "" }));
+            let mut sql = Sql::default();
+            if let (0, Some((first, _))) = (last, ask.sort.first()) {
+                sql.loose = Some((*first, !keys[0].1));
+            }
+            sql.push("SELECT ");
+            sql.push(&columns(fields));
+            from_in_order(&mut sql, &ask.filter, &ask.sort);
+            for (i, (name, descends, value)) in keys.iter().take(last + 1).enumerate() {
+                let beyond = if *descends { " <" } else { " >" };
+                sql.push(&format!(" AND {name}{}", if i < last { " =" } else { beyond }));
+                sql.push(if inclusive && last + 1 == keys.len() && i == last { "= " } else { " " });
+                sql.bind(value.clone());
+            }
+            sql.push(" ORDER BY ");
+            sql.push(&order.collect::<Vec<_>>().join(", "));
+            sql
         })
         .collect()
 }
 
-/// The field of a large list whose few values lead its indexes, and the fields that follow it in one.
-const STATES: &[(FieldId, &[FieldId])] = &[
-    (lead::STAGE, &[lead::SCORE, lead::FOLLOW_UP, lead::STAGE_SINCE, lead::CREATED]),
-    (deal::STAGE, &[deal::EXPECTED_CLOSE, deal::AMOUNT, deal::LAST_ACTIVITY, deal::STAGE_SINCE]),
-];
-
-/// The filter for each of the states it keeps, where the order is one that an index has within a state; else nothing.
-fn spread(filter: &Bound, sort: &[(FieldId, bool)]) -> Vec<Bound> {
-    let Some((state, _)) = sort.first().and_then(|(by, _)| STATES.iter().find(|(_, fields)| fields.contains(by)))
-    else {
-        return Vec::new();
-    };
-    let parts = match &filter.cond {
-        Cond::And(parts) => parts.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    let is = |c: &Cond| matches!(c, Cond::Test(id, Test::Is(_)) if id == state);
-    // One person's rows are few, and have an index of their own.
-    if parts.iter().any(|c| matches!(c, Cond::Test(id, _) if schema::noun(id.entity).owner == Some(*id))) {
-        return Vec::new();
-    }
-    for (at, part) in parts.iter().enumerate() {
-        if let Cond::Or(states) = part
-            && states.len() > 1
-            && states.iter().all(is)
-        {
-            let of = |one: &Cond| {
-                let mut parts = parts.to_vec();
-                parts[at] = one.clone();
-                Bound { cond: Cond::And(parts), ..filter.clone() }
-            };
-            return states.iter().map(of).collect();
-        }
-    }
-    Vec::new()
-}
-
 /// Ties fall the way the first key falls, so that one index serves both directions.
-fn id_descends(sort: &[(FieldId, bool)]) -> bool {
+pub(super) fn id_descends(sort: &[(FieldId, bool)]) -> bool {
     sort.first().is_some_and(|(_, descending)| *descending)
 }
 

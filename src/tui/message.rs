@@ -81,6 +81,8 @@ pub enum Effect {
     Repaint,
     /// Stop long work.
     Cancel,
+    /// Stop reading rows.
+    StopReading,
     /// Somebody came in: work for them from now on, and keep the session.
     Entered(Box<Entered>),
     /// This row is open in a form here, or none is.
@@ -261,6 +263,8 @@ pub struct ImportView {
 #[derive(Debug)]
 pub enum Answer {
     Page(Page),
+    /// The best rows so far of a page that takes long; rows looked at, and all.
+    Part(Page, i64, i64),
     Board(Vec<Column>),
     Today(Box<Today>),
     Pulse(Pulse),

@@ -89,6 +89,8 @@ pub enum Want {
     Last,
     /// The rows from this place on: the same customer in another list.
     At(Key),
+    /// The rows from so many hundredths of the way down on.
+    Share(u8),
     /// Rows that we have, as they are now.
     Again(Window),
     /// More rows after the last one.
@@ -154,6 +156,7 @@ impl Rows {
             Want::First => (Anchor::First, PAGE),
             Want::Last => (Anchor::Last, PAGE),
             Want::At(key) => (Anchor::From(key.clone()), PAGE),
+            Want::Share(percent) => (Anchor::Share(*percent), PAGE),
             Want::After => (key_of(self.rows.last()).map_or(Anchor::First, Anchor::After), PAGE),
             Want::Before => (key_of(self.rows.first()).map_or(Anchor::First, Anchor::Before), PAGE),
             Want::Again(w) => (w.from.clone().map_or(Anchor::First, Anchor::From), w.length),
@@ -209,10 +212,11 @@ impl Rows {
                 self.top = self.cursor;
                 return;
             }
-            Want::At(_) => {
+            Want::At(_) | Want::Share(_) => {
                 self.rows = page.rows;
-                (self.at_start, self.at_end) = (false, !page.more);
-                (self.before, self.cursor, self.top) = (None, 0, 0);
+                (self.at_start, self.at_end) = (page.before == Some(0), !page.more);
+                self.before = page.before.and_then(|n| u64::try_from(n).ok());
+                (self.cursor, self.top) = (0, 0);
                 return;
             }
             Want::Again(window) => {
@@ -258,6 +262,13 @@ impl Rows {
         }
         self.cursor = self.cursor.min(self.rows.len().saturating_sub(1));
         self.top = self.top.min(self.cursor);
+    }
+
+    /// The cursor on this row, where it is here.
+    pub fn stand_on(&mut self, id: Option<Id>) {
+        if let Some(at) = id.and_then(|id| self.rows.iter().position(|r| r.id == id)) {
+            self.cursor = at;
+        }
     }
 
     /// Moves the cursor; tells which rows should be fetched now.
@@ -335,7 +346,7 @@ mod tests {
         let rows = ids
             .map(|i| Record { id: Id(i), version: 1, fields: [c::NAME].into(), values: vec![Value::Int(i)] })
             .collect();
-        Page { rows, more }
+        Page { rows, more, ..Page::default() }
     }
 
     #[test]

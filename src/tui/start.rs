@@ -174,6 +174,7 @@ impl Work for Local {
             Effect::Drafts(json) => keep(&self.drafts, &json),
             Effect::Suspend => terminal::suspend(TITLE),
             Effect::Theme(name) => keep(&self.theme, &name),
+            Effect::StopReading => self.pool.stop_reading(),
             Effect::Cancel => self.pool.cancel.store(true, Ordering::Relaxed),
             Effect::Entered(entered) => {
                 // Without the file one has to log in again the next time, and that is all.

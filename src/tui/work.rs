@@ -15,11 +15,11 @@ use crate::base::calendar;
 use crate::domain::{Entity, Principal, Secret, Value};
 use crate::engine::Change;
 use crate::engine::ask::{
-    AskBriefing, AskChanges, AskClock, AskDrill, AskDue, AskLockouts, AskOtts, AskPage, AskPanel, AskPlans, AskPulse,
-    AskReps, AskRow, AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskUptime, AskViews,
+    AskBriefing, AskChanges, AskClock, AskDrill, AskDue, AskLockouts, AskOtts, AskPanel, AskPlans, AskPulse, AskReps,
+    AskRow, AskSettings, AskShelf, AskSuggest, AskToday, AskTotals, AskUptime, AskViews,
 };
 use crate::engine::{
-    Command, CommandError, Engine, LoginError, ReadError, StoreError, Trained, UndoError, hidden, new_code, offer,
+    Command, CommandError, Engine, LoginError, Page, ReadError, StoreError, Trained, UndoError, hidden, new_code, offer,
 };
 use crate::insight::learn::Options;
 use crate::insight::plot;
@@ -99,9 +99,12 @@ impl Pool {
                         !cancel.load(Ordering::Relaxed)
                     };
                     let stop = queue.begin(question.kind());
+                    let show = |page, done, all| {
+                        let _ = out.send(Msg::Answer(ticket, Answer::Part(page, done, all)));
+                    };
                     // A defect in one answer must not take the screen with it.
                     let answer =
-                        catch_unwind(AssertUnwindSafe(|| answer_until(&engine, &who, question, &report, &stop)));
+                        catch_unwind(AssertUnwindSafe(|| answer_until(&engine, &who, question, &report, &stop, &show)));
                     queue.end(&stop);
                     if stop.load(Ordering::Relaxed) {
                         continue;
@@ -138,6 +141,11 @@ impl Pool {
         let who = self.who.lock().unwrap_or_else(|p| p.into_inner()).clone();
         // One that has ended already cannot end again; the door is shut either way.
         let _ = self.engine.logout(&who);
+    }
+
+    /// Nobody waits for the rows any more.
+    pub fn stop_reading(&self) {
+        self.queue.stop(|running| running == "page");
     }
 
     pub fn ask(&self, ticket: Ticket, question: Question) {
@@ -182,8 +190,11 @@ fn next(queue: &Queue) -> Option<Job> {
 
 /// Answers one question. `report` is told of progress and says whether to go on.
 pub fn answer(engine: &Engine, who: &Principal, question: Question, report: Report<'_>) -> Answer {
-    answer_until(engine, who, question, report, &Arc::default())
+    answer_until(engine, who, question, report, &Arc::default(), &|_, _, _| {})
 }
+
+/// Told of the best rows so far, of rows looked at and of all.
+type Show<'a> = &'a dyn Fn(Page, i64, i64);
 
 /// The same; questions about many rows end when `stop` is set, and what is returned then means nothing.
 fn answer_until(
@@ -192,8 +203,9 @@ fn answer_until(
     question: Question,
     report: Report<'_>,
     stop: &Arc<AtomicBool>,
+    show: Show<'_>,
 ) -> Answer {
-    match read(engine, who, question, report, stop) {
+    match read(engine, who, question, report, stop, show) {
         Ok(Answer::Refused(CommandError::LoggedOut)) | Err(ReadError::LoggedOut) => Answer::LoggedOut,
         Ok(answer) => answer,
         Err(e) => Answer::Failed(e.to_string()),
@@ -206,13 +218,14 @@ fn read(
     question: Question,
     report: Report<'_>,
     stop: &Arc<AtomicBool>,
+    show: Show<'_>,
 ) -> Result<Answer, ReadError> {
     Ok(match question {
         Question::Page(ask) => {
             if ask.filter.entity == Entity::Entry {
                 super::start::rehearse("worker");
             }
-            Answer::Page(engine.read_until(who, &AskPage(ask), stop)?)
+            Answer::Page(engine.page_until(who, &ask, stop, show)?)
         }
         Question::Board(ask) => Answer::Board(engine.read_until(who, &ask, stop)?),
         Question::Clock(id) => Answer::Clock(engine.read(who, &AskClock(id))?),

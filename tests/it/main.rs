@@ -14,6 +14,7 @@ mod journeys;
 mod laws;
 mod leads;
 mod learnt;
+mod lists;
 mod models;
 mod people;
 mod pty;

@@ -145,7 +145,7 @@ fn technicians(read: &Read<'_>) -> Result<Vec<String>, ReadError> {
 
 impl AskBoard {
     fn column(&self, read: &Read<'_>, scene: &Scene<'_>, patience: i64, value: String) -> Result<Column, ReadError> {
-        let page = Page { rows: Vec::new(), more: false };
+        let page = Page::default();
         let mut column = Column { value, count: 0, money: Money(0), age: None, patience, old: 0, page };
         // Nothing is read where nothing can be.
         let Some(filter) = within(&self.filter, self.by, &column.value) else { return Ok(column) };

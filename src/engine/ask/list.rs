@@ -42,6 +42,23 @@ impl Ask for AskPage {
     }
 }
 
+/// A page of rows that no index leads to; the best so far are shown while all are looked at, with the number of rows
+/// looked at and of all.
+pub struct AskByParts<'a>(pub &'a PageAsk, pub &'a dyn Fn(Page, i64, i64));
+
+impl Ask for AskByParts<'_> {
+    type Answer = Page;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Page, ReadError> {
+        may_see(scene, self.0.filter.entity)?;
+        let covered = |mut page: Page| {
+            page.rows.iter_mut().for_each(|row| mask::cover(scene.who, row));
+            page
+        };
+        let show = |page: Page, done: i64, all: i64| (self.1)(covered(page), done, all);
+        Ok(covered(read.page_by_parts(&seen(scene, self.0)?, &show)?))
+    }
+}
+
 /// How many rows a filter keeps, and their revenue.
 #[derive(Clone, Debug)]
 pub struct AskTotals(pub Bound);

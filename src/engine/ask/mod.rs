@@ -36,8 +36,8 @@ pub use lead::{
     AskCoverage, AskFindLead, AskFollowUps, AskFunnel, AskGroups, AskLead, FollowUp, FunnelRow, LeadBriefing,
 };
 pub use list::{
-    AskAll, AskBreak, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskLockouts, AskNamed, AskOtts, AskPage,
-    AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
+    AskAll, AskBreak, AskByParts, AskChanges, AskDrill, AskHead, AskIsEmpty, AskJournal, AskLockouts, AskNamed,
+    AskOtts, AskPage, AskPlans, AskRow, AskSettings, AskSuggest, AskTotals, AskViews,
 };
 pub use model::{AskDue, AskModel, AskOffers, AskReasons, AskReps, AskSegments, Due, Reasons, Reps, Segments};
 pub use people::{AskMe, AskUsers, Colleague};

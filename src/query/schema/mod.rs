@@ -300,6 +300,29 @@ pub fn noun(entity: Entity) -> &'static Noun {
     }
 }
 
+/// The field whose state says whether somebody has something to do, of the lists in which most rows are done with.
+pub fn open_state(entity: Entity) -> Option<FieldId> {
+    match entity {
+        Entity::Lead => Some(lead::STAGE),
+        Entity::Deal => Some(deal::STAGE),
+        Entity::Ticket => Some(ticket::STATUS),
+        Entity::Job => Some(job::STATE),
+        _ => None,
+    }
+}
+
+/// Whether this is an open state of [`open_state`].
+pub fn is_open(state: FieldId, code: &str) -> bool {
+    use crate::domain::{deal, job, lead, ticket};
+    match state.entity {
+        Entity::Lead => lead::Stage::parse(code).is_some_and(lead::Stage::is_open),
+        Entity::Deal => deal::Stage::parse(code).is_some_and(deal::Stage::is_open),
+        Entity::Ticket => ticket::State::parse(code).is_some_and(ticket::State::is_open),
+        Entity::Job => job::JobState::parse(code).is_some_and(job::JobState::is_open),
+        _ => false,
+    }
+}
+
 /// The table of an entity.
 pub fn fields(entity: Entity) -> &'static [Field] {
     noun(entity).fields

@@ -46,7 +46,7 @@ pub const JOB_VIEWS: &[View] = &[
     View {
         name: "late",
         title: "Left over",
-        text: "is:open day<today sort:day",
+        text: "is:open day<today sort:day,slot",
         columns: JOB,
         help: "Jobs whose day is gone.",
     },

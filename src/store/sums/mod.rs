@@ -4,6 +4,7 @@
 //! Whatever applies a change notes what it moves; the notes are written before the transaction ends, so that rows and
 //! sums are of one state. Inside a transaction that has written, counts are taken from the rows.
 
+mod asked;
 mod fold;
 mod steps;
 
@@ -12,15 +13,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 
-use crate::domain::sla::{OPEN_UNTIL, OVER};
-use crate::domain::ticket::State;
 use crate::domain::{Entity, FieldId, Value};
-use crate::query::bind::{Bound, Cond, Test};
-use crate::query::cut::{self, Cut, Key, NONE, Row, Sum};
-use crate::query::schema::{self, customer as c, field, ticket};
+use crate::query::bind::Bound;
+use crate::query::cut::{self, Cut, Key, NONE, Row};
+use crate::query::schema::{self, customer as c, field};
 
 use super::apply::Change;
-use super::compile::LOWEST;
 use super::row::{table, value};
 use super::{Read, Result, Totals};
 
@@ -212,112 +210,31 @@ pub fn refill(conn: &Connection) -> Result<()> {
     steps::refill(conn)
 }
 
-/// The sums that answer a filter: a cut, the texts and the span of the number.
-fn asked(filter: &Bound) -> Option<(Cut, Vec<String>, (i64, i64))> {
-    if filter.deleted {
-        return None;
-    }
-    let mut texts: Option<(FieldId, Vec<String>)> = None;
-    let mut spans: Vec<(FieldId, i64, i64)> = Vec::new();
-    if !gather(&filter.cond, &mut texts, &mut spans) {
-        return None;
-    }
-    // That an open ticket's clock is one of an open ticket goes without saying.
-    if let Some((ticket::STATUS, words)) = &texts
-        && words.iter().all(|w| State::parse(w).is_some_and(State::is_open))
-    {
-        let said = |(id, low, high): &(FieldId, i64, i64)| {
-            *id == ticket::CLOCK && *low == i64::MIN && (OPEN_UNTIL - 1..OVER).contains(high)
-        };
-        spans.retain(|span| !said(span));
-    }
-    for cut in cut::kept(filter.entity).into_iter().filter(|cut| cut.sum == Sum::Usual) {
-        let (text, above) = match cut.a {
-            Key::One => (None, None),
-            Key::Text(f) => (Some(f), None),
-            Key::Above(f) => (None, Some(f)),
-            _ => continue,
-        };
-        let number = match cut.b {
-            Key::One => None,
-            Key::Number(f) => Some(f),
-            _ => continue,
-        };
-        let flagged = |(id, low, high): &(FieldId, i64, i64)| above == Some(*id) && *low == 1 && *high == i64::MAX;
-        let flag = spans.iter().any(flagged);
-        let rest: Vec<_> = spans.iter().filter(|s| !flagged(s)).collect();
-        let fits = text == texts.as_ref().map(|t| t.0)
-            && above.is_some() == flag
-            && match rest.as_slice() {
-                [] => number.is_none(),
-                [(id, ..)] => number == Some(*id),
-                _ => false,
-            };
-        if fits {
-            let words = match (&texts, flag) {
-                (Some((_, words)), _) => words.clone(),
-                (None, true) => vec!["1".into()],
-                (None, false) => vec![String::new()],
-            };
-            let span = rest.first().map_or((i64::MIN, i64::MAX), |(_, low, high)| (*low, *high));
-            // Without a value is without the number: never within a span.
-            let low = if rest.is_empty() { span.0 } else { span.0.max(LOWEST + 1) };
-            return Some((cut, words, (low, span.1)));
-        }
-    }
-    None
-}
-
-/// Takes a condition apart into texts of one field and spans of numbers; false where it is anything else.
-fn gather(cond: &Cond, texts: &mut Option<(FieldId, Vec<String>)>, spans: &mut Vec<(FieldId, i64, i64)>) -> bool {
-    match cond {
-        Cond::All => true,
-        Cond::And(parts) => parts.iter().all(|p| gather(p, texts, spans)),
-        Cond::Or(parts) => {
-            let mut found: Option<(FieldId, Vec<String>)> = None;
-            for part in parts {
-                let Cond::Test(id, Test::Is(text)) = part else { return false };
-                let (of, words) = found.get_or_insert((*id, Vec::new()));
-                if of != id {
-                    return false;
-                }
-                if !words.iter().any(|w| w.eq_ignore_ascii_case(text)) {
-                    words.push(text.clone());
-                }
-            }
-            // Two sets of texts would have to be intersected: left to the rows.
-            found.is_some() && std::mem::replace(texts, found).is_none()
-        }
-        Cond::Test(id, Test::Is(text)) => texts.replace((*id, vec![text.clone()])).is_none(),
-        Cond::Test(id, Test::Between(low, high)) => {
-            let (low, high) = (low.unwrap_or(i64::MIN), high.unwrap_or(i64::MAX));
-            match spans.iter_mut().find(|(of, ..)| of == id) {
-                Some(span) => (span.1, span.2) = (span.1.max(low), span.2.min(high)),
-                None => spans.push((*id, low, high)),
-            }
-            true
-        }
-        _ => false,
-    }
-}
-
 impl Read<'_> {
     /// The totals of a filter from the sums; `None` where they do not hold the answer.
     pub(super) fn summed(&self, filter: &Bound) -> Result<Option<Totals>> {
-        let Some((cut, texts, (low, high))) = asked(filter) else { return Ok(None) };
+        let Some((sums, none)) = asked::asked(filter) else { return Ok(None) };
         let mut statement = self.conn.prepare_cached(
             "SELECT COALESCE(sum(rows), 0), COALESCE(sum(money), 0) FROM sums WHERE dim = ?1 AND a = ?2 \
              AND b >= ?3 AND b <= ?4",
         )?;
-        let code = cut.code();
-        let mut all = Totals::default();
-        for text in texts {
-            let (rows, money): (i64, i64) =
-                statement.query_row((&code, text, low, high), |r| Ok((r.get(0)?, r.get(1)?)))?;
-            all.count += rows;
-            all.mrr.0 += money;
+        let mut read = |parts: Vec<asked::Parts>| -> Result<Totals> {
+            let mut all = Totals::default();
+            for (cut, texts, (low, high)) in parts {
+                let code = cut.code();
+                for text in texts {
+                    let (rows, money): (i64, i64) =
+                        statement.query_row((&code, text, low, high), |r| Ok((r.get(0)?, r.get(1)?)))?;
+                    all.count += rows;
+                    all.mrr.0 += money;
+                }
+            }
+            Ok(all)
+        };
+        if read(none)?.count > 0 {
+            return Ok(None);
         }
-        Ok(Some(all))
+        read(sums).map(Some)
     }
 
     /// The parts of cuts of one entity whose number lies within, in no order. Of all rows they are read from the sums,

@@ -434,6 +434,19 @@ impl App {
                     }
                 };
             }
+            FormKind::Jump => {
+                let text = form.text_of(Slot::Named("place")).to_string();
+                return match self.list.jump(&text, &context) {
+                    Ok(wishes) => {
+                        self.overlays.pop();
+                        self.wish(wishes)
+                    }
+                    Err(why) => {
+                        form.complain("To", &why);
+                        Vec::new()
+                    }
+                };
+            }
             FormKind::Pipe(entity, target) => {
                 let question = Question::Pipe(*entity, target.clone(), form.text_of(Slot::Shell).to_string());
                 self.overlays.pop();

@@ -461,6 +461,10 @@ impl App {
         if self.progress.is_some() {
             return vec![Effect::Cancel];
         }
+        if let Some(words) = self.list.stop_reading() {
+            self.say(words, Tone::Plain);
+            return vec![Effect::StopReading];
+        }
         if self.list.bar.take().is_some() {
             return Vec::new();
         }

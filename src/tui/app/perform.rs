@@ -104,6 +104,7 @@ impl App {
             Action::Delete if find(self.entity_here(), "deleted").is_none() => no("these are never put away"),
             Action::Delete if self.list.bound.deleted => no("these are deleted already; D brings them back"),
             Action::Restore if !self.list.bound.deleted => no("nothing deleted here; filter with is:deleted"),
+            Action::Jump if self.list.board.is_some() => no("a board has columns; b shows the list"),
             Action::SaveView if self.list.error.is_some() => no("the filter cannot be read yet"),
             Action::DropView if self.list.view.saved.is_none() => {
                 no("this view comes with the program; open a saved one with V")
@@ -256,6 +257,7 @@ impl App {
                 let wishes = self.list.open_filter();
                 self.wish(wishes)
             }
+            Action::Jump => self.open(Overlay::Form(Form::jump(&self.list.places()))),
             Action::Sort => self.open(self.sorts()),
             Action::Turn => {
                 let mut sort = self.list.sort.clone();

@@ -316,6 +316,10 @@ impl App {
             let of = if *total > 0 { format!(" {} of {}", group(*done), group(*total)) } else { String::new() };
             return Some((format!("{label}{of} · Ctrl-c stops"), self.theme.accent));
         }
+        if let Some((done, all)) = self.list.reading {
+            let of = format!("{} of {}", group(done.unsigned_abs()), group(all.unsigned_abs()));
+            return line(buf, &format!("Reading {of} rows · Ctrl-c stops"), self.theme.accent);
+        }
         if let Some(toast) = &self.toast {
             let (shape, style) = match toast.tone {
                 Tone::Good => ("✓ ", self.theme.good),

@@ -150,7 +150,7 @@ impl Board {
                 };
             }
             let want = if again && !column.rows.loading { column.rows.all_again(&[]) } else { Want::First };
-            let page = Page { rows: new.page.rows, more: new.page.more };
+            let page = Page { rows: new.page.rows, ..new.page };
             column.rows.take(&want, page, Some(new.count));
             (column.value, column.count, column.money) = (new.value, Some(new.count), new.money);
             (column.age, column.patience, column.old) = (new.age, new.patience, new.old);

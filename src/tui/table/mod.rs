@@ -2,6 +2,7 @@
 
 pub(super) mod drawn;
 mod filter;
+mod jump;
 pub mod list;
 pub mod panel;
 pub mod row;
@@ -68,6 +69,8 @@ pub struct Table {
     /// Number of the row on which the cursor rested last, where it is known.
     pub place: Option<u64>,
     pub pending: Pending,
+    /// Rows looked at, of all, while a page takes long.
+    pub reading: Option<(i64, i64)>,
     /// Rows the list has on the screen, as last drawn.
     pub height: usize,
     /// Whether the panel was on the screen, as last drawn.
@@ -188,6 +191,7 @@ impl Table {
             panel_due: None,
             place: None,
             pending: Pending::default(),
+            reading: None,
             height: 20,
             panel_shown: false,
             thin: false,
@@ -357,15 +361,22 @@ impl Table {
     /// Takes an answer in if it is the one waited for; wishes for more.
     pub fn answer(&mut self, ticket: Ticket, answer: Answer, now: Timestamp) -> Vec<Wish> {
         match answer {
+            Answer::Part(page, done, all) => self.part(ticket, page, (done, all)),
             Answer::Page(page) if self.pending.page.as_ref().is_some_and(|(t, _)| *t == ticket) => {
                 let Some((_, want)) = self.pending.page.take() else { return Vec::new() };
+                // Beyond the last row is at the last row.
+                if page.rows.is_empty() && matches!(want, Want::At(_)) {
+                    return vec![Wish::Page(Want::Last)];
+                }
+                let shown = self.reading.take().and(self.rows.current_id());
                 // The cursor has gone on beyond what was read: once more, where it is now.
                 if matches!(&want, Want::Again(window) if !self.rows.is_within(window)) {
                     return vec![Wish::Page(self.rows.again(&self.sort))];
                 }
                 let stood = self.rows.current_id();
                 self.rows.take(&want, page, self.length());
-                if matches!(want, Want::At(_)) {
+                self.rows.stand_on(shown);
+                if matches!(want, Want::At(_) | Want::Share(_)) {
                     self.moved(now);
                     self.rows.scroll(self.height);
                     return self.rows.wanted().map(Wish::Page).into_iter().collect();
@@ -415,6 +426,7 @@ impl Table {
                 let p = &mut self.pending;
                 if p.page.as_ref().is_some_and(|(t, _)| *t == ticket) {
                     p.page = None;
+                    self.reading = None;
                     self.rows.loading = false;
                 }
                 if p.board.take_if(|(t, _)| *t == ticket).is_some() {
@@ -514,7 +526,7 @@ impl Table {
             self.moved(now);
         }
         // One fetch at a time: the answer moves the edge and the next key asks again.
-        let jump = matches!(want, Some(Want::First | Want::Last));
+        let jump = matches!(want, Some(Want::First | Want::Last | Want::Share(_)));
         Some(want.filter(|_| jump || self.pending.page.is_none()).map(Wish::Page).into_iter().collect())
     }
 

@@ -113,6 +113,14 @@ impl Form {
         Form::build(FormKind::Pipe(entity, target), format!("Send {name} as JSON lines to a shell command"), vec![line])
     }
 
+    pub fn jump(places: &str) -> Form {
+        let mut line = plain(Slot::Named("place"), "To", "", 80);
+        line.required = true;
+        let mut form = Form::build(FormKind::Jump, "Go to a place in the list".to_string(), vec![line]);
+        form.message = Some(places.to_string());
+        form
+    }
+
     pub fn export(entity: Entity, target: Target, name: &str, path: &str) -> Form {
         let mut line = plain(Slot::Path, "File", "", 1_000);
         line.input = Input::new(path, 1_000);

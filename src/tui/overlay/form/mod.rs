@@ -34,6 +34,8 @@ pub enum FormKind {
     Set(Target, FieldId),
     /// A shell command for rows.
     Pipe(Entity, Target),
+    /// A place in the list.
+    Jump,
     /// A file for rows.
     Export(Entity, Target),
     /// The filter of the list under a name.
@@ -160,7 +162,7 @@ impl Form {
             FormKind::New(entity) => Some(format!("new:{}", entity.code())),
             FormKind::Edit(r) => Some(format!("edit:{}", r.id)),
             FormKind::Note(id) => Some(format!("note:{id}")),
-            FormKind::SaveView(..) | FormKind::PageFilter => None,
+            FormKind::SaveView(..) | FormKind::PageFilter | FormKind::Jump => None,
             FormKind::Recipe(recipe, target) if recipe.drafts => match target {
                 Some(Target::Ids(ids)) if ids.len() == 1 => Some(format!("{}:{}", recipe.name, ids[0])),
                 _ => Some(recipe.name.into()),

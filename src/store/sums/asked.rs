@@ -1,0 +1,198 @@
+//! Which of the kept sums answer a filter.
+
+use crate::base::calendar;
+use crate::domain::sla::{OPEN_UNTIL, OVER};
+use crate::domain::ticket::State;
+use crate::domain::{Entity, FieldId};
+use crate::query::bind::{Bound, Cond, Test};
+use crate::query::cut::{self, Cut, Key, Sum};
+use crate::query::schema::{self, Kind, field, ticket};
+
+use super::super::compile::LOWEST;
+
+/// Sums to be read: of a cut the parts with one of these texts and a number of this span.
+pub type Parts = (Cut, Vec<String>, (i64, i64));
+
+/// The sums that answer a filter, to be added up; and those that must be empty for that to be right.
+pub fn asked(filter: &Bound) -> Option<(Vec<Parts>, Vec<Parts>)> {
+    if filter.deleted {
+        return None;
+    }
+    let (kept, parts) = (cut::kept(filter.entity), filter.cond.parts());
+    let one = |found: Parts| (vec![found], Vec::new());
+    let within = |cut: &&Cut| match cut.b {
+        Key::Within(entity, view) => cut::bound_of(entity, view).is_some_and(|b| b.cond == filter.cond),
+        _ => false,
+    };
+    if let Some(cut) = kept.iter().find(within) {
+        return Some(one((*cut, vec![String::new()], (1, 1))));
+    }
+    if let Some(mine) = kept.iter().find_map(|cut| someones(cut, filter, &parts)) {
+        return Some(one(mine));
+    }
+    if let Some(either) = open_or(filter, &kept) {
+        return Some(either);
+    }
+    plain(filter, &kept).map(one)
+}
+
+/// What somebody has open, or nobody.
+fn someones(cut: &Cut, filter: &Bound, parts: &[&Cond]) -> Option<Parts> {
+    let (Key::Text(owner), Key::Open(_)) = (cut.a, cut.b) else { return None };
+    let whose = parts.iter().find_map(|c| match c {
+        Cond::Test(id, Test::Is(who)) if *id == owner => Some(who.clone()),
+        Cond::Test(id, Test::Null) if *id == owner => Some(String::new()),
+        _ => None,
+    })?;
+    let rest = parts.iter().filter(|c| !matches!(c, Cond::Test(id, _) if *id == owner)).map(|c| (*c).clone()).collect();
+    is_open(filter.entity, &Cond::And(rest)).then(|| (*cut, vec![whose], (1, 1)))
+}
+
+/// True where a condition keeps all open rows and no others.
+fn is_open(entity: Entity, cond: &Cond) -> bool {
+    let mut texts = None;
+    let mut spans = Vec::new();
+    if !gather(cond, &mut texts, &mut spans) {
+        return false;
+    }
+    let (Some((state, words)), true) = (texts, spans.iter().all(is_said)) else { return false };
+    schema::open_state(entity) == Some(state) && {
+        let Kind::Choice(choices) = field(state).kind else { return false };
+        let open = |code: &str| words.iter().any(|w| w.eq_ignore_ascii_case(code));
+        choices.iter().all(|c| schema::is_open(state, c.code) == open(c.code))
+    }
+}
+
+/// That an open ticket's clock is one of an open ticket goes without saying.
+fn is_said((id, low, high): &(FieldId, i64, i64)) -> bool {
+    *id == ticket::CLOCK && *low == i64::MIN && (OPEN_UNTIL - 1..OVER).contains(high)
+}
+
+/// Open rows, and those that came to an end in a span of days: each state is of one kind, so that nothing is counted
+/// twice but what came to two ends.
+fn open_or(filter: &Bound, kept: &[Cut]) -> Option<(Vec<Parts>, Vec<Parts>)> {
+    let state = schema::open_state(filter.entity)?;
+    let Kind::Choice(choices) = field(state).kind else { return None };
+    let ended = |open: bool| {
+        let of = choices.iter().map(|c| c.code).filter(move |code| schema::is_open(state, code) == open);
+        of.map(str::to_string).collect::<Vec<_>>()
+    };
+    let by_day = |c: &Cond| {
+        let Cond::Test(id, Test::Between(Some(low), Some(high))) = c else { return None };
+        let cut =
+            kept.iter().find(|cut| cut.a == Key::Text(state) && cut.b == Key::Day(*id) && cut.sum == Sum::Usual)?;
+        Some((*cut, *id, whole_days(*low, *high)?))
+    };
+    // Rows that ended in the span, whatever they are now.
+    if let Some((cut, _, days)) = by_day(&filter.cond) {
+        let all = ended(true).into_iter().chain(ended(false)).chain([String::new()]).collect();
+        return Some((vec![(cut, all, days)], Vec::new()));
+    }
+    let Cond::Or(parts) = &filter.cond else { return None };
+    let (open, ends): (Vec<&Cond>, Vec<&Cond>) = parts.iter().partition(|c| is_open(filter.entity, c));
+    let ends: Vec<_> = ends.into_iter().map(by_day).collect::<Option<_>>()?;
+    let by_state = kept.iter().find(|cut| cut.a == Key::Text(state) && cut.b == Key::One)?;
+    let none_twice = match ends.as_slice() {
+        [_] => Vec::new(),
+        [(_, f, _), (_, g, _)] => {
+            let both = |cut: &&Cut| matches!(cut.b, Key::AllAbove(all) if all == [*f, *g] || all == [*g, *f]);
+            vec![(*kept.iter().find(both)?, vec![String::new()], (1, 1))]
+        }
+        _ => return None,
+    };
+    if open.len() != 1 {
+        return None;
+    }
+    let mut sums = vec![(*by_state, ended(true), (i64::MIN, i64::MAX))];
+    sums.extend(ends.into_iter().map(|(cut, _, days)| (cut, ended(false), days)));
+    Some((sums, none_twice))
+}
+
+/// The days of a span of moments that begins with a day and ends with one.
+fn whole_days(low: i64, high: i64) -> Option<(i64, i64)> {
+    let (first, last) = (cut::day_of(low), cut::day_of(high));
+    let begins = |day: i64| calendar::date_from_days(day).map(|d| calendar::start_of(d).0);
+    (begins(first)? == low && begins(last + 1)? == high + 1).then_some((first, last))
+}
+
+/// One cut by a text and a number.
+fn plain(filter: &Bound, kept: &[Cut]) -> Option<Parts> {
+    let mut texts: Option<(FieldId, Vec<String>)> = None;
+    let mut spans: Vec<(FieldId, i64, i64)> = Vec::new();
+    if !gather(&filter.cond, &mut texts, &mut spans) {
+        return None;
+    }
+    if let Some((ticket::STATUS, words)) = &texts
+        && words.iter().all(|w| State::parse(w).is_some_and(State::is_open))
+    {
+        spans.retain(|span| !is_said(span));
+    }
+    for cut in kept.iter().filter(|cut| cut.sum == Sum::Usual) {
+        let (text, above) = match cut.a {
+            Key::One => (None, None),
+            Key::Text(f) => (Some(f), None),
+            Key::Above(f) => (None, Some(f)),
+            _ => continue,
+        };
+        let number = match cut.b {
+            Key::One => None,
+            Key::Number(f) => Some(f),
+            _ => continue,
+        };
+        let flagged = |(id, low, high): &(FieldId, i64, i64)| above == Some(*id) && *low == 1 && *high == i64::MAX;
+        let flag = spans.iter().any(flagged);
+        let rest: Vec<_> = spans.iter().filter(|s| !flagged(s)).collect();
+        let fits = text == texts.as_ref().map(|t| t.0)
+            && above.is_some() == flag
+            && match rest.as_slice() {
+                [] => number.is_none(),
+                [(id, ..)] => number == Some(*id),
+                _ => false,
+            };
+        if fits {
+            let words = match (&texts, flag) {
+                (Some((_, words)), _) => words.clone(),
+                (None, true) => vec!["1".into()],
+                (None, false) => vec![String::new()],
+            };
+            let span = rest.first().map_or((i64::MIN, i64::MAX), |(_, low, high)| (*low, *high));
+            // Without a value is without the number: never within a span.
+            let low = if rest.is_empty() { span.0 } else { span.0.max(LOWEST + 1) };
+            return Some((*cut, words, (low, span.1)));
+        }
+    }
+    None
+}
+
+/// Takes a condition apart into texts of one field and spans of numbers; false where it is anything else.
+fn gather(cond: &Cond, texts: &mut Option<(FieldId, Vec<String>)>, spans: &mut Vec<(FieldId, i64, i64)>) -> bool {
+    match cond {
+        Cond::All => true,
+        Cond::And(parts) => parts.iter().all(|p| gather(p, texts, spans)),
+        Cond::Or(parts) => {
+            let mut found: Option<(FieldId, Vec<String>)> = None;
+            for part in parts {
+                let Cond::Test(id, Test::Is(text)) = part else { return false };
+                let (of, words) = found.get_or_insert((*id, Vec::new()));
+                if of != id {
+                    return false;
+                }
+                if !words.iter().any(|w| w.eq_ignore_ascii_case(text)) {
+                    words.push(text.clone());
+                }
+            }
+            // Two sets of texts would have to be intersected: left to the rows.
+            found.is_some() && std::mem::replace(texts, found).is_none()
+        }
+        Cond::Test(id, Test::Is(text)) => texts.replace((*id, vec![text.clone()])).is_none(),
+        Cond::Test(id, Test::Between(low, high)) => {
+            let (low, high) = (low.unwrap_or(i64::MIN), high.unwrap_or(i64::MAX));
+            match spans.iter_mut().find(|(of, ..)| of == id) {
+                Some(span) => (span.1, span.2) = (span.1.max(low), span.2.min(high)),
+                None => spans.push((*id, low, high)),
+            }
+            true
+        }
+        _ => false,
+    }
+}
