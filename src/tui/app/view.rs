@@ -318,7 +318,7 @@ impl App {
         }
         if let Some((done, all)) = self.list.reading {
             let of = format!("{} of {}", group(done.unsigned_abs()), group(all.unsigned_abs()));
-            return line(buf, &format!("Reading {of} rows · Ctrl-c stops"), self.theme.accent);
+            return Some((format!("Reading {of} rows · Ctrl-c stops"), self.theme.accent));
         }
         if let Some(toast) = &self.toast {
             let (shape, style) = match toast.tone {
