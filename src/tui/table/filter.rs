@@ -4,10 +4,13 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::Entity;
 use crate::engine::ask::AskSuggest;
+use crate::query::ast::Expr;
 use crate::query::complete::{self, Place, Suggestion};
 use crate::query::lex::MAX_LEN;
+use crate::query::{Context, Query, parse};
 
 use super::super::input::{Input, Typed};
+use super::{Table, Wish};
 
 /// Suggestions shown at a time.
 pub const SHOWN: usize = 8;
@@ -108,5 +111,69 @@ impl FilterBar {
                 Typed::Ignored => Reply::Nothing,
             },
         }
+    }
+}
+
+impl Table {
+    /// The text without its order.
+    pub fn filter_part(&self) -> String {
+        match parse(&self.text) {
+            Ok(query) => Query { sort: Vec::new(), ..query }.to_string(),
+            Err(_) => self.text.clone(),
+        }
+    }
+
+    /// A key while the filter is typed.
+    pub fn filter_key(&mut self, key: KeyEvent, context: &Context) -> Vec<Wish> {
+        let Some(bar) = &mut self.bar else { return Vec::new() };
+        match bar.key(key) {
+            Reply::Text => {
+                let text = bar.whole();
+                let mut wishes = self.set_text(&text, context);
+                wishes.push(Wish::Suggest);
+                wishes
+            }
+            Reply::Cursor => vec![Wish::Suggest],
+            Reply::Nothing => Vec::new(),
+            // A text that cannot be read keeps the line, with the complaint under it.
+            Reply::Close if self.error.is_some() && key.code == KeyCode::Enter => {
+                bar.open = false;
+                Vec::new()
+            }
+            Reply::Close => {
+                self.bar = None;
+                if self.error.take().is_some() {
+                    // Left unfinished: the rows on the screen are those of the last text that held.
+                    self.text = self.good.clone();
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// Opens the filter line, a space ready at the end for the next word. The order stays aside:
+    /// it is shown at the right and taken along.
+    pub fn open_filter(&mut self) -> Vec<Wish> {
+        let mut text = self.filter_part();
+        // The next word narrows all of it, not only its last part.
+        if parse(&text).is_ok_and(|q| matches!(q.filter, Some(Expr::Or(..)))) {
+            text = format!("({text})");
+        }
+        let order = match parse(&self.text) {
+            Ok(query) => Query { filter: None, ..query }.to_string(),
+            Err(_) => String::new(),
+        };
+        if !text.is_empty() && !text.ends_with(' ') {
+            text.push(' ');
+        }
+        self.bar = Some(FilterBar::new(self.entity, &text, order));
+        vec![Wish::Suggest]
+    }
+
+    /// Text pasted into the filter line; what is to be said where not all of it could be taken.
+    pub fn paste(&mut self, text: &str, context: &Context) -> (Vec<Wish>, Option<String>) {
+        let Some(bar) = &mut self.bar else { return (Vec::new(), None) };
+        let cut = (!bar.input.insert(text)).then(|| bar.input.cut_short());
+        (self.filter_key(KeyEvent::new(KeyCode::Null, crossterm::event::KeyModifiers::NONE), context), cut)
     }
 }

@@ -1,34 +1,34 @@
 //! A list screen for the rows of any entity: a filter, a list, a briefing beside it.
 
+mod asked;
+mod counted;
 pub(super) mod drawn;
 mod filter;
 mod jump;
 pub mod list;
+mod opened;
 pub mod panel;
 pub mod row;
 
-use std::ops::{Deref, DerefMut};
-
-use crossterm::event::{KeyCode, KeyEvent};
-
 use crate::base::{Id, Timestamp, calendar};
 use crate::domain::{Entity, FieldId, Record};
-use crate::engine::PageAsk;
 use crate::engine::Target;
 use crate::engine::ask::Panel;
 use crate::engine::{Totals, key};
-use crate::query::ast::{Expr, SortKey};
+use crate::query::ast::SortKey;
 use crate::query::schema::{field, noun, ticket};
 use crate::query::views::{self, OpenView};
-use crate::query::{Bound, Context, Query, QueryError, bind, parse};
+use crate::query::{Bound, Context, QueryError, bind, parse};
 
 use super::action::Action;
 use super::board::Board;
-use super::message::{Answer, Question, Ticket};
+use super::message::Ticket;
 use super::rows::{Marks, Rows, Want};
 use super::tickets::clock;
 
+pub use counted::Counted;
 pub use filter::FilterBar;
+pub use opened::Tables;
 
 /// The panel and the number of the row follow when the cursor has rested so long: holding `j` costs neither.
 const REST_MS: i64 = 120;
@@ -77,80 +77,6 @@ pub struct Table {
     pub panel_shown: bool,
     /// The line is slow: what can be left out is.
     pub thin: bool,
-}
-
-/// A value that counts how often it may have become another one.
-#[derive(Default)]
-pub struct Counted<T> {
-    value: T,
-    edition: u64,
-}
-
-impl<T> Counted<T> {
-    pub fn edition(&self) -> u64 {
-        self.edition
-    }
-}
-
-impl<T> Deref for Counted<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T> DerefMut for Counted<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        self.edition += 1;
-        &mut self.value
-    }
-}
-
-/// The lists that were opened, each as it was left. It stands for the one on the screen.
-pub struct Tables {
-    all: Vec<Table>,
-    at: usize,
-}
-
-impl Tables {
-    pub fn new(entity: Entity, context: &Context) -> Tables {
-        Tables { all: vec![Table::new(entity, context)], at: 0 }
-    }
-
-    /// Brings the list of an entity to the screen; wishes for what it shows.
-    pub fn open(&mut self, entity: Entity, context: &Context) -> Vec<Wish> {
-        match self.all.iter().position(|t| t.entity == entity) {
-            Some(at) => {
-                self.at = at;
-                self.refresh()
-            }
-            None => {
-                // Its rows may come before it is drawn: there is as much room for it as for the one before.
-                let (height, panel_shown) = (self.height, self.panel_shown);
-                self.all.push(Table { height, panel_shown, ..Table::new(entity, context) });
-                self.at = self.all.len() - 1;
-                vec![self.begin(), Wish::Totals, Wish::Everything]
-            }
-        }
-    }
-
-    /// The list of an entity, where it was opened.
-    pub fn of(&mut self, entity: Entity) -> Option<&mut Table> {
-        self.all.iter_mut().find(|t| t.entity == entity)
-    }
-}
-
-impl Deref for Tables {
-    type Target = Table;
-    fn deref(&self) -> &Table {
-        &self.all[self.at]
-    }
-}
-
-impl DerefMut for Tables {
-    fn deref_mut(&mut self) -> &mut Table {
-        &mut self.all[self.at]
-    }
 }
 
 /// What a row is called.
@@ -261,184 +187,6 @@ impl Table {
             })
             .collect();
         self.set_text(&query.to_string(), context)
-    }
-
-    /// Everything once more, the cursor where it is.
-    pub fn refresh(&mut self) -> Vec<Wish> {
-        // A list that was left before its first page came begins anew.
-        let again = match (&self.board, self.rows.loading) {
-            (_, true) => self.begin(),
-            (None, false) => Wish::Page(self.rows.again(&self.sort)),
-            (Some(_), false) => Wish::Board(true),
-        };
-        let mut wishes = vec![again, Wish::Totals];
-        // Counted once; again when the rows of the filter have become more or fewer.
-        if self.everything.is_none() {
-            wishes.push(Wish::Everything);
-        }
-        wishes.extend(self.rows.current_id().filter(|_| self.panel_shown).map(Wish::Panel));
-        wishes
-    }
-
-    /// What a list, or a board, begins with.
-    pub fn begin(&self) -> Wish {
-        if self.board.is_some() { Wish::Board(false) } else { Wish::Page(Want::First) }
-    }
-
-    /// How many rows there are where the cursor is: in the list, or in its column.
-    pub fn length(&self) -> Option<i64> {
-        match &self.board {
-            Some(board) => board.column().and_then(|c| c.count),
-            None => self.totals.map(|t| t.count),
-        }
-    }
-
-    pub fn question(&self, wish: &Wish) -> Question {
-        match wish {
-            Wish::Board(again) => match &self.board {
-                Some(board) => Question::Board(board.ask(self, *again)),
-                None => Question::Everything(self.entity),
-            },
-            Wish::Page(want) => {
-                let (anchor, limit) = self.rows.anchor(want, &self.sort);
-                Question::Page(PageAsk {
-                    filter: match &self.board {
-                        Some(board) => board.within(&self.bound),
-                        None => self.bound.clone(),
-                    },
-                    sort: self.sort.clone(),
-                    fields: self.fields(),
-                    anchor,
-                    limit,
-                })
-            }
-            Wish::Totals => Question::Totals(self.bound.clone()),
-            Wish::Everything => Question::Everything(self.entity),
-            Wish::Panel(id) => Question::Panel(self.entity, *id),
-            Wish::Suggest => match &self.bar {
-                Some(bar) => Question::Suggest(bar.ask()),
-                None => Question::Everything(self.entity),
-            },
-        }
-    }
-
-    /// Notes the ticket of a question, so that older answers are dropped.
-    pub fn asked(&mut self, wish: Wish, ticket: Ticket) {
-        match wish {
-            Wish::Page(want) => self.pending.page = Some((ticket, want)),
-            Wish::Board(again) => self.pending.board = Some((ticket, again)),
-            Wish::Totals => self.pending.totals = Some(ticket),
-            Wish::Everything => self.pending.everything = Some(ticket),
-            Wish::Panel(id) => self.pending.panel = Some((ticket, id)),
-            Wish::Suggest => self.pending.suggest = Some(ticket),
-        }
-    }
-
-    /// Whether the screen waits for nothing.
-    pub fn is_settled(&self) -> bool {
-        let p = &self.pending;
-        p.page.is_none()
-            && p.board.is_none()
-            && p.totals.is_none()
-            && p.panel.is_none()
-            && p.suggest.is_none()
-            && self.panel_due.is_none()
-    }
-
-    /// The fields a row needs on the screen, at any width.
-    pub fn fields(&self) -> Vec<FieldId> {
-        let mut fields = self.view.columns.clone();
-        let noun = noun(self.entity);
-        let needed = [noun.name, noun.handle].into_iter().chain(noun.money).chain(noun.owner);
-        for id in needed.chain(noun.shown.iter().copied()) {
-            if !fields.contains(&id) {
-                fields.push(id);
-            }
-        }
-        fields
-    }
-
-    /// Takes an answer in if it is the one waited for; wishes for more.
-    pub fn answer(&mut self, ticket: Ticket, answer: Answer, now: Timestamp) -> Vec<Wish> {
-        match answer {
-            Answer::Part(page, done, all) => self.part(ticket, page, (done, all)),
-            Answer::Page(page) if self.pending.page.as_ref().is_some_and(|(t, _)| *t == ticket) => {
-                let Some((_, want)) = self.pending.page.take() else { return Vec::new() };
-                // Beyond the last row is at the last row.
-                if page.rows.is_empty() && matches!(want, Want::At(_)) {
-                    return vec![Wish::Page(Want::Last)];
-                }
-                let shown = self.reading.take().and(self.rows.current_id());
-                // The cursor has gone on beyond what was read: once more, where it is now.
-                if matches!(&want, Want::Again(window) if !self.rows.is_within(window)) {
-                    return vec![Wish::Page(self.rows.again(&self.sort))];
-                }
-                let stood = self.rows.current_id();
-                self.rows.take(&want, page, self.length());
-                self.rows.stand_on(shown);
-                if matches!(want, Want::At(_) | Want::Share(_)) {
-                    self.moved(now);
-                    self.rows.scroll(self.height);
-                    return self.rows.wanted().map(Wish::Page).into_iter().collect();
-                }
-                self.rows.scroll(self.height);
-                if stood != self.rows.current_id() {
-                    self.moved(now);
-                }
-                if self.rows.rows.is_empty() {
-                    *self.panel = None;
-                }
-            }
-            Answer::Board(columns) if self.pending.board.is_some_and(|(t, _)| t == ticket) => {
-                let Some((_, again)) = self.pending.board.take() else { return Vec::new() };
-                let stood = self.rows.current_id();
-                if let Some(mut board) = self.board.take() {
-                    board.take(&mut self.rows, columns, again);
-                    self.board = Some(board);
-                }
-                self.rows.scroll(self.height);
-                if stood != self.rows.current_id() {
-                    self.moved(now);
-                }
-            }
-            Answer::Totals(totals) if self.pending.totals == Some(ticket) => {
-                self.pending.totals = None;
-                let before = self.totals.replace(totals);
-                if before.is_some_and(|b| b.count != totals.count) && self.everything.is_some() {
-                    return vec![Wish::Everything];
-                }
-            }
-            Answer::Everything(n) if self.pending.everything == Some(ticket) => {
-                self.pending.everything = None;
-                self.everything = Some(n);
-            }
-            Answer::Panel(panel) if self.pending.panel.as_ref().is_some_and(|(t, _)| *t == ticket) => {
-                self.pending.panel = None;
-                *self.panel = Some(*panel);
-            }
-            Answer::Suggest(found) if self.pending.suggest == Some(ticket) => {
-                self.pending.suggest = None;
-                if let Some(bar) = &mut self.bar {
-                    bar.suggest(found);
-                }
-            }
-            Answer::Failed(_) => {
-                let p = &mut self.pending;
-                if p.page.as_ref().is_some_and(|(t, _)| *t == ticket) {
-                    p.page = None;
-                    self.reading = None;
-                    self.rows.loading = false;
-                }
-                if p.board.take_if(|(t, _)| *t == ticket).is_some() {
-                    self.rows.loading = false;
-                }
-                p.totals.take_if(|t| *t == ticket);
-                p.panel.take_if(|(t, _)| *t == ticket);
-                p.suggest.take_if(|t| *t == ticket);
-            }
-            _ => {}
-        }
-        Vec::new()
     }
 
     /// When a clock on the screen reads otherwise.
@@ -613,67 +361,5 @@ impl Table {
                 format!("{} marked", crate::base::money::group_signed(n))
             }
         }
-    }
-
-    /// The text without its order.
-    pub fn filter_part(&self) -> String {
-        match parse(&self.text) {
-            Ok(query) => Query { sort: Vec::new(), ..query }.to_string(),
-            Err(_) => self.text.clone(),
-        }
-    }
-
-    /// A key while the filter is typed.
-    pub fn filter_key(&mut self, key: KeyEvent, context: &Context) -> Vec<Wish> {
-        let Some(bar) = &mut self.bar else { return Vec::new() };
-        match bar.key(key) {
-            filter::Reply::Text => {
-                let text = bar.whole();
-                let mut wishes = self.set_text(&text, context);
-                wishes.push(Wish::Suggest);
-                wishes
-            }
-            filter::Reply::Cursor => vec![Wish::Suggest],
-            filter::Reply::Nothing => Vec::new(),
-            // A text that cannot be read keeps the line, with the complaint under it.
-            filter::Reply::Close if self.error.is_some() && key.code == KeyCode::Enter => {
-                bar.open = false;
-                Vec::new()
-            }
-            filter::Reply::Close => {
-                self.bar = None;
-                if self.error.take().is_some() {
-                    // Left unfinished: the rows on the screen are those of the last text that held.
-                    self.text = self.good.clone();
-                }
-                Vec::new()
-            }
-        }
-    }
-
-    /// Opens the filter line, a space ready at the end for the next word. The order stays aside:
-    /// it is shown at the right and taken along.
-    pub fn open_filter(&mut self) -> Vec<Wish> {
-        let mut text = self.filter_part();
-        // The next word narrows all of it, not only its last part.
-        if parse(&text).is_ok_and(|q| matches!(q.filter, Some(Expr::Or(..)))) {
-            text = format!("({text})");
-        }
-        let order = match parse(&self.text) {
-            Ok(query) => Query { filter: None, ..query }.to_string(),
-            Err(_) => String::new(),
-        };
-        if !text.is_empty() && !text.ends_with(' ') {
-            text.push(' ');
-        }
-        self.bar = Some(FilterBar::new(self.entity, &text, order));
-        vec![Wish::Suggest]
-    }
-
-    /// Text pasted into the filter line; what is to be said where not all of it could be taken.
-    pub fn paste(&mut self, text: &str, context: &Context) -> (Vec<Wish>, Option<String>) {
-        let Some(bar) = &mut self.bar else { return (Vec::new(), None) };
-        let cut = (!bar.input.insert(text)).then(|| bar.input.cut_short());
-        (self.filter_key(KeyEvent::new(KeyCode::Null, crossterm::event::KeyModifiers::NONE), context), cut)
     }
 }
