@@ -4,6 +4,7 @@
 mod analytics;
 mod answers;
 mod asked;
+mod available;
 mod deals;
 mod flows;
 mod guard;
@@ -15,6 +16,7 @@ mod presence;
 mod seek;
 mod sell;
 mod settings;
+mod submit;
 mod support;
 mod thin;
 mod today;
