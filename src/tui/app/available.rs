@@ -10,7 +10,6 @@ use super::super::tabs;
 use super::super::tickets::shelf;
 use super::App;
 
-/// The command verb behind an action.
 /// True where a form has something to ask about a row that is there.
 fn can_be_edited(entity: Entity) -> bool {
     shelf::is_shelf(entity) || ids(entity).any(|id| field(id).edit == Edit::Form)
@@ -21,6 +20,7 @@ fn is_made_here(entity: Entity) -> bool {
     entity == Entity::User || shelf::is_shelf(entity) || !noun(entity).form.is_empty()
 }
 
+/// The command verb behind an action.
 fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
     Some(match action {
         Action::New if entity == Entity::User => Verb::CreateUser,

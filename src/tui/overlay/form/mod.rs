@@ -1,25 +1,21 @@
 //! Forms: labels left, errors under their field, a draft kept while you type.
 
+mod draw;
 mod make;
+mod values;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::base::text::{fit, truncate, wrap};
-use crate::base::{Id, Timestamp};
+use crate::base::Id;
 use crate::domain::choice::find;
-use crate::domain::{ActivityKind, Choice, Entity, FieldId, Record, Value};
+use crate::domain::{ActivityKind, Choice, Entity, FieldId, Record};
 use crate::engine::{Base, Offer, Target};
 use crate::query::format;
 use crate::query::schema::{Kind, field};
 
 use super::super::input::{Input, Typed};
 use super::super::message::Question;
-use super::super::paint::{boxed, centred, put, put_line, put_right};
-use super::super::theme::Theme;
 
 pub use make::{CONTACTS, YES_NO, long, plain, row_field, with_choices};
 
@@ -211,100 +207,6 @@ impl Form {
         self.message = None;
     }
 
-    /// The rows that a form of an area's own is about; `what` they are called.
-    pub fn target(&self, slot: Slot, what: &str) -> Result<Target, Complaint> {
-        match &self.kind {
-            FormKind::Recipe(_, Some(target)) => Ok(target.clone()),
-            _ => Err(Complaint::new(slot, format!("has no {what} to be about"))),
-        }
-    }
-
-    /// The one row that it is about.
-    pub fn one(&self, slot: Slot, what: &str) -> Result<Id, Complaint> {
-        match self.target(slot, what)? {
-            Target::Ids(ids) if ids.len() == 1 => Ok(ids[0]),
-            _ => Err(Complaint::new(slot, format!("is about one {what} at a time"))),
-        }
-    }
-
-    /// The value in the line of a field.
-    pub fn value_of(&self, id: FieldId) -> Result<Value, Complaint> {
-        let slot = Slot::Field(id);
-        format::read(id, self.text_of(slot)).map_err(|why| Complaint::new(slot, why))
-    }
-
-    /// The moment in a line; none where it is empty.
-    pub fn moment_of(&self, slot: Slot) -> Result<Option<Timestamp>, Complaint> {
-        match self.text_of(slot).trim() {
-            "" => Ok(None),
-            text => format::moment(text).map(Some).ok_or_else(|| Complaint::new(slot, "write 2026-11-28 15:30")),
-        }
-    }
-
-    pub fn text_of(&self, slot: Slot) -> &str {
-        self.fields.iter().find(|f| f.slot == slot).map_or("", |f| f.input.text())
-    }
-
-    /// The code chosen in a choice line.
-    pub fn choice_of(&self, slot: Slot) -> String {
-        let Some(f) = self.fields.iter().find(|f| f.slot == slot) else { return String::new() };
-        let text = f.input.text();
-        f.choices.iter().find(|c| c.label == text || c.code == text).map_or(text.to_string(), |c| c.code.to_string())
-    }
-
-    /// The values of all customer fields that were changed. Sets an error at each that does not
-    /// hold, and the cursor on the first of them.
-    pub fn values(&mut self) -> Option<Vec<(FieldId, Value)>> {
-        let mut out = Vec::new();
-        let mut first_error = None;
-        let new = matches!(self.kind, FormKind::New(_));
-        for (i, f) in self.fields.iter_mut().enumerate() {
-            f.error = None;
-            if f.required && f.input.text().trim().is_empty() {
-                f.error = Some("is required".into());
-                first_error.get_or_insert(i);
-                continue;
-            }
-            let Slot::Field(id) = f.slot else { continue };
-            if !new && f.input.text() == f.original {
-                continue;
-            }
-            match format::read(id, f.input.text()) {
-                Ok(Value::Null) if new => {}
-                Ok(value) => out.push((id, value)),
-                Err(message) => {
-                    f.error = Some(message);
-                    first_error.get_or_insert(i);
-                }
-            }
-        }
-        if let Some(i) = first_error {
-            self.cursor = i;
-            return None;
-        }
-        Some(out)
-    }
-
-    /// Puts an error at the field it is about; `false` when there is no such field.
-    pub fn complain(&mut self, title: &str, message: &str) -> bool {
-        match self.fields.iter().position(|f| f.label == title) {
-            Some(i) => {
-                self.fields[i].error = Some(message.to_string());
-                self.cursor = i;
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// Puts an error at a line.
-    pub fn complain_at(&mut self, complaint: &Complaint) {
-        if let Some(i) = self.fields.iter().position(|f| f.slot == complaint.slot) {
-            self.fields[i].error = Some(complaint.message.clone());
-            self.cursor = i;
-        }
-    }
-
     pub fn set_value(&mut self, i: usize, text: &str) {
         if let Some(f) = self.fields.get_mut(i) {
             f.input.set(text, text.len());
@@ -476,81 +378,6 @@ impl Form {
     pub fn choices_at(&self, i: usize) -> &[Choice] {
         self.fields.get(i).map_or(&[], |f| &f.choices)
     }
-
-    /// Draws the form; returns where the text cursor is.
-    pub fn draw(&mut self, area: Rect, buf: &mut Buffer, theme: &Theme) -> Option<(u16, u16)> {
-        let wanted: usize = self.fields.iter().map(FormField::lines).sum();
-        let frame = centred(area, 84, u16::try_from(wanted + 5).unwrap_or(u16::MAX));
-        let inner = boxed(buf, frame, &self.title, theme);
-        let mut y = inner.y;
-        if let Some(message) = &self.message {
-            for line in wrap(message, usize::from(inner.width)).into_iter().take(3) {
-                put(buf, inner.x, y, usize::from(inner.width), &line, theme.warn);
-                y += 1;
-            }
-        }
-        let foot = inner.bottom().saturating_sub(1);
-        let room = usize::from(foot.saturating_sub(y));
-        self.height = room.max(2);
-        self.follow(room);
-        let label_cells = if inner.width < 50 { 12 } else { 20 };
-        let mut at = None;
-        for i in self.top..self.fields.len() {
-            let f = &self.fields[i];
-            if usize::from(y) + f.lines() > usize::from(foot) {
-                break;
-            }
-            if let Some(heading) = f.heading {
-                put(buf, inner.x, y, usize::from(inner.width), heading, theme.title);
-                y += 1;
-            }
-            let current = i == self.cursor;
-            let column = f.draw(inner, y, label_cells, current, buf, theme);
-            if current {
-                at = Some((column, y));
-            }
-            y += 1;
-            if let Some(error) = &f.error {
-                let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
-                put(buf, x, y, usize::from(inner.right().saturating_sub(x)), &format!("^ {error}"), theme.bad);
-                y += 1;
-            } else if let Some((_, words)) = &f.offer {
-                let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
-                let cells = usize::from(inner.right().saturating_sub(x));
-                let line = Line::from(vec![
-                    Span::styled("≈ ", theme.accent),
-                    Span::styled(truncate(words, cells.saturating_sub(10)), theme.accent),
-                    Span::styled("  Ctrl-t", theme.dim),
-                ]);
-                put_line(buf, x, y, inner.right().saturating_sub(x), &line);
-                y += 1;
-            } else if let Some((text, good)) = &f.aside {
-                let x = inner.x + u16::try_from(label_cells).unwrap_or(12) + 2;
-                let style = if *good { theme.good } else { theme.warn };
-                put(buf, x, y, usize::from(inner.right().saturating_sub(x)), text, style);
-                y += 1;
-            }
-        }
-        let place = format!("{}/{}", self.cursor + 1, self.fields.len());
-        put_right(buf, inner.x, inner.right(), foot, &place, theme.dim);
-        let state = match (self.busy, inner.width < 56) {
-            (true, _) => "Saving …",
-            (false, true) => "Ctrl-s saves · Esc leaves",
-            (false, false) => "F10 or Ctrl-s saves · Esc leaves, text is kept",
-        };
-        put(buf, inner.x, foot, usize::from(inner.width.saturating_sub(8)), state, theme.dim);
-        at
-    }
-
-    /// Scrolls so that the cursor's line is seen.
-    fn follow(&mut self, room: usize) {
-        self.top = self.top.min(self.cursor);
-        while self.fields[self.top..=self.cursor].iter().map(FormField::lines).sum::<usize>() > room
-            && self.top < self.cursor
-        {
-            self.top += 1;
-        }
-    }
 }
 
 fn is_list(slot: Slot) -> bool {
@@ -577,39 +404,6 @@ impl FormField {
             Slot::Named(name) => name.to_string(),
             other => format!("{other:?}").to_lowercase(),
         }
-    }
-
-    fn lines(&self) -> usize {
-        1 + usize::from(self.heading.is_some())
-            + usize::from(self.error.is_some() || self.offer.is_some() || self.aside.is_some())
-    }
-
-    /// One line; returns the column of the text cursor.
-    fn draw(&self, area: Rect, y: u16, label_cells: usize, current: bool, buf: &mut Buffer, theme: &Theme) -> u16 {
-        let label = if self.required { format!("{} *", self.label) } else { self.label.clone() };
-        let style = if current { theme.selected } else { theme.dim };
-        if current {
-            put(buf, area.x, y, 1, "▌", theme.marker);
-        }
-        put(buf, area.x + 1, y, label_cells, &fit(&label, label_cells), style);
-        let x = area.x + u16::try_from(label_cells).unwrap_or(12) + 2;
-        let cells = usize::from(area.right().saturating_sub(x));
-        let (shown, column) = self.input.window(cells.saturating_sub(1));
-        let shown = if self.secret { "•".repeat(shown.chars().count()) } else { shown };
-        if self.input.is_empty() && !self.hint.is_empty() {
-            // An example must not be taken for what is there.
-            let example = self.hint.starts_with(|c: char| c.is_ascii_digit()) || self.hint == "a, b";
-            let hint = if example { format!("e.g. {}", self.hint) } else { self.hint.clone() };
-            let hint = truncate(&hint, cells.saturating_sub(2));
-            put_line(buf, x + 1, y, u16::try_from(cells).unwrap_or(0), &Line::from(Span::styled(hint, theme.dim)));
-        } else {
-            let edited = self.input.text() != self.original;
-            put(buf, x, y, cells, &shown, if edited { theme.accent } else { theme.input });
-        }
-        if current && !self.choices.is_empty() {
-            put_right(buf, x, area.right(), y, "← → Ctrl-l", theme.dim);
-        }
-        x + u16::try_from(column).unwrap_or(0)
     }
 }
 
