@@ -18,7 +18,7 @@ use super::super::incidents;
 use super::super::keys;
 use super::super::overlay::Overlay;
 use super::super::paint::{hint, put, put_line, put_right, seal};
-use super::super::table::{list, panel, row};
+use super::super::table::{bar, list, panel, row};
 use super::super::tabs::TABS;
 use super::super::tickets;
 use super::super::{jobs, leads};
@@ -196,7 +196,7 @@ impl App {
         self.list.thin = self.thin;
         let bar = Rect { height: 1, ..area };
         canvas.wipe(bar);
-        let cursor = list::draw_bar(&self.list, bar, &mut canvas.buffer, &self.theme);
+        let cursor = bar::draw_bar(&self.list, bar, &mut canvas.buffer, &self.theme);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         if let Some(height) = self.list.board.as_ref().map(|b| board::height(b, body)) {
             self.list.panel_shown = false;
@@ -222,7 +222,7 @@ impl App {
         if self.overlays.is_empty()
             && let Some((x, _)) = cursor
         {
-            list::draw_suggestions(&self.list, body, x.saturating_sub(2), &mut canvas.buffer, &self.theme);
+            bar::draw_suggestions(&self.list, body, x.saturating_sub(2), &mut canvas.buffer, &self.theme);
         }
         cursor.filter(|_| self.overlays.is_empty())
     }

@@ -17,7 +17,7 @@ use super::super::action::Action;
 use super::super::incidents;
 use super::super::message::Ticket;
 use super::super::paint::{put, put_line, put_right};
-use super::super::table::list::decorated;
+use super::super::table::cell::decorated;
 use super::super::table::{called, panel, row};
 use super::super::theme::Theme;
 use super::super::tickets;

@@ -1,6 +1,9 @@
 //! A list screen for the rows of any entity: a filter, a list, a briefing beside it.
 
 mod asked;
+pub mod bar;
+mod cards;
+pub mod cell;
 mod counted;
 pub(super) mod drawn;
 mod filter;

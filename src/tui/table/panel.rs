@@ -15,7 +15,7 @@ use crate::query::format;
 use crate::query::schema::customer as c;
 
 use super::super::theme::Theme;
-use super::list::{risk_style, status_style};
+use super::cell::{risk_style, status_style};
 
 /// Cells of the labels at the left.
 const LABEL: usize = 7;

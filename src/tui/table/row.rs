@@ -11,7 +11,7 @@ use crate::query::format;
 use crate::query::schema::{Group, Kind, customer as c, field};
 
 use super::super::theme::Theme;
-use super::list::decorated;
+use super::cell::decorated;
 use super::{called, panel};
 
 /// All groups a row has, in the order of its table.

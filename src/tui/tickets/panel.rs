@@ -14,7 +14,7 @@ use crate::engine::ask::{Case, Hint, Line as Spoken};
 use crate::query::format;
 use crate::query::schema::{customer as c, ticket as t};
 
-use super::super::table::list::{risk_style, status_style};
+use super::super::table::cell::{risk_style, status_style};
 use super::super::theme::Theme;
 use super::clock;
 
