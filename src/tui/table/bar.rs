@@ -14,7 +14,6 @@ use super::super::tabs;
 use super::super::theme::Theme;
 use super::Table;
 use super::filter::SHOWN;
-
 use super::list::{NARROW, is_narrow};
 
 /// The view bar: view, filter, counts, order.

@@ -16,10 +16,9 @@ use super::super::jobs;
 use super::super::paint::{put, put_line, put_right};
 use super::super::theme::Theme;
 use super::super::tickets::clock;
-use super::{Table, called};
-
 use super::cell::{decorated, highlight};
 use super::list::{Hits, draw_empty, gutter, shape};
+use super::{Table, called};
 
 /// What a card says besides the name: a figure at the right, and the second line.
 fn card(row: &Record, theme: &Theme, today: NaiveDate) -> (String, Style, String) {

@@ -19,7 +19,6 @@ use super::super::paint::{put, put_line, put_right};
 use super::super::theme::Theme;
 use super::super::tickets::clock;
 use super::super::{incidents, jobs};
-
 use super::list::Column;
 
 pub(super) fn draw_cell(
