@@ -1,6 +1,6 @@
 //! What `deal` takes on the command line.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::super::args::NoteKind;
