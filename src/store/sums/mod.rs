@@ -73,14 +73,17 @@ struct Values<'a> {
     plan: &'a Plan,
     values: &'a [Value],
     new: &'a [FieldChange],
+    /// Which of the new values stands in the place of which.
+    over: &'a [Option<u8>],
 }
 
 impl Row for Values<'_> {
     fn get(&self, id: FieldId) -> &Value {
-        if let Some(f) = self.new.iter().find(|f| f.field == id) {
-            return &f.new;
+        let Some(at) = self.plan.at(id) else { return &Value::Null };
+        match self.over.get(at).copied().flatten() {
+            Some(new) => &self.new[usize::from(new)].new,
+            None => self.values.get(at).unwrap_or(&Value::Null),
         }
-        self.plan.at(id).and_then(|i| self.values.get(i)).unwrap_or(&Value::Null)
     }
 }
 
@@ -91,8 +94,17 @@ type Parts = HashMap<i64, HashMap<String, (i64, i64)>>;
 struct Moving {
     plan: Plan,
     moves: Vec<Parts>,
-    /// Fields that were updated together, and which cuts they touch: in bulk they are the same row after row.
-    known: Vec<(Vec<FieldId>, Vec<bool>)>,
+    /// Updates so far, by their fields: in bulk they are the same row after row.
+    known: Vec<Touched>,
+}
+
+/// Fields that were updated together.
+struct Touched {
+    fields: Vec<FieldId>,
+    /// Which cuts they touch.
+    cuts: Vec<bool>,
+    /// Where each summed field stands among them.
+    over: Vec<Option<u8>>,
 }
 
 /// What a transaction has moved so far.
@@ -151,33 +163,41 @@ impl Notes {
         let Before(before, true) = before else { return };
         let mut notes = self.moves.borrow_mut();
         let Some(Some(Moving { plan, moves, known })) = notes.get_mut(&change.entity()) else { return };
+        // What is put away or comes back moves every sum; else only those that look at what changed.
+        let new: &[FieldChange] = if let Change::Update { fields, .. } = change { fields } else { &[] };
+        let same = |t: &Touched| t.fields.len() == new.len() && t.fields.iter().zip(new).all(|(a, b)| *a == b.field);
+        let at = known.iter().position(same).unwrap_or_else(|| {
+            let fields: Vec<FieldId> = new.iter().map(|f| f.field).collect();
+            let all = fields.is_empty() || plan.deleted.is_some_and(|id| fields.contains(&id));
+            let touches = |of: &Vec<FieldId>| all || of.iter().any(|f| fields.contains(f));
+            let cuts = plan.touched.iter().map(touches).collect();
+            let mut over = vec![None; plan.fields.len()];
+            for (n, id) in (0u8..).zip(&fields) {
+                if let Some(at) = plan.at(*id) {
+                    over[at] = Some(n);
+                }
+            }
+            known.push(Touched { fields, cuts, over });
+            known.len() - 1
+        });
+        let touched = &known[at];
         let inserted: Vec<Value>;
-        let none: &[FieldChange] = &[];
-        let was = before.as_deref().map(|values| Values { plan, values, new: none });
+        let stored = |values| Values { plan, values, new: &[], over: &[] };
+        let was = before.as_deref().map(stored);
         let now = match change {
             Change::Insert { fields, .. } => {
                 let get = |id: &FieldId| fields.iter().find(|(f, _)| f == id).map_or(Value::Null, |(_, v)| v.clone());
                 inserted = plan.fields.iter().map(get).collect();
-                Some(Values { plan, values: &inserted, new: none })
+                Some(stored(&inserted))
             }
             Change::Delete { .. } => None,
-            Change::Update { fields, .. } => before.as_deref().map(|values| Values { plan, values, new: fields }),
+            Change::Update { .. } => before.as_deref().map(|values| Values { plan, values, new, over: &touched.over }),
         };
-        // What is put away or comes back moves every sum; else only those that look at what changed.
-        let fields: &[FieldChange] = if let Change::Update { fields, .. } = change { fields } else { none };
-        let same = |ids: &[FieldId]| ids.len() == fields.len() && ids.iter().zip(fields).all(|(a, b)| *a == b.field);
-        let at = known.iter().position(|(ids, _)| same(ids)).unwrap_or_else(|| {
-            let ids: Vec<FieldId> = fields.iter().map(|f| f.field).collect();
-            let all = ids.is_empty() || plan.deleted.is_some_and(|id| ids.contains(&id));
-            let touches = |of: &Vec<FieldId>| all || of.iter().any(|f| ids.contains(f));
-            let touched = plan.touched.iter().map(touches).collect();
-            known.push((ids, touched));
-            known.len() - 1
-        });
-        let touched = &known[at].1;
         let stands = |row: &&Values<'_>| plan.deleted.is_none_or(|id| row.get(id).is_null());
         let (old, new) = (was.as_ref().filter(stands), now.as_ref().filter(stands));
-        for ((cut, moves), _) in plan.cuts.iter().zip(moves.iter_mut()).zip(touched).filter(|(_, touched)| **touched) {
+        for ((cut, moves), _) in
+            plan.cuts.iter().zip(moves.iter_mut()).zip(&touched.cuts).filter(|(_, touched)| **touched)
+        {
             let cell = |row: &Values<'_>| (cut.b.number(row), cut.figure(row));
             let (old_at, new_at) = (old.map(cell), new.map(cell));
             // Most rows of a bulk change stay in their part of most cuts.
