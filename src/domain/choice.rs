@@ -10,6 +10,10 @@ pub struct Choice {
 
 /// Finds a choice by code or label, whatever the case; spaces, hyphens and underscores are alike.
 pub fn find(choices: &'static [Choice], text: &str) -> Option<&'static Choice> {
+    // What is stored is a code as it stands.
+    if let Some(choice) = choices.iter().find(|c| c.code == text) {
+        return Some(choice);
+    }
     let plain = |s: &str| s.trim().to_ascii_lowercase().replace([' ', '_'], "-");
     let wanted = plain(text);
     choices.iter().find(|c| c.code == wanted || plain(c.label) == wanted)

@@ -1,9 +1,9 @@
 //! Taking an entry back and doing it again: the recorded changes, inverted, in reverse. Refused
 //! with the rows named where someone has changed the same fields since.
 
-use crate::base::{Timestamp, calendar};
+use crate::base::{Id, Timestamp, calendar};
 use crate::domain::{Entity, FieldId, Principal, Record, Value};
-use crate::query::schema::{Edit, article, customer as c, field, noun};
+use crate::query::schema::{Edit, article, customer as c, field, noun, open_state};
 use crate::store::{Change, Entry, EntryKind, FieldChange, NewEntry, Read, StoreError, Write};
 
 use super::command::Receipt;
@@ -43,7 +43,19 @@ pub fn turn(
     let mut done = Vec::with_capacity(wanted.len());
     let mut changed_since = Vec::new();
     let mut stale = Vec::new();
-    for change in wanted {
+    let mut wanted = wanted.as_slice();
+    while let Some((change, rest)) = wanted.split_first() {
+        // Of many rows changed alike, all that still stand as the entry left them are turned at once.
+        let run = run(wanted);
+        if run >= MANY
+            && let Some(turned) = unmoved(&read, &wanted[..run], kind)?
+        {
+            tx.apply_all(&turned)?;
+            done.extend(turned);
+            wanted = &wanted[run..];
+            continue;
+        }
+        wanted = rest;
         let row = read.row(change.entity(), change.id())?;
         match turned(change, row.as_ref(), kind, now) {
             Some(turned) => {
@@ -86,6 +98,53 @@ pub fn turn(
     };
     let seq = tx.journal(&new, &done)?;
     Ok(Receipt { entry: Some(seq), summary, changed: done.len(), skipped: Vec::new(), created: Vec::new() })
+}
+
+/// Runs of fewer rows are turned one by one.
+const MANY: usize = 20;
+
+/// Fields of large lists that no two rows may share: what they clash with is told of one by one.
+const UNIQUE: &[&str] = &["account", "ref", "number", "docket"];
+
+/// How many changes from the first on are updates, each of another row of the same large list.
+fn run(changes: &[&Change]) -> usize {
+    let of = changes.first().map(|c| c.entity());
+    let mut seen = std::collections::BTreeSet::new();
+    let plain = |c: &&&Change| match c {
+        Change::Update { entity, id, fields, .. } => {
+            let large = *entity == Entity::Customer || open_state(*entity).is_some();
+            let shared = fields.iter().all(|f| !UNIQUE.contains(&field(f.field).name));
+            Some(*entity) == of && large && shared && seen.insert(*id)
+        }
+        _ => false,
+    };
+    changes.iter().take_while(plain).count()
+}
+
+/// Updates turned round, where none of their fields was moved since in any of the rows.
+fn unmoved(read: &Read<'_>, changes: &[&Change], kind: EntryKind) -> Result<Option<Vec<Change>>, StoreError> {
+    let mut ids = std::collections::BTreeSet::new();
+    for change in changes {
+        if let Change::Update { fields, .. } = change {
+            ids.extend(fields.iter().map(|f| f.field));
+        }
+    }
+    let Some(entity) = changes.first().map(|c| c.entity()) else { return Ok(None) };
+    let rows: Vec<Id> = changes.iter().map(|c| c.id()).collect();
+    let rows = read.fields_of(entity, &ids.into_iter().collect(), &rows)?;
+    if rows.len() != changes.len() {
+        return Ok(None);
+    }
+    let mut out = Vec::with_capacity(changes.len());
+    for (change, row) in changes.iter().zip(&rows) {
+        let turned = if kind == EntryKind::Undo { change.invert(row.version) } else { forward(change, row.version) };
+        let Change::Update { fields, .. } = &turned else { return Ok(None) };
+        if row.id != change.id() || fields.iter().any(|f| *row.get(f.field) != f.old) {
+            return Ok(None);
+        }
+        out.push(turned);
+    }
+    Ok(Some(out))
 }
 
 /// Taking back is doing: it needs the right to the verb of the entry, and for most roles that the entry is their

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use rusqlite::{Statement, params_from_iter};
+use rusqlite::{CachedStatement, Statement, params_from_iter};
 
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record, Value};
@@ -185,28 +185,34 @@ impl Write<'_> {
         self.update_with(&mut statement, entity, id, version, fields)
     }
 
-    /// Applies many changes in their order. Updates of the same fields share one statement.
+    /// Applies many changes in their order. Updates of the same fields share one statement, wherever they stand: the
+    /// rows of a bulk change differ in few ways.
     pub fn apply_all(&self, changes: &[Change]) -> Result<()> {
-        let alike = |a: &Change, b: &Change| match (a, b) {
-            (Change::Update { entity, fields, .. }, Change::Update { entity: e, fields: f, .. }) => {
-                entity == e && fields.len() == f.len() && fields.iter().zip(f).all(|(a, b)| a.field == b.field)
-            }
-            _ => false,
-        };
-        for run in changes.chunk_by(alike) {
-            match run {
-                [Change::Update { entity, fields, .. }, _, ..] => {
-                    let mut statement = self.conn.prepare_cached(&update_sql(*entity, fields))?;
-                    for change in run {
-                        if let Change::Update { entity, id, version, fields } = change {
-                            let before = self.notes.before(self.conn, change)?;
-                            self.update_with(&mut statement, *entity, *id, *version, fields)?;
-                            self.notes.applied(before, change);
-                        }
+        /// Statements held at a time.
+        const HELD: usize = 24;
+        let mut held: Vec<(Entity, Vec<FieldId>, CachedStatement<'_>)> = Vec::new();
+        for change in changes {
+            let Change::Update { entity, id, version, fields } = change else {
+                self.apply(change)?;
+                continue;
+            };
+            let same = |e: &Entity, ids: &[FieldId]| {
+                e == entity && ids.len() == fields.len() && ids.iter().zip(fields).all(|(a, b)| *a == b.field)
+            };
+            let at = match held.iter().position(|(e, ids, _)| same(e, ids)) {
+                Some(at) => at,
+                None => {
+                    if held.len() >= HELD {
+                        held.clear();
                     }
+                    let statement = self.conn.prepare_cached(&update_sql(*entity, fields))?;
+                    held.push((*entity, fields.iter().map(|f| f.field).collect(), statement));
+                    held.len() - 1
                 }
-                _ => run.iter().try_for_each(|change| self.apply(change))?,
-            }
+            };
+            let before = self.notes.before(self.conn, change)?;
+            self.update_with(&mut held[at].2, *entity, *id, *version, fields)?;
+            self.notes.applied(before, change);
         }
         Ok(())
     }

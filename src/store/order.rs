@@ -29,7 +29,10 @@ enum Kept {
     With(FieldId),
     /// Rows with one of these codes.
     Codes(FieldId, &'static [&'static str]),
-    /// Open rows, or some others.
+    /// The same, and nothing else asked but of the field of the order: there are many such rows, and another test may
+    /// have an index that finds the few.
+    Ended(FieldId, &'static [&'static str]),
+    /// Open rows or some others, and nothing else.
     OpenOr,
     /// Rows with a figure in the field of the order; what else is asked is asked of this field.
     Figure(FieldId),
@@ -39,12 +42,12 @@ const fn order(name: &'static str, by: Option<FieldId>, sort: &'static [FieldId]
     Order { name, by, sort, kept }
 }
 
-use Kept::{Codes, Figure, Open, OpenOr, OpenWith, With};
+use Kept::{Codes, Ended, Figure, Open, OpenOr, OpenWith, With};
 
 /// The narrowest of an order first.
 const ORDERS: &[Order] = &[
     order("customers_due", None, &[customer::DUE], Figure(customer::RENEWS)),
-    order("customers_suspended", None, &[customer::DUE], Codes(customer::STATUS, &["suspended", "expired"])),
+    order("customers_suspended", None, &[customer::DUE], Ended(customer::STATUS, &["suspended", "expired"])),
     order("customers_pending", None, &[customer::NAME], Codes(customer::STATUS, &["pending"])),
     order("leads_live", None, &[lead::SCORE], With(lead::LIVE_SINCE)),
     order("leads_waiting", None, &[lead::LIVE_ON], Codes(lead::AVAILABILITY, &["planned", "not-covered"])),
@@ -59,14 +62,14 @@ const ORDERS: &[Order] = &[
     order("leads_open_stage_since", None, &[lead::STAGE_SINCE], Open),
     order("leads_open_created", None, &[lead::CREATED], Open),
     order("leads_score", None, &[lead::SCORE], OpenOr),
-    order("leads_lost", None, &[lead::LOST_AT], Codes(lead::STAGE, &["lost"])),
+    order("leads_lost", None, &[lead::LOST_AT], Ended(lead::STAGE, &["lost"])),
     order("deals_quoted", None, &[deal::VALID_UNTIL], OpenWith(deal::QUOTE)),
     order("deals_owner_expected_close", Some(deal::OWNER), &[deal::EXPECTED_CLOSE], Open),
     order("deals_open_expected_close", None, &[deal::EXPECTED_CLOSE], Open),
     order("deals_open_amount", None, &[deal::AMOUNT], Open),
     order("deals_open_last_activity", None, &[deal::LAST_ACTIVITY], Open),
-    order("deals_won", None, &[deal::WON_AT], Codes(deal::STAGE, &["won"])),
-    order("deals_lost", None, &[deal::LOST_AT], Codes(deal::STAGE, &["lost"])),
+    order("deals_won", None, &[deal::WON_AT], Ended(deal::STAGE, &["won"])),
+    order("deals_lost", None, &[deal::LOST_AT], Ended(deal::STAGE, &["lost"])),
     order("tickets_owner_clock", Some(ticket::OWNER), &[ticket::CLOCK], Open),
     order("tickets_late_clock", None, &[ticket::CLOCK], OpenWith(ticket::BREACHED)),
     order("tickets_field_clock", None, &[ticket::CLOCK], OpenWith(ticket::TECHNICIAN)),
@@ -74,7 +77,7 @@ const ORDERS: &[Order] = &[
     order("tickets_open_regulation", None, &[ticket::REGULATION_DUE], Open),
     order("tickets_waiting", None, &[ticket::TOUCHED], Codes(ticket::STATUS, &["waiting-customer", "waiting-vendor"])),
     order("tickets_appeal", None, &[ticket::APPEAL_DUE], Codes(ticket::APPEAL, &["filed"])),
-    order("tickets_done", None, &[ticket::RESOLVED], Codes(ticket::STATUS, &["resolved", "closed"])),
+    order("tickets_done", None, &[ticket::RESOLVED], Ended(ticket::STATUS, &["resolved", "closed"])),
     order("jobs_owner_day", Some(job::OWNER), &[job::DAY, job::SLOT], Open),
     order("jobs_open_day", None, &[job::DAY, job::SLOT], Open),
     order("jobs_open_created", Some(job::STATE), &[job::CREATED], Open),
@@ -91,13 +94,13 @@ pub fn index(filter: &Bound, sort: &[(FieldId, bool)]) -> Option<&'static str> {
         o.sort.len() == sort.len()
             && o.sort.iter().zip(sort).all(|(a, (b, _))| a == b)
             && o.by.is_none_or(|by| parts.iter().any(|c| one_value(c, by)))
-            && o.kept.holds(filter, &parts)
+            && o.kept.holds(filter, &parts, o.sort)
     };
     ORDERS.iter().find(fits).map(|o| o.name)
 }
 
 impl Kept {
-    fn holds(&self, filter: &Bound, parts: &[&Cond]) -> bool {
+    fn holds(&self, filter: &Bound, parts: &[&Cond], sort: &[FieldId]) -> bool {
         let with = |id: FieldId| {
             parts
                 .iter()
@@ -107,13 +110,17 @@ impl Kept {
             Open => open(filter.entity, &filter.cond).is_some(),
             OpenWith(id) => open(filter.entity, &filter.cond).is_some() && with(*id),
             With(id) => with(*id),
-            Codes(id, codes) => parts.iter().any(|c| chosen(c).is_some_and(|(f, found)| f == *id && found == *codes)),
+            Codes(id, codes) | Ended(id, codes) => {
+                let these = |c: &&Cond| chosen(c).is_some_and(|(f, found)| f == *id && found == *codes);
+                let ordered = |c: &&Cond| matches!(c, Cond::Test(f, _) if sort.contains(f));
+                parts.iter().any(&these) && (matches!(self, Codes(..)) || parts.iter().all(|c| these(c) || ordered(c)))
+            }
             OpenOr => {
                 let or_open = |c: &&Cond| match c {
                     Cond::Or(parts) => parts.iter().any(|p| open(filter.entity, p).is_some()),
                     _ => false,
                 };
-                parts.iter().any(or_open)
+                parts.len() == 1 && parts.iter().any(or_open)
             }
             Figure(other) => {
                 let figure = |c: &&Cond| matches!(c, Cond::Test(f, Test::Between(Some(low), _)) if *f != *other && *low > LOWEST);

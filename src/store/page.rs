@@ -156,7 +156,8 @@ impl Read<'_> {
         let money = money.map_or("0".into(), |id| format!("COALESCE(sum({}), 0)", field(id).column()));
         let mut sql = Sql::default();
         sql.push(&format!("SELECT count(*), {money}"));
-        from_where(&mut sql, filter);
+        // What a view is ordered by is most often what it is bounded by.
+        from_in_order(&mut sql, filter, &filter.sort);
         let mut statement = self.conn.prepare_cached(&sql.text)?;
         Ok(statement.query_row(params_from_iter(sql.params.iter().map(plain)), |r| {
             Ok(Totals { count: r.get(0)?, mrr: Money(r.get(1)?) })

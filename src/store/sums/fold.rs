@@ -1,7 +1,6 @@
 //! Cuts taken from the rows: one pass over them, whatever the number of cuts.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use rusqlite::{Connection, params_from_iter};
 
 use crate::domain::Entity;
@@ -57,7 +56,7 @@ pub fn cells(conn: &Connection, entity: Entity, cuts: &[Cut], of: &Rows) -> Resu
         for i in 0..plan.fields.len() {
             values.push(value(row.get_ref(i)?));
         }
-        let row = Values { fields: &plan.fields, values: &values };
+        let row = Values { plan: &plan, values: &values, new: &[], over: &[] };
         debug_assert!(of != &Rows::All || plan.deleted.is_none_or(|id| row.get(id).is_null()));
         for (cut, found) in cuts.iter().zip(&mut found) {
             let (text, figure) = (cut.a.text(&row), cut.figure(&row));

@@ -9,16 +9,18 @@ mod fold;
 mod steps;
 
 use std::cell::{Cell as Slot, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use foldhash::HashMap;
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 use crate::domain::{Entity, FieldId, Value};
 use crate::query::bind::Bound;
 use crate::query::cut::{self, Cut, Key, NONE, Row};
 use crate::query::schema::{self, customer as c, field};
 
-use super::apply::Change;
+use super::apply::{Change, FieldChange};
 use super::row::{table, value};
 use super::{Read, Result, Totals};
 
@@ -32,8 +34,11 @@ struct Plan {
     touched: Vec<Vec<FieldId>>,
     /// All that is read of a row, in order.
     fields: Vec<FieldId>,
+    /// Where a field of the table stands among these.
+    place: Vec<Option<u8>>,
     deleted: Option<FieldId>,
     select: String,
+    by_id: String,
 }
 
 impl Plan {
@@ -46,33 +51,69 @@ impl Plan {
         }
         fields.sort_unstable();
         fields.dedup();
+        let mut place = vec![None; schema::fields(entity).len()];
+        for (at, id) in (0u8..).zip(&fields) {
+            place[usize::from(id.index)] = Some(at);
+        }
         let columns: Vec<String> = fields.iter().map(|f| field(*f).column()).collect();
         let columns = if columns.is_empty() { "1".to_string() } else { columns.join(", ") };
         let select = format!("SELECT {columns} FROM {}", table(entity));
-        Plan { codes: cuts.iter().map(Cut::code).collect(), cuts, touched, fields, deleted, select }
+        let by_id = format!("{select} WHERE id = ?1");
+        let codes = cuts.iter().map(Cut::code).collect();
+        Plan { codes, cuts, touched, fields, place, deleted, select, by_id }
+    }
+
+    fn at(&self, id: FieldId) -> Option<usize> {
+        self.place.get(usize::from(id.index)).copied().flatten().map(usize::from)
     }
 }
 
-/// The summed fields of a row.
+/// The summed fields of a row, some of them with new values.
 struct Values<'a> {
-    fields: &'a [FieldId],
+    plan: &'a Plan,
     values: &'a [Value],
+    new: &'a [FieldChange],
+    /// Which of the new values stands in the place of which.
+    over: &'a [Option<u8>],
 }
 
 impl Row for Values<'_> {
     fn get(&self, id: FieldId) -> &Value {
-        self.fields.binary_search(&id).ok().and_then(|i| self.values.get(i)).unwrap_or(&Value::Null)
+        let Some(at) = self.plan.at(id) else { return &Value::Null };
+        match self.over.get(at).copied().flatten() {
+            Some(new) => &self.new[usize::from(new)].new,
+            None => self.values.get(at).unwrap_or(&Value::Null),
+        }
     }
 }
 
-/// By cut, then by its keys: rows and money.
-type Moves = Vec<HashMap<(String, i64), (i64, i64)>>;
+/// By the number of a cut, then by its text: rows and money.
+type Parts = HashMap<i64, HashMap<String, (i64, i64)>>;
+
+/// What a transaction moves of one entity.
+struct Moving {
+    plan: Plan,
+    moves: Vec<Parts>,
+    /// Updates so far, by their fields: in bulk they are the same row after row.
+    known: Vec<Touched>,
+}
+
+/// Fields that were updated together.
+struct Touched {
+    fields: Vec<FieldId>,
+    /// Which cuts they touch.
+    cuts: Vec<bool>,
+    /// Where each summed field stands among them.
+    over: Vec<Option<u8>>,
+}
 
 /// What a transaction has moved so far.
 #[derive(Default)]
 pub struct Notes {
-    moves: RefCell<BTreeMap<Entity, Option<(Plan, Moves)>>>,
+    moves: RefCell<BTreeMap<Entity, Option<Moving>>>,
     steps: RefCell<Vec<steps::Note>>,
+    /// Values that are done with, for the next row.
+    spare: RefCell<Vec<Value>>,
     /// The moment of the journal's entry.
     at: Slot<Option<i64>>,
 }
@@ -92,91 +133,123 @@ impl Notes {
         let entity = change.entity();
         let slot = notes.entry(entity).or_insert_with(|| {
             let cuts = cut::kept(entity);
-            (!cuts.is_empty()).then(|| {
-                let moves = vec![HashMap::new(); cuts.len()];
-                (Plan::of(entity, cuts), moves)
+            (!cuts.is_empty()).then(|| Moving {
+                moves: vec![HashMap::default(); cuts.len()],
+                plan: Plan::of(entity, cuts),
+                known: Vec::new(),
             })
         });
-        let Some((plan, _)) = slot else { return Ok(Before(None, false)) };
+        let Some(Moving { plan, .. }) = slot else { return Ok(Before(None, false)) };
         match change {
             Change::Insert { .. } => return Ok(Before(None, true)),
-            Change::Update { fields, .. } if !fields.iter().any(|f| plan.fields.contains(&f.field)) => {
+            Change::Update { fields, .. } if !fields.iter().any(|f| plan.at(f.field).is_some()) => {
                 return Ok(Before(None, false));
             }
             _ => {}
         }
-        let mut statement = conn.prepare_cached(&format!("{} WHERE id = ?1", plan.select))?;
+        let mut statement = conn.prepare_cached(&plan.by_id)?;
         let mut rows = statement.query([change.id().0])?;
         let Some(row) = rows.next()? else { return Ok(Before(None, true)) };
-        let values = (0..plan.fields.len()).map(|i| Ok(value(row.get_ref(i)?)));
-        Ok(Before(Some(values.collect::<rusqlite::Result<_>>()?), true))
+        let mut values = std::mem::take(&mut *self.spare.borrow_mut());
+        values.resize(plan.fields.len(), Value::Null);
+        for (i, slot) in values.iter_mut().enumerate() {
+            refill_with(slot, row.get_ref(i)?);
+        }
+        Ok(Before(Some(values), true))
     }
 
     /// Notes what an applied change moved.
     pub fn applied(&self, before: Before, change: &Change) {
         let Before(before, true) = before else { return };
         let mut notes = self.moves.borrow_mut();
-        let Some(Some((plan, moves))) = notes.get_mut(&change.entity()) else { return };
-        let find = |fields: &[(FieldId, Value)]| {
-            let get = |id: &FieldId| fields.iter().find(|(f, _)| f == id).map_or(Value::Null, |(_, v)| v.clone());
-            plan.fields.iter().map(get).collect::<Vec<_>>()
-        };
-        let after = match change {
-            Change::Insert { fields, .. } => Some(find(fields)),
-            Change::Delete { .. } => None,
-            Change::Update { fields, .. } => before.clone().map(|mut row| {
-                for f in fields {
-                    if let Ok(i) = plan.fields.binary_search(&f.field) {
-                        row[i].clone_from(&f.new);
-                    }
-                }
-                row
-            }),
-        };
+        let Some(Some(Moving { plan, moves, known })) = notes.get_mut(&change.entity()) else { return };
         // What is put away or comes back moves every sum; else only those that look at what changed.
-        let changed: Option<Vec<FieldId>> = match change {
-            Change::Update { fields, .. } => Some(fields.iter().map(|f| f.field).collect::<Vec<_>>())
-                .filter(|all| plan.deleted.is_none_or(|id| !all.contains(&id))),
-            _ => None,
+        let new: &[FieldChange] = if let Change::Update { fields, .. } = change { fields } else { &[] };
+        let same = |t: &Touched| t.fields.len() == new.len() && t.fields.iter().zip(new).all(|(a, b)| *a == b.field);
+        let at = known.iter().position(same).unwrap_or_else(|| {
+            let fields: Vec<FieldId> = new.iter().map(|f| f.field).collect();
+            let all = fields.is_empty() || plan.deleted.is_some_and(|id| fields.contains(&id));
+            let touches = |of: &Vec<FieldId>| all || of.iter().any(|f| fields.contains(f));
+            let cuts = plan.touched.iter().map(touches).collect();
+            let mut over = vec![None; plan.fields.len()];
+            for (n, id) in (0u8..).zip(&fields) {
+                if let Some(at) = plan.at(*id) {
+                    over[at] = Some(n);
+                }
+            }
+            known.push(Touched { fields, cuts, over });
+            known.len() - 1
+        });
+        let touched = &known[at];
+        let inserted: Vec<Value>;
+        let stored = |values| Values { plan, values, new: &[], over: &[] };
+        let was = before.as_deref().map(stored);
+        let now = match change {
+            Change::Insert { fields, .. } => {
+                let get = |id: &FieldId| fields.iter().find(|(f, _)| f == id).map_or(Value::Null, |(_, v)| v.clone());
+                inserted = plan.fields.iter().map(get).collect();
+                Some(stored(&inserted))
+            }
+            Change::Delete { .. } => None,
+            Change::Update { .. } => before.as_deref().map(|values| Values { plan, values, new, over: &touched.over }),
         };
-        for (row, sign) in [(&before, -1), (&after, 1)] {
-            let Some(values) = row else { continue };
-            let row = Values { fields: &plan.fields, values };
-            if plan.deleted.is_some_and(|id| !row.get(id).is_null()) {
+        let stands = |row: &&Values<'_>| plan.deleted.is_none_or(|id| row.get(id).is_null());
+        let (old, new) = (was.as_ref().filter(stands), now.as_ref().filter(stands));
+        for ((cut, moves), _) in
+            plan.cuts.iter().zip(moves.iter_mut()).zip(&touched.cuts).filter(|(_, touched)| **touched)
+        {
+            let cell = |row: &Values<'_>| (cut.b.number(row), cut.figure(row));
+            let (old_at, new_at) = (old.map(cell), new.map(cell));
+            // Most rows of a bulk change stay in their part of most cuts.
+            if old_at == new_at && old.map(|r| cut.a.text(r)) == new.map(|r| cut.a.text(r)) {
                 continue;
             }
-            for (i, (cut, moves)) in plan.cuts.iter().zip(moves.iter_mut()).enumerate() {
-                if changed.as_ref().is_some_and(|all| !plan.touched[i].iter().any(|f| all.contains(f))) {
-                    continue;
+            for (row, at, sign) in [(old, old_at, -1), (new, new_at, 1)] {
+                let Some((row, (b, figure))) = row.zip(at) else { continue };
+                let (text, parts) = (cut.a.text(row), moves.entry(b).or_default());
+                match parts.get_mut(text.as_ref()) {
+                    Some(sum) => (sum.0, sum.1) = (sum.0 + sign, sum.1 + sign * figure),
+                    None => drop(parts.insert(text.into_owned(), (sign, sign * figure))),
                 }
-                let sum = moves.entry((cut.a.text(&row).into_owned(), cut.b.number(&row))).or_insert((0, 0));
-                sum.0 += sign;
-                sum.1 += sign * cut.figure(&row);
             }
         }
         if change.entity() == Entity::Customer {
-            let of = |row: &Option<Vec<Value>>| {
-                row.as_ref().map(|values| {
-                    let row = Values { fields: &plan.fields, values };
-                    let began = Some(Key::Started.number(&row)).filter(|day| *day != NONE);
-                    (row.get(c::MRR).as_int().unwrap_or(0), began.filter(|_| row.get(c::DELETED).is_null()))
-                })
+            let of = |row: &Values<'_>| {
+                let began = Some(Key::Started.number(row)).filter(|day| *day != NONE);
+                (row.get(c::MRR).as_int().unwrap_or(0), began.filter(|_| row.get(c::DELETED).is_null()))
             };
-            self.steps.borrow_mut().extend(steps::note(change.id().0, of(&before), of(&after)));
+            let (was, now) = (was.as_ref().map(of), now.as_ref().map(of));
+            self.steps.borrow_mut().extend(steps::note(change.id().0, was, now));
+        }
+        if let Some(values) = before {
+            *self.spare.borrow_mut() = values;
         }
     }
 
     /// Writes all that was noted.
     pub fn settle(&self, conn: &Connection) -> Result<()> {
-        for (plan, moves) in std::mem::take(&mut *self.moves.borrow_mut()).into_values().flatten() {
+        for Moving { plan, moves, .. } in std::mem::take(&mut *self.moves.borrow_mut()).into_values().flatten() {
             for (code, moves) in plan.codes.iter().zip(moves) {
-                for ((a, b), (rows, money)) in moves.into_iter().filter(|(_, moved)| *moved != (0, 0)) {
-                    add(conn, code, &a, b, rows, money)?;
+                for (b, parts) in moves {
+                    for (a, (rows, money)) in parts.into_iter().filter(|(_, moved)| *moved != (0, 0)) {
+                        add(conn, code, &a, b, rows, money)?;
+                    }
                 }
             }
         }
         let day = self.at.get().map(cut::day_of);
         steps::settle(conn, std::mem::take(&mut *self.steps.borrow_mut()), day)
+    }
+}
+
+/// A stored value in the place of an older one, whose room it takes where both are texts.
+fn refill_with(slot: &mut Value, stored: ValueRef<'_>) {
+    match (slot, stored) {
+        (Value::Text(text), ValueRef::Text(bytes)) if !bytes.is_empty() => {
+            text.clear();
+            text.push_str(&String::from_utf8_lossy(bytes));
+        }
+        (slot, stored) => *slot = value(stored),
     }
 }
 
