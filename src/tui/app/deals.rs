@@ -19,11 +19,7 @@ impl App {
 
     /// The deal an action is about: the open one, else the one under the cursor.
     fn deal_here(&self) -> Option<&Record> {
-        match self.detail() {
-            Some(d) => d.panel.as_ref().map(|p| p.record()),
-            None => self.list.rows.current(),
-        }
-        .filter(|r| r.fields.first().is_some_and(|f| f.entity == Entity::Deal))
+        self.row_here(Entity::Deal)
     }
 
     /// All about the deal here, where it is on the screen.

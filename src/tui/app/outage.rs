@@ -14,12 +14,9 @@ use super::super::overlay::Overlay;
 use super::{App, Deed};
 
 impl App {
+    /// The incident that an action is about, where it is about one alone.
     fn incident_here(&self) -> Option<&Record> {
-        match self.detail() {
-            Some(d) => d.panel.as_ref().map(|p| p.record()),
-            None => self.list.rows.current().filter(|_| self.one_row().is_some()),
-        }
-        .filter(|r| r.fields.first().is_some_and(|f| f.entity == Entity::Incident))
+        self.row_here(Entity::Incident).filter(|_| self.one_row().is_some())
     }
 
     /// Whether an action of incidents can run; `None` when it is none of these.

@@ -1,6 +1,6 @@
 //! What each action does.
 
-use crate::domain::Entity;
+use crate::domain::{Entity, Record};
 use crate::engine::ask::Panel;
 use crate::engine::{Command, Target, UndoTarget, offer_taken};
 use crate::insight::offers::Offer;
@@ -20,6 +20,15 @@ use super::{App, Deed, Exit, Tone, Waiting};
 impl App {
     pub(super) fn detail(&self) -> Option<&Detail> {
         self.overlays.iter().rev().find_map(|o| if let Overlay::Detail(d) = o { Some(d) } else { None })
+    }
+
+    /// The row of a kind that an action is about: the open one, else the one under the cursor.
+    pub(super) fn row_here(&self, entity: Entity) -> Option<&Record> {
+        let row = match self.detail() {
+            Some(d) => d.panel.as_ref().map(|p| p.record()),
+            None => self.list.rows.current(),
+        };
+        row.filter(|r| r.fields.first().is_some_and(|f| f.entity == entity))
     }
 
     /// The one row an action can be about: the open one, else the one under the cursor.

@@ -18,11 +18,7 @@ use super::{App, Deed, Waiting};
 impl App {
     /// The row of a lead that an action is about: the open one, else the one under the cursor.
     fn lead_here(&self) -> Option<&Record> {
-        match self.detail() {
-            Some(d) => d.panel.as_ref().map(|p| p.record()),
-            None => self.list.rows.current(),
-        }
-        .filter(|r| r.fields.first().is_some_and(|f| f.entity == Entity::Lead))
+        self.row_here(Entity::Lead)
     }
 
     /// Whether an action of leads or boards can run; `None` when it is none of these.

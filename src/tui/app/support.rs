@@ -15,11 +15,7 @@ use super::{App, Deed, Tone, Waiting};
 impl App {
     /// The ticket that an action is about: the open one, else the one under the cursor.
     fn ticket_here(&self) -> Option<&Record> {
-        match self.detail() {
-            Some(d) => d.panel.as_ref().map(|p| p.record()),
-            None => self.list.rows.current(),
-        }
-        .filter(|r| r.fields.first().is_some_and(|f| f.entity == Entity::Ticket))
+        self.row_here(Entity::Ticket)
     }
 
     /// Whether an action of tickets can run; `None` when it is none of these.

@@ -16,11 +16,7 @@ use super::{App, Deed};
 impl App {
     /// The row of a job that an action is about: the open one, else the one under the cursor.
     fn job_here(&self) -> Option<&Record> {
-        match self.detail() {
-            Some(d) => d.panel.as_ref().map(|p| p.record()),
-            None => self.list.rows.current(),
-        }
-        .filter(|r| r.fields.first().is_some_and(|f| f.entity == Entity::Job))
+        self.row_here(Entity::Job)
     }
 
     /// Its sheet, where it has been read.

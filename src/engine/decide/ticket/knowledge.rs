@@ -8,8 +8,9 @@ use crate::query::format::TEXT_LIMIT;
 use crate::query::schema::{article as a, canned, category as cat, macros, noun};
 
 use super::super::super::command::NewArticle;
+use super::super::create::blank;
 use super::super::{Decision, Scene, Skip, difference};
-use super::work::{BODY_LIMIT, Work, blank};
+use super::work::{BODY_LIMIT, Work};
 use super::{CommandError, run};
 use crate::engine::decide::create::insert;
 

@@ -10,8 +10,9 @@ use crate::query::schema::{category as cat, customer as c, field, ticket as t};
 
 use super::super::super::command::{NewTicket, Target};
 use super::super::super::error::{CommandError, Duplicate};
+use super::super::create::blank;
 use super::super::{Decision, Scene, Skip, check, rows};
-use super::work::{Work, blank, tier};
+use super::work::{Work, tier};
 
 /// A new ticket from the fields of a form: the customer is named by account number.
 pub fn create(scene: &Scene<'_>, fields: &[(FieldId, Value)], anyway: bool) -> Result<Decision, CommandError> {

@@ -47,12 +47,6 @@ pub struct Work<'a> {
     pub aged: u64,
 }
 
-/// A row without any values.
-pub fn blank(entity: Entity, id: Id) -> Record {
-    let fields: std::sync::Arc<[FieldId]> = schema::ids(entity).collect();
-    Record { id, version: 1, values: vec![Value::Null; fields.len()], fields }
-}
-
 impl<'a> Work<'a> {
     pub fn new(scene: &'a Scene<'a>) -> Result<Work<'a>, CommandError> {
         Ok(Work {
