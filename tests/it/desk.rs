@@ -1,12 +1,7 @@
 //! The support desk, told in keys: triage, the conversation, the clock, macros.
 
-use std::sync::Arc;
-
-use bharatnet::base::ManualClock;
-use bharatnet::domain::{Entity, Principal};
-use bharatnet::engine::Engine;
-use bharatnet::engine::ask::{AskClock, AskRow, AskTotals};
-use bharatnet::query::compile;
+use bharatnet::domain::Entity;
+use bharatnet::engine::ask::{AskClock, AskRow};
 use bharatnet::query::schema::ticket as t;
 
 use bharatnet::tui::message::Msg;
@@ -14,35 +9,10 @@ use bharatnet::tui::theme::Theme;
 use bharatnet::tui::tickets::clock;
 
 use super::driver::Driver;
-use super::laws::World;
-
-struct Desk {
-    engine: Arc<Engine>,
-    clock: Arc<ManualClock>,
-    who: Principal,
-    _folder: tempfile::TempDir,
-}
+use super::seated::Desk;
 
 fn desk(customers: u64) -> Desk {
-    let (engine, clock, who, folder) = World::new(customers, 4).into_parts();
-    Desk { engine: Arc::new(engine), clock, who, _folder: folder }
-}
-
-impl Desk {
-    fn sit(&self, size: (u16, u16)) -> Driver {
-        let mut driver = Driver::new(self.engine.clone(), self.who.clone(), self.clock.clone(), size);
-        driver.keys("5");
-        driver
-    }
-
-    fn count(&self, filter: &str) -> i64 {
-        let bound = compile(filter, Entity::Ticket, &self.engine.context(&self.who)).expect("a filter");
-        self.engine.read(&self.who, &AskTotals(bound)).expect("totals").count
-    }
-
-    fn digest(&self) -> String {
-        self.engine.digest().expect("a digest")
-    }
+    Desk::of(customers, Entity::Ticket, "5")
 }
 
 #[test]

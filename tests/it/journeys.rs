@@ -1,44 +1,18 @@
 //! User stories, told in keys and in what is read on the screen.
 
-use std::sync::Arc;
-
-use bharatnet::base::ManualClock;
 use bharatnet::domain::{Entity, Principal, Value};
 use bharatnet::engine::ask::{AskFind, AskTotals};
-use bharatnet::engine::{Command, Engine, Target};
+use bharatnet::engine::{Command, Target};
+use bharatnet::query::Bound;
 use bharatnet::query::schema::customer as c;
-use bharatnet::query::{Bound, compile};
 use bharatnet::tui::app::Exit;
 use bharatnet::tui::message::Msg;
 
 use super::driver::Driver;
-use super::laws::World;
-
-struct Desk {
-    engine: Arc<Engine>,
-    clock: Arc<ManualClock>,
-    who: Principal,
-    _world: tempfile::TempDir,
-}
+use super::seated::Desk;
 
 fn desk() -> Desk {
-    let (engine, clock, who, folder) = World::new(500, 4).into_parts();
-    Desk { engine: Arc::new(engine), clock, who, _world: folder }
-}
-
-impl Desk {
-    fn sit(&self, size: (u16, u16)) -> Driver {
-        Driver::new(self.engine.clone(), self.who.clone(), self.clock.clone(), size)
-    }
-
-    fn count(&self, filter: &str) -> i64 {
-        let bound = compile(filter, Entity::Customer, &self.engine.context(&self.who)).expect("a filter");
-        self.engine.read(&self.who, &AskTotals(bound)).expect("totals").count
-    }
-
-    fn digest(&self) -> String {
-        self.engine.digest().expect("a digest")
-    }
+    Desk::of(500, Entity::Customer, "")
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod people;
 mod pty;
 mod reports;
 mod search;
+mod seated;
 mod shelf;
 mod tickets;
 mod today;

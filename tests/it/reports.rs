@@ -1,12 +1,10 @@
 //! Key figures: every one of them against SQL of its own over a made-up company, every bar against the rows it opens,
 //! and what moves them when prices change, lines go and come back.
 
-use std::sync::Arc;
-
-use bharatnet::base::{Clock as _, ManualClock, Money, calendar};
-use bharatnet::domain::{Entity, Principal, Record, Status, Value};
-use bharatnet::engine::ask::{AskReport, AskTotals, Report};
-use bharatnet::engine::{Command, Engine, Target, UndoTarget};
+use bharatnet::base::{Clock as _, Money, calendar};
+use bharatnet::domain::{Entity, Record, Status, Value};
+use bharatnet::engine::ask::{AskReport, Report};
+use bharatnet::engine::{Command, Target, UndoTarget};
 use bharatnet::insight::chart::Shape;
 use bharatnet::insight::kpi::{Compare, KPIS, Kpi, Period, Reading, Section, Unit, find};
 use bharatnet::query::compile;
@@ -14,19 +12,10 @@ use bharatnet::query::schema::customer as c;
 use bharatnet::tui::Tab;
 use rusqlite::Connection;
 
-use super::driver::Driver;
-use super::laws::World;
-
-struct Desk {
-    engine: Arc<Engine>,
-    clock: Arc<ManualClock>,
-    who: Principal,
-    _folder: tempfile::TempDir,
-}
+use super::seated::Desk;
 
 fn desk(customers: u64) -> Desk {
-    let (engine, clock, who, folder) = World::new(customers, 4).into_parts();
-    Desk { engine: Arc::new(engine), clock, who, _folder: folder }
+    Desk::of(customers, Entity::Customer, "")
 }
 
 impl Desk {
@@ -43,16 +32,6 @@ impl Desk {
     fn value(&self, code: &str, period: &str) -> f64 {
         let report = self.report(&[find(code).expect("a figure")], "", period);
         report.readings[0].1.value.unwrap_or_else(|| panic!("{code} has no value"))
-    }
-
-    fn count(&self, entity: Entity, text: &str) -> i64 {
-        let filter = compile(text, entity, &self.engine.context(&self.who))
-            .unwrap_or_else(|e| panic!("{}: {}", entity.code(), e.with_caret(text)));
-        self.engine.read(&self.who, &AskTotals(filter)).expect("totals").count
-    }
-
-    fn sit(&self, size: (u16, u16)) -> Driver {
-        Driver::on(Tab::Analytics, self.engine.clone(), self.who.clone(), self.clock.clone(), size)
     }
 
     fn is_sound(&self) {
@@ -252,7 +231,7 @@ fn every_bar_opens_as_many_rows_as_it_counts() {
                         assert!(told, "{} {} {} opens nothing", kpi.code, series.name, reading.chart.labels[i]);
                         continue;
                     };
-                    let rows = desk.count(drill.entity, &drill.filter);
+                    let rows = desk.count_of(drill.entity, &drill.filter);
                     opened += 1;
                     if unit == Unit::Count {
                         assert_eq!(rows as f64, v.abs(), "{} {}: {}", kpi.code, reading.chart.labels[i], drill.filter);
@@ -400,7 +379,7 @@ fn what_no_row_holds_is_a_setting_and_is_asked_for() {
     assert!(cac(&desk).missing.expect("why").contains("report.spend"));
     let set = Command::Set { key: "report.spend".into(), value: "60875".into() };
     desk.engine.execute(&desk.who, set).expect("set");
-    let began = desk.count(Entity::Customer, "since:2026-10-01..2026-10-31 -status:pending") as f64;
+    let began = desk.count_of(Entity::Customer, "since:2026-10-01..2026-10-31 -status:pending") as f64;
     let got = cac(&desk).value.expect("a cost");
     // 31 days at 2,000 a day.
     assert!((got - 62_000.0 / began).abs() < 1e-6, "{got} {began}");
@@ -409,7 +388,7 @@ fn what_no_row_holds_is_a_setting_and_is_asked_for() {
 #[test]
 fn the_screen_walks_its_sections_and_opens_the_rows_behind_a_bar() {
     let desk = desk(400);
-    let mut d = desk.sit((120, 40));
+    let mut d = desk.sit_on(Tab::Analytics, &desk.who, (120, 40));
     d.shows("7▸Analytics").shows("▸Revenue").shows("MRR movement").shows("Billed lines").shows("NPS");
     let mrr = Unit::Money.show(desk.value("mrr", "30d"));
     d.shows(&mrr);
@@ -434,7 +413,7 @@ fn the_screen_walks_its_sections_and_opens_the_rows_behind_a_bar() {
 fn a_filter_holds_for_the_page_and_goes_with_its_rows() {
     let desk = desk(400);
     let city = line(&desk, 0).text(c::CITY).to_string();
-    let mut d = desk.sit((120, 40));
+    let mut d = desk.sit_on(Tab::Analytics, &desk.who, (120, 40));
     d.keys("/").text("cty:x").keys("f10").shows("cty").keys("ctrl-u").text(&format!("city:{city}")).keys("f10");
     d.shows(&format!("/ city:{city}")).shows("Revenue");
     let kpi = find("mrr").expect("a figure");
@@ -449,7 +428,7 @@ fn a_filter_holds_for_the_page_and_goes_with_its_rows() {
 fn a_chart_goes_to_a_file_of_its_own() {
     let desk = desk(60);
     let folder = tempfile::tempdir().expect("a folder");
-    let mut d = desk.sit((120, 40));
+    let mut d = desk.sit_on(Tab::Analytics, &desk.who, (120, 40));
     d.app.session.folder = folder.path().into();
     for format in ["PNG", "SVG", "CSV", "JSON", "PNG"] {
         d.keys("e").text(format).keys("enter").shows("Written to");
@@ -467,24 +446,23 @@ fn a_chart_goes_to_a_file_of_its_own() {
 fn every_size_has_its_layout_and_no_key_does_harm() {
     let desk = desk(400);
     for (w, h) in [(120, 40), (80, 24), (40, 20)] {
-        let mut d = desk.sit((w, h));
+        let mut d = desk.sit_on(Tab::Analytics, &desk.who, (w, h));
         insta::assert_snapshot!(format!("analytics_{w}x{h}"), d.screen());
         for _ in 0..5 {
             d.keys("j j j l l h k G g g J K pgdn pgup l j j j j j j j j j j j j j j j j").shows("▌").keys("tab");
         }
     }
-    let mut d = desk.sit((31, 9));
+    let mut d = desk.sit_on(Tab::Analytics, &desk.who, (31, 9));
     d.keys("j l tab tab tab G");
     // Nothing at all on record: every figure says so.
-    let empty = World::new(0, 1).into_parts();
-    let mut d = Driver::on(Tab::Analytics, Arc::new(empty.0), empty.2, empty.1, (120, 40));
+    let empty = self::desk(0);
+    let mut d = empty.sit_on(Tab::Analytics, &empty.who, (120, 40));
     d.shows("no data").keys("tab tab j l enter tab tab");
 }
 
 #[test]
 fn a_company_of_nobody_has_no_figures_and_says_why() {
-    let (engine, clock, who, folder) = World::new(0, 1).into_parts();
-    let desk = Desk { engine: Arc::new(engine), clock, who, _folder: folder };
+    let desk = desk(0);
     for (code, reading) in desk.all("", "12m").readings {
         let empty = reading.chart.values().all(|v| v == 0.0);
         assert!(empty, "{code}: {:?}", reading.chart);

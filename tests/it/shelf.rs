@@ -1,57 +1,30 @@
 //! What the desk picks from, made and changed on the screen; the rarer verbs of tickets, told in keys; and words that
 //! mean harm.
 
-use std::sync::Arc;
-
-use bharatnet::base::ManualClock;
 use bharatnet::domain::ticket::{Channel, State};
 use bharatnet::domain::{Entity, Principal, Record};
-use bharatnet::engine::ask::{AskCase, AskPage, AskTotals};
-use bharatnet::engine::{Anchor, Command, Engine, NewTicket, PageAsk, Target, TicketCommand, Words};
-use bharatnet::query::compile;
-use bharatnet::query::schema::{article as a, canned, category as cat, ids, outbox as o, ticket as t};
+use bharatnet::engine::ask::AskCase;
+use bharatnet::engine::{Command, NewTicket, Target, TicketCommand, Words};
+use bharatnet::query::schema::{article as a, canned, category as cat, outbox as o, ticket as t};
 
 use super::driver::Driver;
-use super::laws::World;
-
-struct Desk {
-    engine: Arc<Engine>,
-    clock: Arc<ManualClock>,
-    who: Principal,
-    _folder: tempfile::TempDir,
-}
+use super::seated::Desk;
 
 fn desk(customers: u64) -> Desk {
-    let (engine, clock, who, folder) = World::new(customers, 4).into_parts();
-    Desk { engine: Arc::new(engine), clock, who, _folder: folder }
+    Desk::of(customers, Entity::Ticket, "")
+}
+
+/// At a wide screen, after these keys.
+fn sit(desk: &Desk, keys: &str) -> Driver {
+    let mut driver = desk.sit((120, 40));
+    driver.keys(keys);
+    driver
 }
 
 impl Desk {
-    fn sit(&self, keys: &str) -> Driver {
-        let mut driver = Driver::new(self.engine.clone(), self.who.clone(), self.clock.clone(), (120, 40));
-        driver.keys(keys);
-        driver
-    }
-
-    fn all(&self, entity: Entity, text: &str) -> Vec<Record> {
-        let filter = compile(text, entity, &self.engine.context(&self.who)).expect("a filter");
-        let sort = filter.sort.clone();
-        let ask = PageAsk { filter, sort, fields: ids(entity).collect(), anchor: Anchor::First, limit: 10_000 };
-        self.engine.read(&self.who, &AskPage(ask)).expect("rows").rows
-    }
-
-    fn count(&self, filter: &str) -> i64 {
-        let bound = compile(filter, Entity::Ticket, &self.engine.context(&self.who)).expect("a filter");
-        self.engine.read(&self.who, &AskTotals(bound)).expect("totals").count
-    }
-
-    fn digest(&self) -> String {
-        self.engine.digest().expect("a digest")
-    }
-
     /// A customer with two fresh tickets of one fault, raised one after the other.
     fn two_tickets(&self) -> (Record, Record) {
-        let customer = self.all(Entity::Customer, "status:active open-tickets:0 tickets-30d:0 sort:account").remove(0);
+        let customer = self.rows(Entity::Customer, "status:active open-tickets:0 tickets-30d:0 sort:account").remove(0);
         for said in ["The light is red", "Red again, since noon"] {
             self.clock.advance_ms(60_000);
             let ticket = NewTicket {
@@ -63,7 +36,7 @@ impl Desk {
             let raise = TicketCommand::Raise { customers: Target::one(customer.id), ticket, anyway: true };
             self.engine.execute(&self.who, Command::Ticket(raise)).expect("a ticket");
         }
-        let mut found = self.all(Entity::Ticket, "sort:-opened");
+        let mut found = self.rows(Entity::Ticket, "sort:-opened");
         found.truncate(2);
         let second = found.remove(0);
         (found.remove(0), second)
@@ -83,26 +56,26 @@ fn section<'a>(d: &'a mut Driver, title: &str) -> &'a mut Driver {
 fn articles_replies_and_categories_are_made_and_changed_on_the_screen() {
     let desk = desk(200);
     let digest = desk.digest();
-    let mut d = desk.sit("1");
+    let mut d = sit(&desk, "1");
     section(&mut d, "Knowledge base").shows("Knowledge base").keys("n").shows("New article");
     d.keys("tab").text("Splitter in the basement").keys("tab").text("no-internet").keys("tab").text("splitter, gpon");
     d.keys("tab").text("Look at the box first.").keys("alt-enter").text("Then call the caretaker.").keys("f10");
     d.shows("Added the article splitter-in-the-basement");
-    let made = &desk.all(Entity::Article, "slug=splitter-in-the-basement")[0];
+    let made = &desk.rows(Entity::Article, "slug=splitter-in-the-basement")[0];
     assert_eq!(made.text(a::BODY), "Look at the box first.\nThen call the caretaker.");
     assert_eq!(made.get(a::TAGS).items().collect::<Vec<_>>(), ["gpon", "splitter"]);
     // It is read whole, each line as it was written.
     d.keys("/").text(" splitter basement").keys("enter enter").shows("Look at the box first.").shows("Then call the");
     d.keys("esc e").shows("Edit the article splitter-in-the-basement").keys("ctrl-e").text(" floor").keys("f10");
     d.shows("Changed the article");
-    assert_eq!(desk.all(Entity::Article, "title:\"basement floor\"").len(), 1);
+    assert_eq!(desk.rows(Entity::Article, "title:\"basement floor\"").len(), 1);
     // A name stays: tickets and macros refer to it.
     d.keys("e backtab ctrl-e").text("-two").keys("f10").shows("stays as it is").keys("ctrl-x esc");
     d.keys("n f10").shows("is required").keys("esc");
 
     section(&mut d, "Canned replies").keys("n").text("Crew on site").keys("tab").text("no-internet").keys("tab");
     d.text("Dear {name}, our crew is at the box. {docket}").keys("f10").shows("Added the canned reply crew-on-site");
-    assert_eq!(desk.all(Entity::CannedReply, "name=crew-on-site")[0].text(canned::CATEGORY), "no-internet");
+    assert_eq!(desk.rows(Entity::CannedReply, "name=crew-on-site")[0].text(canned::CATEGORY), "no-internet");
 
     section(&mut d, "Ticket categories")
         .keys("n")
@@ -112,7 +85,7 @@ fn articles_replies_and_categories_are_made_and_changed_on_the_screen() {
         .text("Set-top box");
     d.keys("tab").text("nothing-like-it").keys("f10").shows("nothing-like-it").keys("ctrl-u").text("ott-app");
     d.keys("tab").text("high").keys("tab f10").shows("Added the category set-top-box");
-    let kind = &desk.all(Entity::TicketCategory, "code=set-top-box")[0];
+    let kind = &desk.rows(Entity::TicketCategory, "code=set-top-box")[0];
     assert_eq!((kind.text(cat::PARENT), kind.text(cat::PRIORITY)), ("ott-app", "high"));
     // What was made is offered at once.
     d.keys("5 c").text("set-top").shows("Set-top box").keys("esc");
@@ -130,10 +103,10 @@ fn repeats_are_merged_a_line_is_split_off_and_two_are_tied() {
     let desk = desk(200);
     let (first, second) = desk.two_tickets();
     let digest = desk.digest();
-    let mut d = desk.sit("5 V");
+    let mut d = sit(&desk, "5 V");
     d.text("all").keys("enter").shows("Red again").keys("space").shows("1 marked").keys("M");
     d.shows("Merge into the one under the cursor").keys("y").shows("u takes it back");
-    let gone = &desk.all(Entity::Ticket, &format!("docket={}", second.text(t::DOCKET)))[0];
+    let gone = &desk.rows(Entity::Ticket, &format!("docket={}", second.text(t::DOCKET)))[0];
     assert_eq!((gone.text(t::STATUS), gone.text(t::DUPLICATE_OF)), ("closed", first.text(t::DOCKET)));
     // The line that came with the merge goes into a ticket of its own.
     d.keys("/").text(&format!(" docket={}", first.text(t::DOCKET))).keys("enter enter").shows("Red again, since noon");
@@ -141,15 +114,15 @@ fn repeats_are_merged_a_line_is_split_off_and_two_are_tied() {
     let n = lines.iter().position(|l| l.body.contains("Red again")).expect("it moved") + 1;
     d.keys("g x").shows("Split").text(&n.to_string()).keys("tab").text("slow-speed").keys("tab").text("Apart");
     d.keys("f10").shows("u takes it back");
-    let apart = desk.all(Entity::Ticket, "subject:Apart");
+    let apart = desk.rows(Entity::Ticket, "subject:Apart");
     assert_eq!(apart[0].text(t::PARENT), first.text(t::DOCKET));
     d.keys("u").shows("Took back");
     // A tie to a ticket that is not there is refused at its line; one that is there is shown on the page.
-    let other = desk.all(Entity::Ticket, "is:open sort:opened").remove(0);
+    let other = desk.rows(Entity::Ticket, "is:open sort:opened").remove(0);
     d.keys("L").shows("Tie").keys("tab").text("T-999999999").keys("f10").shows("T-999999999");
     d.keys("ctrl-u").text(other.text(t::DOCKET)).keys("f10").shows("u takes it back");
     assert_eq!(
-        desk.all(Entity::Ticket, &format!("docket={}", first.text(t::DOCKET)))[0].text(t::PARENT),
+        desk.rows(Entity::Ticket, &format!("docket={}", first.text(t::DOCKET)))[0].text(t::PARENT),
         other.text(t::DOCKET)
     );
     d.keys("u u").shows("Took back");
@@ -161,7 +134,7 @@ fn a_solved_ticket_is_rated_and_appealed() {
     let desk = desk(200);
     let (_, ticket) = desk.two_tickets();
     let digest = desk.digest();
-    let mut d = desk.sit("5 V");
+    let mut d = sit(&desk, "5 V");
     d.text("all").keys("enter g c").shows("how satisfied").text("4").keys("f10").shows("is not solved yet").keys("esc");
     d.keys("x x").shows("is resolved");
     d.keys("g c").text("9").keys("f10").shows("is 1 to 5").keys("ctrl-u").text("2").keys("tab").text("came late");
@@ -169,7 +142,7 @@ fn a_solved_ticket_is_rated_and_appealed() {
     d.keys("g a").shows("39 days").keys("tab").text("not content").keys("f10").shows("Appeal filed on");
     d.keys("V").text("appeals").keys("enter").shows(ticket.text(t::DOCKET));
     d.keys("g a").keys("right").text("").keys("f10").shows("Appeal upheld on");
-    let row = &desk.all(Entity::Ticket, &format!("docket={}", ticket.text(t::DOCKET)))[0];
+    let row = &desk.rows(Entity::Ticket, &format!("docket={}", ticket.text(t::DOCKET)))[0];
     assert_eq!((row.int(t::CSAT), row.text(t::APPEAL)), (Some(2), "upheld"));
     assert_eq!(desk.count("appeal:filed"), 0);
     d.keys("u u u u u").shows("Took back");
@@ -182,11 +155,11 @@ fn what_is_near_its_end_is_a_view_whose_reach_is_a_setting() {
     let desk = desk(900);
     let now = desk.engine.now().0;
     let near = |minutes: i64| {
-        let rows = desk.all(Entity::Ticket, "status:open,in-progress");
+        let rows = desk.rows(Entity::Ticket, "status:open,in-progress");
         rows.iter().filter_map(|r| r.int(t::CLOCK)).filter(|c| (now..=now + minutes * 60_000).contains(c)).count()
     };
     assert!(near(600) > near(60), "some run out within ten hours");
-    let mut d = desk.sit("5 V");
+    let mut d = sit(&desk, "5 V");
     d.text("near").keys("enter").shows("Near breach");
     assert_eq!(desk.count("is:near"), i64::try_from(near(60)).unwrap_or(-1));
     let set = Command::Set { key: "ticket.near-minutes".into(), value: "600".into() };
@@ -203,7 +176,7 @@ fn what_is_near_its_end_is_a_view_whose_reach_is_a_setting() {
 #[test]
 fn hostile_words_are_kept_clean_and_drawn_sealed() {
     let desk = desk(120);
-    let customer = desk.all(Entity::Customer, "status:active sort:account").remove(0);
+    let customer = desk.rows(Entity::Customer, "status:active sort:account").remove(0);
     let long = "अ".repeat(4_000);
     let nasty = [
         "\u{1b}[2J\u{1b}]52;c;aGk=\u{7}red \u{9b}31mlight".to_string(),
@@ -239,12 +212,12 @@ fn hostile_words_are_kept_clean_and_drawn_sealed() {
         });
         let lines = desk.engine.read(&desk.who, &AskCase { id, events: 5 }).expect("a case").lines;
         let mut kept: Vec<String> = lines.into_iter().map(|l| l.body).collect();
-        kept.push(desk.all(Entity::Ticket, "sort:-opened")[0].text(t::SUBJECT).to_string());
-        kept.extend(desk.all(Entity::Message, "sort:-at").iter().take(2).map(|r| r.text(o::BODY).to_string()));
+        kept.push(desk.rows(Entity::Ticket, "sort:-opened")[0].text(t::SUBJECT).to_string());
+        kept.extend(desk.rows(Entity::Message, "sort:-at").iter().take(2).map(|r| r.text(o::BODY).to_string()));
         kept.extend(
-            desk.all(Entity::CannedReply, &format!("name=bad-{n}")).iter().map(|r| r.text(canned::BODY).to_string()),
+            desk.rows(Entity::CannedReply, &format!("name=bad-{n}")).iter().map(|r| r.text(canned::BODY).to_string()),
         );
-        for r in desk.all(Entity::Article, &format!("slug=bad-{n}")) {
+        for r in desk.rows(Entity::Article, &format!("slug=bad-{n}")) {
             kept.extend([r.text(a::TITLE).to_string(), r.text(a::BODY).to_string(), r.text(a::TAGS).to_string()]);
         }
         assert!(kept.len() >= 9, "{n}: {}", kept.len());

@@ -1,48 +1,22 @@
 //! The first screen: what needs me now, by role, and figures that agree with the rows behind them.
 
-use std::sync::Arc;
-
-use bharatnet::base::{Clock as _, ManualClock, Money, calendar};
+use bharatnet::base::{Clock as _, Money, calendar};
 use bharatnet::domain::customer::Status;
 use bharatnet::domain::{Entity, Principal, Record, Role};
-use bharatnet::engine::ask::{AskPage, AskPulse, AskToday, AskTotals};
-use bharatnet::engine::{Anchor, Engine, PageAsk};
-use bharatnet::query::compile;
-use bharatnet::query::schema::{customer as c, ids, ticket as t};
+use bharatnet::engine::ask::{AskPulse, AskToday, AskTotals};
+use bharatnet::query::schema::{customer as c, ticket as t};
 use bharatnet::tui::Tab;
 
-use super::driver::Driver;
-use super::laws::World;
-
-struct Desk {
-    engine: Arc<Engine>,
-    clock: Arc<ManualClock>,
-    who: Principal,
-    _folder: tempfile::TempDir,
-}
+use super::seated::Desk;
 
 fn desk(customers: u64) -> Desk {
-    let (engine, clock, who, folder) = World::new(customers, 4).into_parts();
-    Desk { engine: Arc::new(engine), clock, who, _folder: folder }
-}
-
-impl Desk {
-    fn sit(&self, who: &Principal, size: (u16, u16)) -> Driver {
-        Driver::on(Tab::Today, self.engine.clone(), who.clone(), self.clock.clone(), size)
-    }
-
-    fn rows(&self, entity: Entity, text: &str) -> Vec<Record> {
-        let filter = compile(text, entity, &self.engine.context(&self.who)).expect("a filter");
-        let sort = filter.sort.clone();
-        let ask = PageAsk { filter, sort, fields: ids(entity).collect(), anchor: Anchor::First, limit: 100_000 };
-        self.engine.read(&self.who, &AskPage(ask)).expect("rows").rows
-    }
+    Desk::of(customers, Entity::Customer, "")
 }
 
 #[test]
 fn the_first_screen_says_what_is_due_and_each_line_opens_its_record() {
     let desk = desk(900);
-    let mut d = desk.sit(&desk.who, (120, 40));
+    let mut d = desk.sit_on(Tab::Today, &desk.who, (120, 40));
     let first = &desk.rows(Entity::Ticket, "is:running sort:clock")[0];
     d.shows("Good ")
         .shows("My queue")
@@ -64,11 +38,11 @@ fn each_role_sees_its_own_work() {
     let desk = desk(900);
     let as_role = |role, user: &str| Principal { role, user: user.into(), ..desk.who.clone() };
     let sales = as_role(Role::Sales, "rahul");
-    desk.sit(&sales, (120, 40)).shows("Follow-ups").hides("My queue").hides("Incidents");
+    desk.sit_on(Tab::Today, &sales, (120, 40)).shows("Follow-ups").hides("My queue").hides("Incidents");
     let support = as_role(Role::Support, "priya");
-    desk.sit(&support, (120, 40)).shows("My queue").hides("Follow-ups").hides("Deals to close");
+    desk.sit_on(Tab::Today, &support, (120, 40)).shows("My queue").hides("Follow-ups").hides("Deals to close");
     let field = as_role(Role::Field, "vikram");
-    let mut d = desk.sit(&field, (40, 20));
+    let mut d = desk.sit_on(Tab::Today, &field, (40, 20));
     d.hides("Follow-ups").hides("T-2611");
     let found = desk.engine.read(&field, &AskToday { limit: 12 }).expect("today");
     assert!(found.tickets.is_empty() && found.follow_ups.is_empty() && found.deals.is_empty());

@@ -1,44 +1,20 @@
 //! A technician's day on a phone, told in keys: where to go, there, noted, done; and the desk that sends them.
 
-use std::sync::Arc;
-
-use bharatnet::base::ManualClock;
 use bharatnet::domain::{Entity, Principal, Role};
-use bharatnet::engine::Engine;
 use bharatnet::engine::ask::{AskConflicts, AskRow, AskTotals};
 use bharatnet::query::compile;
 use bharatnet::query::schema::{incident as n, job as j};
 use ratatui::style::Color;
 
 use super::driver::Driver;
-use super::laws::World;
-
-struct Desk {
-    engine: Arc<Engine>,
-    clock: Arc<ManualClock>,
-    _folder: tempfile::TempDir,
-}
+use super::seated::Desk;
 
 fn desk() -> Desk {
-    let (engine, clock, _, folder) = World::new(2_000, 4).into_parts();
-    Desk { engine: Arc::new(engine), clock, _folder: folder }
+    Desk::of(2_000, Entity::Job, "6")
 }
 
 fn person(login: &str, role: Role) -> Principal {
     Principal { user: login.into(), role, ..Principal::owner() }
-}
-
-impl Desk {
-    fn sit(&self, who: &Principal, size: (u16, u16)) -> Driver {
-        let mut driver = Driver::new(self.engine.clone(), who.clone(), self.clock.clone(), size);
-        driver.keys("6");
-        driver
-    }
-
-    fn count(&self, who: &Principal, filter: &str) -> i64 {
-        let bound = compile(filter, Entity::Job, &self.engine.context(who)).expect("a filter");
-        self.engine.read(who, &AskTotals(bound)).expect("totals").count
-    }
 }
 
 /// Where to go, there, a note, the report with light and signature; then a door that stays shut. Typed text aside,
@@ -47,10 +23,10 @@ impl Desk {
 fn a_technicians_day_at_forty_by_twenty_in_sixteen_colours() {
     let desk = desk();
     let who = person("field", Role::Field);
-    let open = desk.count(&who, "owner:@me is:open day<=today");
+    let open = desk.count_as(&who, "owner:@me is:open day<=today");
     assert!(open >= 2, "{open} jobs wait");
     let digest = desk.engine.digest().expect("a digest");
-    let mut d = desk.sit(&who, (40, 20));
+    let mut d = desk.sit_as(&who, (40, 20));
     d.shows("6▸Jobs").shows("Mine today");
     // The first job that has light to measure.
     d.keys("/").text(" kind:fault").keys("enter");
@@ -72,7 +48,7 @@ fn a_technicians_day_at_forty_by_twenty_in_sixteen_colours() {
     d.keys("F").shows("Why not").keys("enter").shows("Not done");
     let row = desk.engine.read(&who, &AskRow(Entity::Job, second)).expect("the job");
     assert_eq!((row.text(j::STATE), row.text(j::HINDRANCE)), ("failed", "absent"));
-    assert_eq!(desk.count(&who, "owner:@me is:open day<=today"), open - 2);
+    assert_eq!(desk.count_as(&who, "owner:@me is:open day<=today"), open - 2);
     for cell in d.terminal.backend().buffer().content() {
         let sixteen = |c: Color| !matches!(c, Color::Rgb(..) | Color::Indexed(_));
         assert!(sixteen(cell.fg) && sixteen(cell.bg), "{:?} on {:?}", cell.fg, cell.bg);
@@ -89,22 +65,22 @@ fn a_technicians_day_at_forty_by_twenty_in_sixteen_colours() {
 fn the_desk_raises_sees_what_collides_and_hands_out() {
     let desk = desk();
     let who = Principal::owner();
-    let mut d = desk.sit(&who, (120, 40));
+    let mut d = desk.sit_as(&who, (120, 40));
     d.keys("b").shows("field").shows("anand").keys("b");
     let conflicts = desk.engine.read(&who, &AskConflicts).expect("an answer");
     assert!(conflicts.iter().all(|c| c.jobs.len() == 2), "{conflicts:?}");
-    let before = desk.count(&who, "");
+    let before = desk.count_as(&who, "");
     d.keys("n").shows("A new job").text("0000007").keys("tab").text("surv").keys("tab").text("tomorrow").keys("tab");
     d.text("13").keys("tab").text("nobody.else").keys("f10").shows("1").keys("y");
     d.shows("J-");
-    assert_eq!(desk.count(&who, ""), before + 1);
-    assert_eq!(desk.count(&who, "kind:survey account:7 slot:13-15 owner:nobody.else state:scheduled"), 1);
+    assert_eq!(desk.count_as(&who, ""), before + 1);
+    assert_eq!(desk.count_as(&who, "kind:survey account:7 slot:13-15 owner:nobody.else state:scheduled"), 1);
     d.keys("2 w").shows("A job for").keys("esc 6");
     d.keys("/ ctrl-u").text("owner:nobody.else").keys("enter m").shows("When, and who goes");
     d.keys("tab right f10").keys("y");
-    assert_eq!(desk.count(&who, "owner:nobody.else slot:15-17"), 1);
+    assert_eq!(desk.count_as(&who, "owner:nobody.else slot:15-17"), 1);
     d.keys("C y").shows("Cancelled");
-    assert_eq!(desk.count(&who, "owner:nobody.else state:cancelled"), 1);
+    assert_eq!(desk.count_as(&who, "owner:nobody.else state:cancelled"), 1);
     d.keys("8").shows("Stock");
 }
 
@@ -113,7 +89,7 @@ fn an_incident_from_the_first_report_to_the_rebate_by_keys() {
     let desk = desk();
     let who = Principal::owner();
     let digest = desk.engine.digest().expect("a digest");
-    let mut d = desk.sit(&who, (120, 40));
+    let mut d = desk.sit_as(&who, (120, 40));
     d.keys("g o").shows("Incidents").shows("Cause known");
     d.keys("n").shows("A new incident").keys("right right right right").keys("tab").text("Pune").keys("tab");
     d.text("Backhaul cut").keys("tab").text("2026-11-20 08:00").keys("f10").shows("Backhaul cut").keys("y");
@@ -138,7 +114,7 @@ fn the_page_of_an_incident_leads_to_its_tickets_and_lines() {
         let bound = compile(text, entity, &desk.engine.context(&who)).expect("a filter");
         desk.engine.read(&who, &AskTotals(bound)).expect("totals").count
     };
-    let mut d = desk.sit(&who, (120, 40));
+    let mut d = desk.sit_as(&who, (120, 40));
     d.keys("g o n").shows("A new incident").keys("right right right right").keys("tab").text("Pune").keys("tab");
     d.text("Backhaul cut").keys("tab").text("2026-11-22 08:00").keys("f10").shows("Backhaul cut").keys("y");
     d.keys("/").text(" title:\"Backhaul cut\"").keys("enter");
@@ -161,7 +137,7 @@ fn the_page_of_an_incident_leads_to_its_tickets_and_lines() {
     d.keys("g u").shows("Uptime by area").shows("of all lines since 23 Oct 2026").shows("Hours lost").keys("esc");
     d.keys("g o i").text("rebates").keys("enter").shows("there are none").keys("esc");
     // On a phone the same, page by page.
-    let mut d = desk.sit(&who, (40, 20));
+    let mut d = desk.sit_as(&who, (40, 20));
     d.keys("g o").keys("/").text(" title:\"Backhaul cut\"").keys("enter enter").shows("▸Sheet").shows("Lines");
     d.keys("enter").shows("Behind").keys("esc esc");
 }
@@ -173,7 +149,7 @@ fn the_board_of_technicians_shows_a_day_and_what_collides_on_it() {
     let desk = desk();
     let who = Principal::owner();
     let digest = desk.engine.digest().expect("a digest");
-    let mut d = desk.sit(&who, (160, 40));
+    let mut d = desk.sit_as(&who, (160, 40));
     let view = d.app.list.text.clone();
     d.keys("b").shows("▸").shows("· today ▸").shows("day:2026-11-22");
     let columns = |d: &Driver| d.app.list.board.as_ref().map_or(0, |b| b.columns.len());
@@ -181,7 +157,7 @@ fn the_board_of_technicians_shows_a_day_and_what_collides_on_it() {
     d.keys("]").shows("· tomorrow ▸").shows("Mon 23 Nov 2026").shows("of 5 slots");
     assert_eq!(columns(&d), all, "who has nothing on that day is there, too");
     let shown: i64 = d.app.list.board.iter().flat_map(|b| &b.columns).filter_map(|c| c.count).sum();
-    assert_eq!(shown, desk.count(&who, "is:open day:2026-11-23"));
+    assert_eq!(shown, desk.count_as(&who, "is:open day:2026-11-23"));
     d.keys("[ [").shows("· yesterday ▸").keys("] ]");
     // Two jobs of one technician into one slot, though it is taken.
     let clashes = |d: &Driver| {
@@ -211,6 +187,6 @@ fn the_board_of_technicians_shows_a_day_and_what_collides_on_it() {
     d.keys("u").shows("Took back");
     assert_eq!(desk.engine.digest().expect("a digest"), digest);
     // On a phone it is one technician at a time.
-    let mut d = desk.sit(&who, (40, 20));
+    let mut d = desk.sit_as(&who, (40, 20));
     d.keys("b").shows("today ▸").shows("◂ 2 of").keys("l").shows("◂ 3 of").keys("]").shows("tomorrow ▸");
 }
