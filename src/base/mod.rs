@@ -10,6 +10,7 @@ pub mod id;
 pub mod money;
 pub mod phone;
 pub mod pincode;
+pub mod sound;
 pub mod text;
 
 pub use clock::{Clock, ManualClock, Stopwatch, SystemClock, Timestamp};

@@ -1,6 +1,7 @@
 //! A bound filter over a row in memory. It answers exactly as the SQL that the store makes of the
 //! same filter; a property test holds the two together.
 
+use crate::base::sound;
 use crate::base::text::fold;
 use crate::domain::{Entity, FieldId, Record, Value};
 
@@ -80,7 +81,8 @@ pub fn search_text<'a>(entity: Entity, get: impl Fn(FieldId) -> &'a Value) -> St
 
 /// Whether a folded word is found in a search text: as a part of it, or, from three letters on, as
 /// a slip of a word of the name: the same first letter, the letters in order, and at least three
-/// fifths of that word (`kmr` finds Kumar, `shrma` Sharma).
+/// fifths of that word (`kmr` finds Kumar, `shrma` Sharma); or as another spelling of the beginning of one
+/// (`sarma` finds Sharma, `laxmi` Lakshmi), by the key of the search over everything.
 pub fn word_matches(search: &str, word: &str) -> bool {
     if search.contains(word) {
         return true;
@@ -89,13 +91,21 @@ pub fn word_matches(search: &str, word: &str) -> bool {
         return false;
     }
     let name = search.split('\n').next().unwrap_or("");
+    let w = word.as_bytes();
+    let mut wanted = None;
     name.split(' ').any(|candidate| {
-        let (c, w) = (candidate.as_bytes(), word.as_bytes());
-        if c.first() != w.first() || w.len() * 5 < c.len() * 3 {
-            return false;
-        }
+        let c = candidate.as_bytes();
+        let [first, ..] = c else { return false };
         let mut letters = c.iter();
-        w.iter().all(|b| letters.any(|l| l == b))
+        if *first == w[0] && w.len() * 5 >= c.len() * 3 && w.iter().all(|b| letters.any(|l| l == b)) {
+            return true;
+        }
+        // Sounds are of Latin letters; most words are told apart by their first one.
+        sound::first(*first) == sound::first(w[0]) && c.iter().all(u8::is_ascii_lowercase) && {
+            let wanted: &Vec<u8> = wanted.get_or_insert_with(|| sound::key(w));
+            // `jjj` sounds like one letter, with which half of all names begin.
+            wanted.len() >= 3 && sound::key(c).starts_with(wanted)
+        }
     })
 }
 
@@ -109,7 +119,11 @@ mod tests {
         for word in ["kumar", "kmr", "shrma", "98220", "4217", "pune", "jesh"] {
             assert!(word_matches(search, word), "{word}");
         }
-        for word in ["rs", "zzz", "kr", "pn", "ravi"] {
+        for word in ["sarma", "raajesh", "rajes", "kumaar"] {
+            assert!(word_matches(search, word), "{word}");
+        }
+        assert!(word_matches("lakshmi chowdhury\n", "laxmi") && word_matches("lakshmi chowdhury\n", "chaudhari"));
+        for word in ["rs", "zzz", "kr", "pn", "ravi", "sarita", "komal", "sss"] {
             assert!(!word_matches(search, word), "{word}");
         }
     }

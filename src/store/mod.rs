@@ -122,8 +122,9 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// An open database.
 pub struct Store {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    // These are closed in this order: the last to close a file brings the log into it, which takes the right to write.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
     read_only: Option<String>,
     immutable: bool,
 }
