@@ -1,7 +1,8 @@
-//! What a session costs on the wire and on the processor, beside ratatui's own backend on the same frames.
+//! What a session costs on the wire, on the processor and in the store, beside ratatui's own backend on the same frames
+//! and beside plain SQL on the same rows.
 //!
 //! ```text
-//! cargo run --release --example bench_session                  # bytes and time of a frame, with goals and ratios
+//! cargo run --release --example bench_session                  # bytes, frames, lists, bulk changes: goals and ratios
 //! cargo run --release --example bench_session -- --peers       # the same keys in fzf, vim and less, where installed
 //! cargo build --release
 //! cargo run --release --example bench_session -- --throttle    # the program itself over 20 kbit/s and 600 ms
@@ -12,6 +13,7 @@
 mod desk;
 mod line;
 mod peers;
+mod store;
 
 use std::time::Instant;
 
@@ -31,6 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut desk = Desk::new(customers)?;
     bytes(&mut desk);
     frames(&mut desk);
+    store::run(customers)?;
     if has("--peers") {
         peers::run()?;
     }

@@ -1,0 +1,236 @@
+//! Lists, counts, bulk changes and the start, each beside the plain SQL it stands for: pages beside OFFSET, counts of views
+//! beside a scan, a bulk change beside the bare UPDATE of the same columns. Times are of the processor, so that other
+//! programs on the machine hardly disturb them; the start is given by the clock.
+
+use std::os::fd::AsRawFd;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bharatnet::base::{Id, ManualClock, calendar};
+use bharatnet::demo::Settings;
+use bharatnet::domain::customer::{Reason, Status};
+use bharatnet::domain::{Entity, Principal, Value};
+use bharatnet::engine::ask::{AskPage, AskTotals};
+use bharatnet::engine::{Anchor, Command, Engine, PageAsk, Target, UndoTarget, key};
+use bharatnet::exchange::build_demo;
+use bharatnet::query::schema::customer as c;
+use bharatnet::query::views;
+use bharatnet::query::{Bound, compile};
+use rusqlite::Connection;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Processor time of this thread in milliseconds.
+fn cpu() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split(' ').next().and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0) / 1e6
+}
+
+/// Milliseconds of the processor that a piece of work took, with its answer.
+fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
+    let start = cpu();
+    let answer = work()?;
+    Ok((cpu() - start, answer))
+}
+
+/// Milliseconds of one run, from so many that the clock's own step is small beside them.
+fn each<T>(mut work: impl FnMut() -> Result<T>) -> Result<f64> {
+    let (begin, mut runs) = (cpu(), 0.0);
+    while cpu() - begin < 40.0 && runs < 4_000.0 {
+        work()?;
+        runs += 1.0;
+    }
+    Ok((cpu() - begin) / runs)
+}
+
+fn row(what: &str, ours: f64, other: &str, theirs: f64, goal: &str) {
+    println!("| {what} | {ours:.3} ms | {other} {theirs:.3} ms | {:.4} | {goal} |", ours / theirs.max(1e-9));
+}
+
+pub fn run(customers: u64) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("isp.db");
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).ok_or("a day")?;
+    let clock = Arc::new(ManualClock::at(calendar::start_of(today).plus_ms(36_000_000)));
+    println!("\nthe store, {customers} customers; milliseconds of the processor\n");
+    println!("| what | ours | beside | ratio | goal |");
+    println!("|---|---|---|---|---|");
+    let settings = Settings { customers, seed: 1, today };
+    let (ours, ()) = timed(|| Ok(build_demo(&path, settings, &*clock, &mut |_, _| true)?))?;
+    let stored: i64 = {
+        let conn = Connection::open(&path)?;
+        let count = |t: &str| conn.query_row(&format!("SELECT count(*) FROM {t}"), [], |r| r.get::<_, i64>(0));
+        ["customers", "usage", "activities", "leads", "touches", "deals", "tickets", "conversation", "jobs"]
+            .iter()
+            .map(|t| count(t))
+            .sum::<rusqlite::Result<i64>>()?
+    };
+    let bare = plain_insert(folder.path(), stored)?;
+    row(&format!("seed, {stored} rows with indexes"), ours, "as many bare rows inserted", bare, "1M: 40 s");
+    let who = Principal::owner();
+    start(&path, &clock, &who)?;
+    let engine = Engine::open(&path, false, clock.clone())?;
+    lists(&engine, &who, &path)?;
+    bulk(engine, &who, &path, folder.path())
+}
+
+/// So many rows of 200 bytes into a table without an index.
+fn plain_insert(folder: &Path, rows: i64) -> Result<f64> {
+    let conn = Connection::open(folder.join("bare.db"))?;
+    conn.execute_batch("PRAGMA journal_mode = OFF; CREATE TABLE bare (id INTEGER PRIMARY KEY, body TEXT); BEGIN")?;
+    let body = "x".repeat(200);
+    let mut statement = conn.prepare("INSERT INTO bare (id, body) VALUES (?1, ?2)")?;
+    let (took, ()) = timed(|| {
+        (0..rows).try_for_each(|id| statement.execute((id, &body)).map(drop))?;
+        Ok(conn.execute_batch("COMMIT")?)
+    })?;
+    Ok(took)
+}
+
+fn first_page() -> PageAsk {
+    let fields = views::CUSTOMER_VIEWS[0].columns.to_vec();
+    let sort = vec![(c::NAME, false)];
+    PageAsk { filter: Bound::all(Entity::Customer), sort, fields, anchor: Anchor::First, limit: 50 }
+}
+
+/// The file is opened and its first page read, as it lies in memory and after it was put out of it.
+fn start(path: &Path, clock: &Arc<ManualClock>, who: &Principal) -> Result<()> {
+    let open = || -> Result<f64> {
+        let begin = Instant::now();
+        let engine = Engine::open(path, false, clock.clone())?;
+        engine.read(who, &AskPage(first_page()))?;
+        Ok(begin.elapsed().as_secs_f64() * 1e3)
+    };
+    let middle = |mut of: Vec<f64>| {
+        of.sort_by(f64::total_cmp);
+        of[of.len() / 2]
+    };
+    let bare = middle((0..9).map(|_| bare_page(path)).collect::<Result<_>>()?);
+    let warm = middle((0..9).map(|_| open()).collect::<Result<_>>()?);
+    row("open and first page, warm, by the clock", warm, "SQLite alone", bare, "20 ms");
+    let cold = (0..5).map(|_| {
+        let file = std::fs::File::open(path)?;
+        file.sync_all()?;
+        // SAFETY: the descriptor is open for as long as the call takes; nothing else is touched.
+        unsafe { libc::posix_fadvise(file.as_raw_fd(), 0, 0, libc::POSIX_FADV_DONTNEED) };
+        open()
+    });
+    row("the same, file not in memory", middle(cold.collect::<Result<_>>()?), "SQLite alone, warm", bare, "200 ms");
+    Ok(())
+}
+
+fn bare_page(path: &Path) -> Result<f64> {
+    let begin = Instant::now();
+    let conn = Connection::open(path)?;
+    let mut statement = conn.prepare("SELECT * FROM customers ORDER BY name, id LIMIT 50")?;
+    let mut rows = statement.query([])?;
+    while rows.next()?.is_some() {}
+    Ok(begin.elapsed().as_secs_f64() * 1e3)
+}
+
+/// Every built-in view of the large lists: its pages and its count.
+fn lists(engine: &Engine, who: &Principal, path: &Path) -> Result<()> {
+    let conn = Connection::open(path)?;
+    let n: i64 = conn.query_row("SELECT count(*) FROM customers", [], |r| r.get(0))?;
+    let mut deep =
+        conn.prepare("SELECT id, name FROM customers WHERE deleted IS NULL ORDER BY name, id LIMIT 51 OFFSET ?1")?;
+    let offset = each(|| {
+        let mut rows = deep.query([n / 2])?;
+        while rows.next()?.is_some() {}
+        Ok(())
+    })?;
+    let scan = each(|| {
+        let sql = "SELECT count(*), sum(mrr) FROM customers NOT INDEXED WHERE deleted IS NULL AND due > 0";
+        Ok(conn.query_row(sql, [], |r| r.get::<_, i64>(0))?)
+    })?;
+    let context = engine.context(who);
+    let (mut pages, mut counts) = (Vec::new(), Vec::new());
+    for entity in [Entity::Customer, Entity::Lead, Entity::Deal, Entity::Ticket, Entity::Job] {
+        for view in views::built_in(entity) {
+            let name = format!("{} @{}", entity.code(), view.name);
+            let filter = compile(view.text, entity, &context)?;
+            let sort = filter.sort.clone();
+            counts.push((each(|| Ok(engine.read(who, &AskTotals(filter.clone()))?))?, name.clone()));
+            let fields = view.columns.to_vec();
+            let mut ask = PageAsk { filter, sort: sort.clone(), fields, anchor: Anchor::First, limit: 50 };
+            let first = engine.read(who, &AskPage(ask.clone()))?;
+            let next = first.rows.last().map(|r| Anchor::After(key(r, &sort)));
+            for (what, anchor) in [("first", Some(Anchor::First)), ("next", next), ("last", Some(Anchor::Last))] {
+                let Some(anchor) = anchor else { continue };
+                ask.anchor = anchor;
+                let steps = engine.read(who, &AskPage(ask.clone()))?.steps;
+                pages.push((each(|| Ok(engine.read(who, &AskPage(ask.clone()))?))?, steps, format!("{name}, {what}")));
+            }
+        }
+    }
+    pages.sort_by(|a, b| a.0.total_cmp(&b.0));
+    counts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let middle = &pages[pages.len() / 2];
+    row(&format!("a page of a view, median of {}", pages.len()), middle.0, "OFFSET half", offset, "0.1 ms");
+    for (ms, steps, name) in pages.iter().rev().take(3) {
+        row(&format!("of the dearest: {name} ({steps} steps)"), *ms, "OFFSET half", offset, "0.1 ms, 1,500 steps");
+    }
+    let middle = &counts[counts.len() / 2];
+    row(&format!("count and money of a view, median of {}", counts.len()), middle.0, "scan", scan, "0.05 ms");
+    for (ms, name) in counts.iter().rev().take(3) {
+        row(&format!("of the dearest: {name}"), *ms, "scan", scan, "0.05 ms");
+    }
+    let filter = compile("city:pune plan:fiber risk>40", Entity::Customer, &context)?;
+    let three = each(|| Ok(engine.read(who, &AskTotals(filter.clone()))?))?;
+    row("count of three fields", three, "scan", scan, "60 ms at 1M");
+    let mut half = first_page();
+    half.anchor = Anchor::Share(50);
+    let share = each(|| Ok(engine.read(who, &AskPage(half.clone()))?))?;
+    row("to half of the list (50%)", share, "OFFSET half", offset, "");
+    Ok(())
+}
+
+/// Rows of a bulk change, and the bare UPDATE it stands beside.
+type Deed = (&'static str, &'static str, fn(Target) -> Command);
+
+const DEEDS: &[Deed] = &[
+    (
+        "suspended",
+        "status = 'suspended', reason = 'nonpayment', status_since = 20779, mrr = 0, risk = 0, chance = NULL",
+        |target| Command::SetStatus { target, status: Status::Suspended, reason: Some(Reason::Nonpayment) },
+    ),
+    ("given another KYC state", "kyc = 'rejected'", |target| Command::Update {
+        entity: Entity::Customer,
+        target,
+        fields: vec![(c::KYC, Value::text("rejected"))],
+        base: None,
+    }),
+];
+
+/// Active lines are changed and taken back: through the engine with its journal, and by one bare UPDATE of the same
+/// columns on a copy of the file.
+fn bulk(engine: Engine, who: &Principal, path: &Path, folder: &Path) -> Result<()> {
+    let conn = Connection::open(path)?;
+    let mut active =
+        conn.prepare("SELECT id FROM customers WHERE status = 'active' AND deleted IS NULL ORDER BY id")?;
+    let ids: Vec<i64> = active.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    drop(active);
+    for (word, columns, command) in DEEDS {
+        let n = 50_000.min(ids.len());
+        let copy = folder.join("plain.db");
+        conn.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+        let plain = Connection::open(&copy)?;
+        plain.pragma_update(None, "journal_mode", "WAL")?;
+        plain.pragma_update(None, "cache_size", -65_536)?;
+        let sql = format!(
+            "UPDATE customers SET version = version + 1, {columns} WHERE id <= ?1 AND status = 'active' AND deleted IS NULL"
+        );
+        let (bare, _) = timed(|| Ok(plain.execute(&sql, [ids[n - 1]])?))?;
+        drop(plain);
+        let target = Target::Ids(ids[..n].iter().map(|id| Id(*id)).collect());
+        let (ours, receipt) = timed(|| Ok(engine.execute_with(who, command(target), &|_, _| true)?))?;
+        row(&format!("{} lines {word}, with journal", receipt.changed), ours, "plain UPDATE", bare, "ratio 1.5");
+        let (back, receipt) = timed(|| Ok(engine.undo(who, UndoTarget::Last)?))?;
+        row(&format!("{} lines taken back", receipt.changed), back, "plain UPDATE", bare, "");
+        std::fs::remove_file(copy)?;
+    }
+    let wal = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |m| m.len());
+    println!("\nwrite-ahead log afterwards: {} MB", wal / 1_000_000);
+    Ok(())
+}
