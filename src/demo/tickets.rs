@@ -26,14 +26,15 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::rc::Rc;
+use std::sync::OnceLock;
 
 use crate::base::{Id, Timestamp, calendar};
 use crate::domain::customer::Segment;
 use crate::domain::settings;
 use crate::domain::sla::{ALWAYS, Calendar, Case, Hours, Policy, Regulation, Targets, Tier, holiday_code};
 use crate::domain::ticket::{Channel, Priority, Said, State};
-use crate::domain::{Activity, ActivityKind, Entity, FieldId, Record, Value};
+use crate::domain::{Activity, ActivityKind, Entity, Record, Value};
 use crate::query::schema::{self, customer as c, message as m, ticket as t};
 
 use super::chance::Dice;
@@ -277,18 +278,20 @@ fn policy(record: &Record) -> Policy {
 }
 
 /// The hours of the desk where the customer lives.
-fn desk_time(policy: &Policy, state: &str) -> Calendar {
+fn desk_time(policy: &Policy, state: &str) -> Rc<Calendar> {
     thread_local! {
-        static CALENDARS: RefCell<BTreeMap<&'static str, Calendar>> = const { RefCell::new(BTreeMap::new()) };
+        static CALENDARS: RefCell<BTreeMap<&'static str, Rc<Calendar>>> = const { RefCell::new(BTreeMap::new()) };
     }
-    if policy.calendar == ALWAYS {
-        return Calendar::without_holidays(Hours::always());
-    }
+    let always = policy.calendar == ALWAYS;
     let make = || {
+        if always {
+            return Rc::new(Calendar::without_holidays(Hours::always()));
+        }
         let default = settings::find("ticket.hours").map_or("", |s| s.default);
-        Calendar::of_state(Hours::parse(default).unwrap_or_else(|_| Hours::always()), state)
+        Rc::new(Calendar::of_state(Hours::parse(default).unwrap_or_else(|_| Hours::always()), state))
     };
-    CALENDARS.with_borrow_mut(|all| all.entry(holiday_code(state)).or_insert_with(make).clone())
+    let key = if always { ALWAYS } else { holiday_code(state) };
+    CALENDARS.with_borrow_mut(|all| all.entry(key).or_insert_with(make).clone())
 }
 
 /// From when to when a repair that would miss its target is put off; `None` for one that would not.
@@ -311,15 +314,6 @@ fn put_off(
     let from = desk.after(opened, before.max(used / 3))?;
     let until = desk.after(opened, all - (used - desk.between(opened, from)).max(0))?;
     (from > answered && until > from && until < end).then_some((from, until))
-}
-
-fn fields(entity: Entity) -> Arc<[FieldId]> {
-    schema::ids(entity).collect()
-}
-
-fn blank(entity: Entity, id: Id) -> Record {
-    let fields = fields(entity);
-    Record { id, version: 1, values: vec![Value::Null; fields.len()], fields }
 }
 
 impl Company {
@@ -348,7 +342,7 @@ fn story(s: &Subscriber, k: i64, a: &Activity, today: Timestamp, dice: &mut Dice
     let (what, rest) = a.body.split_once(" · ").unwrap_or((&a.body, ""));
     let topic = TOPICS.iter().find(|t| t.words == what).unwrap_or(&TOPICS[1]);
     let customer = &s.record;
-    let mut r = blank(Entity::Ticket, Id(customer.id.0 | 1 << 12 | k));
+    let mut r = schema::blank(Entity::Ticket, Id(customer.id.0 | 1 << 12 | k));
     let segment = Segment::parse(customer.text(c::SEGMENT));
     let tier = Tier::of(segment, customer.int(c::PRICE).unwrap_or(0), PREMIUM);
     let firm = matches!(tier, Tier::Business | Tier::Enterprise);
@@ -493,7 +487,7 @@ fn talk(
     let ticket = story.record.id;
     for (n, (at, said, who, body)) in (0..).zip(lines) {
         let k = ticket.0 & 0xfff;
-        let mut line = blank(Entity::TicketMessage, Id(ticket.0 & !0x1fff | 1 << 14 | k << 4 | n));
+        let mut line = schema::blank(Entity::TicketMessage, Id(ticket.0 & !0x1fff | 1 << 14 | k << 4 | n));
         for (field, value) in [
             (m::TICKET, Value::Int(ticket.0)),
             (m::AT, Value::Int(at.0)),

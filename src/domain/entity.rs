@@ -147,20 +147,23 @@ static NULL: Value = Value::Null;
 impl Record {
     /// The value of `field`; `Null` where it is empty or was not asked for.
     pub fn get(&self, field: FieldId) -> &Value {
-        // A whole row lies in the order of the table, so the first guess is nearly always right.
-        let guess = usize::from(field.index);
-        let at = if self.fields.get(guess) == Some(&field) {
-            Some(guess)
-        } else {
-            self.fields.iter().position(|f| *f == field)
-        };
-        at.and_then(|i| self.values.get(i)).unwrap_or(&NULL)
+        self.place(field).and_then(|i| self.values.get(i)).unwrap_or(&NULL)
     }
 
+    /// Sets a field that the row holds; another one is not taken up.
     pub fn set(&mut self, field: FieldId, value: Value) {
-        if let Some(i) = self.fields.iter().position(|f| *f == field) {
+        if let Some(i) = self.place(field) {
             self.values[i] = value;
         }
+    }
+
+    /// Where a field lies. A whole row lies in the order of the table, so the first guess is nearly always right.
+    fn place(&self, field: FieldId) -> Option<usize> {
+        let guess = usize::from(field.index);
+        if self.fields.get(guess) == Some(&field) {
+            return Some(guess);
+        }
+        self.fields.iter().position(|f| *f == field)
     }
 
     pub fn text(&self, field: FieldId) -> &str {

@@ -371,7 +371,7 @@ impl Engine {
     pub fn build(
         path: &Path,
         clock: &dyn Clock,
-        work: impl FnOnce(&Load<'_>) -> Result<String, StoreError>,
+        work: impl FnOnce(&mut Load<'_>) -> Result<String, StoreError>,
     ) -> Result<(), StoreError> {
         Store::build(path, clock.now(), work)
     }

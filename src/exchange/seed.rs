@@ -145,9 +145,8 @@ fn made(company: &Company, from: u64) -> Vec<Made> {
 
 /// The knowledge base, with how many tickets each article solved.
 fn articles(solved: &BTreeMap<String, i64>, now: i64) -> Vec<Record> {
-    let fields: std::sync::Arc<[_]> = schema::ids(Entity::Article).collect();
     let row = |(n, a): (i64, crate::engine::NewArticle)| {
-        let mut row = Record { id: Id(n), version: 1, values: vec![Value::Null; fields.len()], fields: fields.clone() };
+        let mut row = schema::blank(Entity::Article, Id(n));
         row.set(kb::SOLVED, Value::Int(solved.get(&a.slug).copied().unwrap_or(0)));
         row.set(kb::TAGS, Value::list(a.tags.iter().map(String::as_str)));
         row.set(kb::CHANGED, Value::Int(now));

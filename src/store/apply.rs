@@ -10,7 +10,7 @@ use crate::domain::{Entity, FieldId, Record, Value};
 use crate::query::eval::search_text;
 use crate::query::schema::{self, field};
 
-use super::row::{Param, all_fields, param, table};
+use super::row::{Param, param, table};
 use super::{Result, StoreError, Write};
 use crate::query::schema::noun;
 
@@ -156,7 +156,7 @@ impl Write<'_> {
         let text = search_text(entity, |want| fields.iter().find(|(f, _)| *f == want).map_or(&null, |(_, v)| v));
         // Every column is named, filled or not: one text for all rows of an entity is prepared once, where a
         // text for each set of filled fields is prepared over and over in an import.
-        let all = all_fields(entity);
+        let all = schema::whole(entity);
         let mut sql = format!("INSERT INTO {} (id", table(entity));
         for id in all.iter() {
             sql.push_str(", ");

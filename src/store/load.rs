@@ -6,27 +6,32 @@ use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Statement};
 
 use crate::base::{Id, Timestamp};
 use crate::domain::plan::{OttApp, PriceStep};
 use crate::domain::{Activity, Entity, Plan, Record, Usage, Value};
 use crate::query::eval::search_text;
-use crate::query::schema::{field, ott, plan};
+use crate::query::schema::{self, ott, plan};
 
 use super::open::{APPLICATION_ID, sibling};
-use super::row::{Param, all_fields, columns, param};
+use super::row::{Param, columns};
 use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate, sums};
 
 /// Takes rows while a database is built.
 pub struct Load<'a> {
     conn: &'a Connection,
+    /// How to put in a row of each entity, once one came.
+    rows: Vec<Option<Statement<'a>>>,
+    usage: Statement<'a>,
+    activities: Statement<'a>,
+    steps: Statement<'a>,
 }
 
 impl Store {
     /// Makes a new database at `path`, filled by `work`, whose answer becomes the one line of the
     /// journal. Refuses to touch a file that exists.
-    pub fn build(path: &Path, at: Timestamp, work: impl FnOnce(&Load<'_>) -> Result<String>) -> Result<()> {
+    pub fn build(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<String>) -> Result<()> {
         let io = |e: std::io::Error| StoreError::Unavailable(path.into(), e.to_string());
         if path.exists() {
             return Err(StoreError::Unavailable(path.into(), "a file is there already; it was left as it is".into()));
@@ -54,7 +59,7 @@ impl Store {
     }
 }
 
-fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&Load<'_>) -> Result<String>) -> Result<()> {
+fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<String>) -> Result<()> {
     let mut conn = Connection::open(path)?;
     conn.set_prepared_statement_cache_capacity(16);
     // Nobody sees this file before it is complete, so it needs no journal of its own.
@@ -67,7 +72,7 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&Load<'_>) -> Result<Strin
     migrate::create(&mut conn)?;
     let indexes = drop_indexes(&conn)?;
     conn.execute_batch("BEGIN")?;
-    let summary = work(&Load { conn: &conn })?;
+    let summary = work(&mut Load::into(&conn)?)?;
     let entry = NewEntry {
         at,
         who: "owner",
@@ -100,91 +105,100 @@ fn drop_indexes(conn: &Connection) -> Result<Vec<String>> {
     Ok(found.into_iter().map(|(_, sql)| sql).collect())
 }
 
-impl Load<'_> {
-    pub fn plan(&self, id: Id, p: &Plan) -> Result<()> {
-        let fields = all_fields(Entity::Plan);
-        let mut record = Record { id, version: 1, values: vec![Value::Null; fields.len()], fields };
-        plan::values(p).into_iter().for_each(|(f, v)| record.set(f, v));
-        self.record(&record)
+impl<'a> Load<'a> {
+    fn into(conn: &'a Connection) -> Result<Load<'a>> {
+        Ok(Load {
+            conn,
+            rows: Entity::ALL.iter().map(|_| None).collect(),
+            usage: conn.prepare("INSERT INTO usage (customer, last_month, months) VALUES (?1, ?2, ?3)")?,
+            activities: conn.prepare(
+                "INSERT INTO activities (id, version, customer, at, kind, who, reference, body)
+                 VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?,
+            steps: conn.prepare("INSERT INTO steps (customer, day, was, now) VALUES (?1, ?2, ?3, ?4)")?,
+        })
     }
 
-    pub fn ott(&self, id: Id, app: &OttApp) -> Result<()> {
-        let fields = all_fields(Entity::Ott);
-        let mut record = Record { id, version: 1, values: vec![Value::Null; fields.len()], fields };
+    pub fn plan(&mut self, id: Id, p: &Plan) -> Result<()> {
+        let mut record = schema::blank(Entity::Plan, id);
+        plan::values(p).into_iter().for_each(|(f, v)| record.set(f, v));
+        self.row(&record)
+    }
+
+    pub fn ott(&mut self, id: Id, app: &OttApp) -> Result<()> {
+        let mut record = schema::blank(Entity::Ott, id);
         record.set(ott::NAME, Value::text(app.name.as_str()));
         record.set(ott::OWNER, Value::text(app.owner.as_str()));
         record.set(ott::KIND, Value::text(app.kind.as_str()));
         record.set(ott::LANGUAGES, Value::text(app.languages.as_str()));
-        self.record(&record)
+        self.row(&record)
     }
 
     /// One customer with all that belongs to them.
-    pub fn subscriber(&self, record: &Record, usage: &Usage, activities: &[Activity]) -> Result<()> {
-        self.record(record)?;
+    pub fn subscriber(&mut self, record: &Record, usage: &Usage, activities: &[Activity]) -> Result<()> {
+        self.row(record)?;
         if !usage.months.is_empty() {
             let months = serde_json::to_string(&usage.months).map_err(|e| StoreError::Sql(e.to_string()))?;
-            self.conn
-                .prepare_cached("INSERT INTO usage (customer, last_month, months) VALUES (?1, ?2, ?3)")?
-                .execute((record.id.0, usage.last_month, months))?;
+            self.usage.execute((record.id.0, usage.last_month, months))?;
         }
-        let mut statement = self.conn.prepare_cached(
-            "INSERT INTO activities (id, version, customer, at, kind, who, reference, body) VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?;
         for a in activities {
-            statement.execute((a.id.0, record.id.0, a.at.0, a.kind.code(), &a.who, &a.reference, &a.body))?;
+            self.activities.execute((a.id.0, record.id.0, a.at.0, a.kind.code(), &a.who, &a.reference, &a.body))?;
         }
         Ok(())
     }
 
     /// How the price of a line changed while it was billed.
-    pub fn steps(&self, customer: Id, steps: &[PriceStep]) -> Result<()> {
-        let mut statement =
-            self.conn.prepare_cached("INSERT INTO steps (customer, day, was, now) VALUES (?1, ?2, ?3, ?4)")?;
+    pub fn steps(&mut self, customer: Id, steps: &[PriceStep]) -> Result<()> {
         for step in steps {
-            statement.execute((customer.0, step.day, step.was.0, step.now.0))?;
+            self.steps.execute((customer.0, step.day, step.was.0, step.now.0))?;
         }
         Ok(())
     }
 
-    /// A row of any entity that has its search text beside it.
-    pub fn row(&self, record: &Record) -> Result<()> {
-        self.record(record)
-    }
-
     /// A row with the rows that hang on it: a lead with its touches, a ticket with its conversation.
-    pub fn family(&self, record: &Record, children: &[Record]) -> Result<()> {
-        self.record(record)?;
-        children.iter().try_for_each(|t| self.record(t))
+    pub fn family(&mut self, record: &Record, children: &[Record]) -> Result<()> {
+        self.row(record)?;
+        children.iter().try_for_each(|t| self.row(t))
     }
 
     pub fn fact(&self, key: &str, value: &str) -> Result<()> {
         Write { conn: self.conn, notes: sums::Notes::default() }.set_fact(key, value)
     }
 
-    fn record(&self, record: &Record) -> Result<()> {
+    /// A whole row of any entity, with its search text beside it where it has one. The statement is kept, and what is
+    /// bound to it overwritten by the next row: of a million rows, most of the work was to make and forget these.
+    pub fn row(&mut self, record: &Record) -> Result<()> {
         let entity = record.fields[0].entity;
-        let searched = !crate::query::schema::noun(entity).searched.is_empty();
-        let marks: Vec<String> =
-            (1..=record.fields.len() + 2 + usize::from(searched)).map(|i| format!("?{i}")).collect();
-        let sql = format!(
-            "INSERT INTO {} ({}{}) VALUES ({})",
-            super::row::table(entity),
-            columns(&record.fields),
-            if searched { ", search" } else { "" },
-            marks.join(", ")
-        );
-        let (id, version) = (Value::Int(record.id.0), Value::Int(record.version));
-        let search = Value::Text(search_text(entity, |f| record.get(f)));
-        let mut params: Vec<Param<'_>> =
-            vec![Param { text: false, value: &id }, Param { text: false, value: &version }];
-        params.extend(record.fields.iter().zip(&record.values).map(|(f, v)| {
-            debug_assert_eq!(field(*f).is_text(), matches!(v, Value::Text(_)) || v.is_null() && field(*f).is_text());
-            param(*f, v)
-        }));
-        if searched {
-            params.push(Param { text: true, value: &search });
+        debug_assert_eq!(record.fields.len(), schema::fields(entity).len());
+        let searched = !schema::noun(entity).searched.is_empty();
+        let kept = &mut self.rows[entity as usize];
+        let statement = match kept {
+            Some(statement) => statement,
+            None => kept.insert(self.conn.prepare(&insertion(entity, searched))?),
+        };
+        statement.raw_bind_parameter(1, record.id.0)?;
+        statement.raw_bind_parameter(2, record.version)?;
+        let table = schema::fields(entity);
+        for (n, (field, value)) in (3..).zip(table.iter().zip(&record.values)) {
+            statement.raw_bind_parameter(n, Param { text: field.is_text(), value })?;
         }
-        self.conn.prepare_cached(&sql)?.execute(params_from_iter(params))?;
+        if searched {
+            statement.raw_bind_parameter(table.len() + 3, search_text(entity, |f| record.get(f)))?;
+        }
+        statement.raw_execute()?;
         Ok(())
     }
+}
+
+/// The statement that puts in a whole row.
+fn insertion(entity: Entity, searched: bool) -> String {
+    let fields = schema::whole(entity);
+    let marks: Vec<String> = (1..=fields.len() + 2 + usize::from(searched)).map(|i| format!("?{i}")).collect();
+    format!(
+        "INSERT INTO {} ({}{}) VALUES ({})",
+        super::row::table(entity),
+        columns(&fields),
+        if searched { ", search" } else { "" },
+        marks.join(", ")
+    )
 }

@@ -12,7 +12,7 @@ use crate::query::bind::Bound;
 use crate::query::schema::{self, Kind, activity, customer, field, plan};
 
 use super::compile::{Sql, condition, from_in_order, from_where, sort_key, sort_value};
-use super::row::{Param, all_fields, columns, param, record, table};
+use super::row::{Param, columns, param, record, table};
 use super::{Read, Result};
 
 /// Where a page begins. Never a row number: rows come and go.
@@ -166,14 +166,14 @@ impl Read<'_> {
 
     /// One whole row.
     pub fn row(&self, entity: Entity, id: Id) -> Result<Option<Record>> {
-        let fields = all_fields(entity);
+        let fields = schema::whole(entity);
         self.rows_where(entity, &fields, "id = ?1", &[Value::Int(id.0)]).map(|mut v| v.pop())
     }
 
     /// Whole rows by id, in the order of the ids; ids that are gone are left out. Many at a time: a look-up each
     /// costs three times as much.
     pub fn rows_of(&self, entity: Entity, ids: &[Id]) -> Result<Vec<Record>> {
-        self.fields_of(entity, &all_fields(entity), ids)
+        self.fields_of(entity, &schema::whole(entity), ids)
     }
 
     /// The same, with these fields alone.
@@ -199,7 +199,7 @@ impl Read<'_> {
 
     /// Whole rows whose field has this value, at most `limit`.
     pub fn rows_by(&self, id: FieldId, value: &Value, limit: usize) -> Result<Vec<Record>> {
-        let fields = all_fields(id.entity);
+        let fields = schema::whole(id.entity);
         let condition = format!("{} = ?1 LIMIT {limit}", field(id).column());
         self.rows_where(id.entity, &fields, &condition, std::slice::from_ref(value))
     }
@@ -321,7 +321,7 @@ impl Read<'_> {
 
     /// The whole catalogue, by price.
     pub fn plans(&self) -> Result<Vec<Plan>> {
-        let fields = all_fields(Entity::Plan);
+        let fields = schema::whole(Entity::Plan);
         let rows = self.rows_where(Entity::Plan, &fields, "deleted IS NULL ORDER BY price, name", &[])?;
         Ok(rows.iter().map(plan_of).collect())
     }
@@ -379,13 +379,13 @@ impl Read<'_> {
 
     /// The conversation of a ticket, the oldest line first.
     pub fn conversation(&self, ticket: Id) -> Result<Vec<Record>> {
-        let fields = all_fields(Entity::TicketMessage);
+        let fields = schema::whole(Entity::TicketMessage);
         self.rows_where(Entity::TicketMessage, &fields, "ticket = ?1 ORDER BY at, id", &[Value::Int(ticket.0)])
     }
 
     /// The tickets of a customer, the newest first.
     pub fn tickets_of(&self, customer: Id, limit: usize) -> Result<Vec<Record>> {
-        let fields = all_fields(Entity::Ticket);
+        let fields = schema::whole(Entity::Ticket);
         let condition = format!("customer = ?1 AND deleted IS NULL ORDER BY opened DESC, id DESC LIMIT {limit}");
         self.rows_where(Entity::Ticket, &fields, &condition, &[Value::Int(customer.0)])
     }

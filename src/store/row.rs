@@ -7,7 +7,7 @@ use rusqlite::{Row, ToSql};
 
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record, Value};
-use crate::query::schema::{self, field};
+use crate::query::schema::field;
 
 /// The table of an entity.
 pub fn table(entity: Entity) -> &'static str {
@@ -22,11 +22,6 @@ pub fn columns(fields: &[FieldId]) -> String {
         out.push_str(&field(*id).column());
     }
     out
-}
-
-/// All fields of an entity, shared.
-pub fn all_fields(entity: Entity) -> Arc<[FieldId]> {
-    schema::ids(entity).collect()
 }
 
 /// Reads what [`columns`] asked for, from column `at` on.

@@ -121,17 +121,22 @@ impl fmt::Display for Trace {
     /// `start 1763870000000 0 30m/8h @desk;answer 1763870600000 600000 ;…`, as it is stored.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, s) in self.0.iter().enumerate() {
-            let (word, more) = match &s.what {
-                What::Start(p) => ("start", p.to_string()),
-                What::Policy(p) => ("policy", p.to_string()),
-                What::Answer => ("answer", String::new()),
-                What::Pause(w) => ("pause", w.code().to_string()),
-                What::Go => ("go", String::new()),
-                What::Resolve => ("resolve", String::new()),
-                What::Reopen => ("reopen", String::new()),
+            let word = match &s.what {
+                What::Start(_) => "start",
+                What::Policy(_) => "policy",
+                What::Answer => "answer",
+                What::Pause(_) => "pause",
+                What::Go => "go",
+                What::Resolve => "resolve",
+                What::Reopen => "reopen",
             };
             let joint = if i == 0 { "" } else { ";" };
-            write!(f, "{joint}{word} {} {} {more}", s.at.0, s.spent)?;
+            write!(f, "{joint}{word} {} {} ", s.at.0, s.spent)?;
+            match &s.what {
+                What::Start(p) | What::Policy(p) => write!(f, "{p}")?,
+                What::Pause(w) => f.write_str(w.code())?,
+                What::Answer | What::Go | What::Resolve | What::Reopen => {}
+            }
         }
         Ok(())
     }

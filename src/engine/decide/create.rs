@@ -58,11 +58,7 @@ fn customer(scene: &Scene<'_>, fields: &[(FieldId, Value)], allow_duplicates: bo
     Ok(Decision { created: vec![row.id], changes: vec![insert(&row)], summary, ..Decision::default() })
 }
 
-/// A row without any values.
-pub fn blank(entity: Entity, id: Id) -> Record {
-    let fields: std::sync::Arc<[FieldId]> = schema::ids(entity).collect();
-    Record { id, version: 1, values: vec![Value::Null; fields.len()], fields }
-}
+pub use crate::query::schema::blank;
 
 /// What a new line starts with where nothing else is said.
 pub fn defaults(scene: &Scene<'_>, row: &mut Record) -> Result<(), CommandError> {

@@ -30,7 +30,10 @@ pub mod view;
 
 pub use support::{article, canned, category, macros, message, outbox};
 
-use crate::domain::{Choice, Entity, FieldId};
+use std::sync::{Arc, OnceLock};
+
+use crate::base::Id;
+use crate::domain::{Choice, Entity, FieldId, Record, Value};
 
 /// What a field's values are, and so how they are read, shown, compared and edited.
 #[derive(Clone, Copy, Debug)]
@@ -341,6 +344,19 @@ pub fn field(id: FieldId) -> &'static Field {
 /// All field ids of an entity, in the order of the table.
 pub fn ids(entity: Entity) -> impl Iterator<Item = FieldId> {
     (0..fields(entity).len()).map(move |i| FieldId { entity, index: u16::try_from(i).unwrap_or(u16::MAX) })
+}
+
+/// All field ids of an entity as one list that all its whole rows share.
+pub fn whole(entity: Entity) -> Arc<[FieldId]> {
+    static ALL: OnceLock<Vec<Arc<[FieldId]>>> = OnceLock::new();
+    let all = ALL.get_or_init(|| Entity::ALL.iter().map(|e| ids(*e).collect()).collect());
+    all.get(entity as usize).cloned().unwrap_or_else(|| ids(entity).collect())
+}
+
+/// A whole row, as yet without values.
+pub fn blank(entity: Entity, id: Id) -> Record {
+    let fields = whole(entity);
+    Record { id, version: 1, values: vec![Value::Null; fields.len()], fields }
 }
 
 /// Finds a field by name or alias, whatever the case; `_` and spaces read as `-`.

@@ -1,6 +1,7 @@
 //! The clocks of a ticket made to agree with what it is: its state, its priority and category, its answers.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::base::Timestamp;
 use crate::domain::settings::Settings;
@@ -22,7 +23,18 @@ pub struct Desk {
     targets: Targets,
     vendor_stops: bool,
     holidays: bool,
-    calendars: HashMap<(bool, String), Calendar>,
+    /// By state: round the clock, the desk's, that of regulation.
+    calendars: [HashMap<String, Arc<Calendar>>; 3],
+}
+
+/// The calendar of a state, made when it is first asked for.
+fn kept(calendars: &mut HashMap<String, Arc<Calendar>>, state: &str, make: impl FnOnce() -> Calendar) -> Arc<Calendar> {
+    if let Some(calendar) = calendars.get(state) {
+        return calendar.clone();
+    }
+    let calendar = Arc::new(make());
+    calendars.insert(state.to_string(), calendar.clone());
+    calendar
 }
 
 impl Desk {
@@ -46,25 +58,26 @@ impl Desk {
             targets: targets.unwrap_or_else(|_| Targets::empty()),
             vendor_stops: settings.is_on("ticket.vendor-stops"),
             holidays: settings.is_on("ticket.holidays"),
-            calendars: HashMap::new(),
+            calendars: Default::default(),
             settings,
         }
     }
 
     /// The calendar of a policy for a customer of this state.
-    pub fn calendar(&mut self, name: &str, state: &str) -> Calendar {
+    pub fn calendar(&mut self, name: &str, state: &str) -> Arc<Calendar> {
         let (hours, holidays) = (&self.hours, self.holidays);
         let make = || match name {
             ALWAYS => Calendar::without_holidays(Hours::always()),
             _ if holidays => Calendar::of_state(hours.clone(), state),
             _ => Calendar::without_holidays(hours.clone()),
         };
-        self.calendars.entry((name == ALWAYS, state.to_string())).or_insert_with(make).clone()
+        kept(&mut self.calendars[usize::from(name != ALWAYS)], state, make)
     }
 
     /// The days regulation counts on, in this state.
-    pub fn regulation_days(&self, state: &str) -> Calendar {
-        Calendar::of_state(self.working_days.clone(), state)
+    pub fn regulation_days(&mut self, state: &str) -> Arc<Calendar> {
+        let hours = &self.working_days;
+        kept(&mut self.calendars[2], state, || Calendar::of_state(hours.clone(), state))
     }
 
     /// What a ticket is held to now.
@@ -77,9 +90,8 @@ impl Desk {
     }
 
     /// The calendar that a ticket's trace counts in.
-    pub fn calendar_of(&mut self, trace: &Trace, state: &str) -> Calendar {
-        let name = trace.policy().map_or_else(|| DESK.to_string(), |p| p.calendar.clone());
-        self.calendar(&name, state)
+    pub fn calendar_of(&mut self, trace: &Trace, state: &str) -> Arc<Calendar> {
+        self.calendar(trace.policy().map_or(DESK, |p| &p.calendar), state)
     }
 
     /// Takes the steps that the ticket's state and policy ask for, then reads its columns off the trace. `reckon`
@@ -176,7 +188,7 @@ impl Desk {
     }
 
     fn columns(&mut self, row: &mut Record, trace: &Trace, state: &str, now: Timestamp) {
-        let Some(policy) = trace.policy().cloned() else { return };
+        let Some(policy) = trace.policy() else { return };
         let calendar = self.calendar(&policy.calendar, state);
         let spent = trace.spent(now, &calendar);
         let answer = if trace.answered().is_none() { trace.due(policy.response, &calendar) } else { None };
@@ -198,7 +210,7 @@ impl Desk {
 
     /// Notes every clock that was missed by `now`, with the first moment it was.
     pub fn note_misses(&mut self, row: &mut Record, trace: &Trace, state: &str, now: Timestamp) {
-        let Some(policy) = trace.policy().cloned() else { return };
+        let Some(policy) = trace.policy() else { return };
         let calendar = self.calendar(&policy.calendar, state);
         let mut missed: Vec<(&str, Timestamp)> = Vec::new();
         let answered = trace.answered().map(|s| s.spent);
@@ -232,7 +244,7 @@ impl Desk {
     }
 
     /// Which clock of regulation a ticket is under, from when it was opened.
-    pub fn regulate(&self, row: &mut Record, regulation: Regulation, opened: Timestamp) {
+    pub fn regulate(&mut self, row: &mut Record, regulation: Regulation, opened: Timestamp) {
         let due = regulation.due(opened, &self.regulation_days(row.text(t::STATE)));
         row.set(t::REGULATION, Value::text(regulation.code()));
         row.set(t::REGULATION_DUE, due.map_or(Value::Null, |at| Value::Int(at.0)));
