@@ -151,24 +151,27 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
 /// The search form of a text: canonical composition, lower case, nukta and joiners dropped, the
 /// digits of Indian scripts as 0-9, runs of white space as one space.
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        let mut out = String::with_capacity(text.len());
-        let mut gap = false;
-        for b in text.bytes() {
-            if b.is_ascii_whitespace() || b.is_ascii_control() {
-                gap = true;
-            } else {
-                if gap && !out.is_empty() {
-                    out.push(' ');
-                }
-                gap = false;
-                out.push(b.to_ascii_lowercase() as char);
-            }
-        }
-        return out;
-    }
     let mut out = String::with_capacity(text.len());
+    fold_into(&mut out, text);
+    out
+}
+
+/// Adds the search form of a text to `out`.
+pub fn fold_into(out: &mut String, text: &str) {
+    let begin = out.len();
     let mut gap = false;
+    if text.is_ascii() {
+        for word in text.split(|c: char| c.is_ascii_whitespace() || c.is_ascii_control()).filter(|w| !w.is_empty()) {
+            if gap {
+                out.push(' ');
+            }
+            gap = true;
+            let at = out.len();
+            out.push_str(word);
+            out[at..].make_ascii_lowercase();
+        }
+        return;
+    }
     for c in text.nfd().filter(|c| !is_dropped(*c)).nfc() {
         if c.is_whitespace() {
             gap = true;
@@ -177,7 +180,7 @@ pub fn fold(text: &str) -> String {
         if is_hostile(c) {
             continue;
         }
-        if gap && !out.is_empty() {
+        if gap && out.len() > begin {
             out.push(' ');
         }
         gap = false;
@@ -186,7 +189,6 @@ pub fn fold(text: &str) -> String {
             None => out.extend(c.to_lowercase()),
         }
     }
-    out
 }
 
 /// Nuktas of the Indic blocks, joiners, and Latin accents (so `Café` meets `cafe`).

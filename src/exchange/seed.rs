@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{channel, sync_channel};
 
 use crate::base::money::group;
 use crate::base::{Clock, Id, calendar};
@@ -59,37 +59,40 @@ pub fn build_demo(
             ),
         )?;
         std::thread::scope(|threads| {
-            // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order.
+            // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order. What is written goes back to
+            // who made it, to be let go there: the allocator holds up two threads that free each other's memory.
             let makers: Vec<_> = (0..MAKERS)
                 .map(|n| {
                     let (give, take) = sync_channel(1);
+                    let (give_back, written) = channel::<Vec<Made>>();
                     threads.spawn(move || {
                         let mut from = n * BATCH;
                         // Nobody takes any more when writing has failed.
                         while from < all && give.send(made(company, from)).is_ok() {
                             from += MAKERS * BATCH;
+                            written.try_iter().for_each(drop);
                         }
                     });
-                    take
+                    (take, give_back)
                 })
                 .collect();
             let (mut done, mut planner) = (0, demo::jobs::Planner::default());
             let mut lines: BTreeMap<String, i64> = BTreeMap::new();
             let mut solved: BTreeMap<String, i64> = BTreeMap::new();
-            for maker in makers.iter().cycle() {
+            for (maker, give_back) in makers.iter().cycle() {
                 if !progress(done, all) {
                     return Err(StoreError::Interrupted);
                 }
-                let Ok(batch) = maker.recv() else { break };
+                let Ok(mut batch) = maker.recv() else { break };
                 done += batch.len() as u64;
-                for (s, leads, tickets, work) in batch {
+                for (s, leads, tickets, work) in &mut batch {
                     load.subscriber(&s.record, &s.usage, &s.activities)?;
                     load.steps(s.record.id, &s.steps)?;
-                    sales.take(&s, calendar::days_of(company.today()));
+                    sales.take(s, calendar::days_of(company.today()));
                     for lead in leads {
                         load.family(&lead.record, &lead.touches)?;
                     }
-                    for ticket in &tickets {
+                    for ticket in tickets {
                         load.family(&ticket.record, &ticket.lines)?;
                         if !ticket.record.get(t::ARTICLE).is_null() {
                             *solved.entry(ticket.record.text(t::ARTICLE).to_string()).or_default() += 1;
@@ -99,12 +102,14 @@ pub fn build_demo(
                     if !matches!(status, "pending" | "terminated") && !s.record.text(c::OLT).is_empty() {
                         *lines.entry(s.record.text(c::OLT).to_string()).or_default() += 1;
                     }
-                    for mut job in work.jobs {
-                        planner.place(&mut job);
-                        load.row(&job)?;
+                    for job in &mut work.jobs {
+                        planner.place(job);
+                        load.row(job)?;
                     }
                     work.items.iter().try_for_each(|item| load.row(item))?;
                 }
+                // A maker that is done with all has nobody to take it.
+                let _ = give_back.send(batch);
             }
             for article in articles(&solved, calendar::start_of(today).0) {
                 load.row(&article)?;

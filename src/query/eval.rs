@@ -2,7 +2,7 @@
 //! same filter; a property test holds the two together.
 
 use crate::base::sound;
-use crate::base::text::fold;
+use crate::base::text::fold_into;
 use crate::domain::{Entity, FieldId, Record, Value};
 
 use super::bind::{Bound, Cond, Test};
@@ -68,13 +68,14 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 /// The text that free words look into: the folded name, a line break, then the other searched
 /// fields, each as it is stored and shown.
 pub fn search_text<'a>(entity: Entity, get: impl Fn(FieldId) -> &'a Value) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(192);
     for (i, id) in schema::noun(entity).searched.iter().enumerate() {
-        let value = get(*id);
-        if !value.is_null() {
-            out.push_str(&fold(&format::plain(*id, value)));
-            out.push(if i == 0 { '\n' } else { ' ' });
+        match get(*id) {
+            Value::Null => continue,
+            Value::Text(text) => fold_into(&mut out, text),
+            value @ Value::Int(_) => fold_into(&mut out, &format::plain(*id, value)),
         }
+        out.push(if i == 0 { '\n' } else { ' ' });
     }
     out
 }
