@@ -228,6 +228,11 @@ pub fn settle(before: Option<&Record>, row: &mut Record, today: NaiveDate) {
     }
 }
 
+/// Whether [`settle`] looks at a field, or sets it.
+fn settles(id: FieldId) -> bool {
+    [c::STATUS, c::PRICE, c::MRR, c::CHANCE, c::RISK].contains(&id) || risk::INPUTS.contains(&id)
+}
+
 /// A value must be one that its field could have been given by hand.
 fn check(id: FieldId, value: &Value) -> Result<(), CommandError> {
     let f = field(id);

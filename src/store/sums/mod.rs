@@ -8,6 +8,7 @@ mod asked;
 mod fold;
 mod steps;
 
+use std::borrow::Cow;
 use std::cell::{Cell as Slot, RefCell};
 use std::collections::BTreeMap;
 
@@ -87,8 +88,42 @@ impl Row for Values<'_> {
     }
 }
 
-/// By the number of a cut, then by its text: rows and money.
-type Parts = HashMap<i64, HashMap<String, (i64, i64)>>;
+/// What a part of a cut is moved by.
+struct Part {
+    b: i64,
+    a: String,
+    rows: i64,
+    money: i64,
+}
+
+/// The parts of one cut that were moved.
+#[derive(Default)]
+struct Parts {
+    all: Vec<Part>,
+    /// Where they stand, by number, then by text.
+    at: HashMap<i64, HashMap<String, usize>>,
+    /// Which one a row left last, and which one it came to: the next row often does the same.
+    last: [usize; 2],
+}
+
+impl Parts {
+    fn shift(&mut self, came: bool, (a, b, figure): (Cow<'_, str>, i64, i64)) {
+        let last = &mut self.last[usize::from(came)];
+        if self.all.get(*last).is_none_or(|part| part.b != b || part.a != *a) {
+            let texts = self.at.entry(b).or_default();
+            *last = match texts.get(a.as_ref()) {
+                Some(at) => *at,
+                None => {
+                    self.all.push(Part { b, a: a.to_string(), rows: 0, money: 0 });
+                    texts.insert(a.into_owned(), self.all.len() - 1);
+                    self.all.len() - 1
+                }
+            };
+        }
+        let (part, sign) = (&mut self.all[*last], if came { 1 } else { -1 });
+        (part.rows, part.money) = (part.rows + sign, part.money + sign * figure);
+    }
+}
 
 /// What a transaction moves of one entity.
 struct Moving {
@@ -96,6 +131,17 @@ struct Moving {
     moves: Vec<Parts>,
     /// Updates so far, by their fields: in bulk they are the same row after row.
     known: Vec<Touched>,
+}
+
+impl Moving {
+    fn of(entity: Entity) -> Option<Moving> {
+        let cuts = cut::kept(entity);
+        (!cuts.is_empty()).then(|| Moving {
+            moves: cuts.iter().map(|_| Parts::default()).collect(),
+            plan: Plan::of(entity, cuts),
+            known: Vec::new(),
+        })
+    }
 }
 
 /// Fields that were updated together.
@@ -118,8 +164,14 @@ pub struct Notes {
     at: Slot<Option<i64>>,
 }
 
-/// A row's summed fields before a change; `None` where there was no row, or nothing summed is touched.
-pub struct Before(Option<Vec<Value>>, bool);
+/// A row's summed fields before a change.
+pub enum Before {
+    /// Nothing summed is touched.
+    Untouched,
+    /// There was no row.
+    Nothing,
+    Row(Vec<Value>),
+}
 
 impl Notes {
     /// Notes when it is that all this happens.
@@ -131,38 +183,35 @@ impl Notes {
     pub fn before(&self, conn: &Connection, change: &Change) -> Result<Before> {
         let mut notes = self.moves.borrow_mut();
         let entity = change.entity();
-        let slot = notes.entry(entity).or_insert_with(|| {
-            let cuts = cut::kept(entity);
-            (!cuts.is_empty()).then(|| Moving {
-                moves: vec![HashMap::default(); cuts.len()],
-                plan: Plan::of(entity, cuts),
-                known: Vec::new(),
-            })
-        });
-        let Some(Moving { plan, .. }) = slot else { return Ok(Before(None, false)) };
+        let slot = notes.entry(entity).or_insert_with(|| Moving::of(entity));
+        let Some(Moving { plan, .. }) = slot else { return Ok(Before::Untouched) };
         match change {
-            Change::Insert { .. } => return Ok(Before(None, true)),
+            Change::Insert { .. } => return Ok(Before::Nothing),
             Change::Update { fields, .. } if !fields.iter().any(|f| plan.at(f.field).is_some()) => {
-                return Ok(Before(None, false));
+                return Ok(Before::Untouched);
             }
             _ => {}
         }
         let mut statement = conn.prepare_cached(&plan.by_id)?;
         let mut rows = statement.query([change.id().0])?;
-        let Some(row) = rows.next()? else { return Ok(Before(None, true)) };
+        let Some(row) = rows.next()? else { return Ok(Before::Nothing) };
         let mut values = std::mem::take(&mut *self.spare.borrow_mut());
         values.resize(plan.fields.len(), Value::Null);
         for (i, slot) in values.iter_mut().enumerate() {
             refill_with(slot, row.get_ref(i)?);
         }
-        Ok(Before(Some(values), true))
+        Ok(Before::Row(values))
     }
 
     /// Notes what an applied change moved.
     pub fn applied(&self, before: Before, change: &Change) {
-        let Before(before, true) = before else { return };
         let mut notes = self.moves.borrow_mut();
         let Some(Some(Moving { plan, moves, known })) = notes.get_mut(&change.entity()) else { return };
+        let stood: Option<&[Value]> = match &before {
+            Before::Untouched => return,
+            Before::Nothing => None,
+            Before::Row(values) => Some(values),
+        };
         // What is put away or comes back moves every sum; else only those that look at what changed.
         let new: &[FieldChange] = if let Change::Update { fields, .. } = change { fields } else { &[] };
         let same = |t: &Touched| t.fields.len() == new.len() && t.fields.iter().zip(new).all(|(a, b)| *a == b.field);
@@ -182,35 +231,27 @@ impl Notes {
         });
         let touched = &known[at];
         let inserted: Vec<Value>;
-        let stored = |values| Values { plan, values, new: &[], over: &[] };
-        let was = before.as_deref().map(stored);
+        let was = stood.map(|values| Values { plan, values, new: &[], over: &[] });
         let now = match change {
             Change::Insert { fields, .. } => {
                 let get = |id: &FieldId| fields.iter().find(|(f, _)| f == id).map_or(Value::Null, |(_, v)| v.clone());
                 inserted = plan.fields.iter().map(get).collect();
-                Some(stored(&inserted))
+                Some(Values { plan, values: &inserted, new: &[], over: &[] })
             }
             Change::Delete { .. } => None,
-            Change::Update { .. } => before.as_deref().map(|values| Values { plan, values, new, over: &touched.over }),
+            Change::Update { .. } => stood.map(|values| Values { plan, values, new, over: &touched.over }),
         };
         let stands = |row: &&Values<'_>| plan.deleted.is_none_or(|id| row.get(id).is_null());
         let (old, new) = (was.as_ref().filter(stands), now.as_ref().filter(stands));
         for ((cut, moves), _) in
             plan.cuts.iter().zip(moves.iter_mut()).zip(&touched.cuts).filter(|(_, touched)| **touched)
         {
-            let cell = |row: &Values<'_>| (cut.b.number(row), cut.figure(row));
-            let (old_at, new_at) = (old.map(cell), new.map(cell));
+            let part = |row| (cut.a.text(row), cut.b.number(row), cut.figure(row));
+            let (left, came) = (old.map(part), new.map(part));
             // Most rows of a bulk change stay in their part of most cuts.
-            if old_at == new_at && old.map(|r| cut.a.text(r)) == new.map(|r| cut.a.text(r)) {
-                continue;
-            }
-            for (row, at, sign) in [(old, old_at, -1), (new, new_at, 1)] {
-                let Some((row, (b, figure))) = row.zip(at) else { continue };
-                let (text, parts) = (cut.a.text(row), moves.entry(b).or_default());
-                match parts.get_mut(text.as_ref()) {
-                    Some(sum) => (sum.0, sum.1) = (sum.0 + sign, sum.1 + sign * figure),
-                    None => drop(parts.insert(text.into_owned(), (sign, sign * figure))),
-                }
+            if left != came {
+                left.into_iter().for_each(|part| moves.shift(false, part));
+                came.into_iter().for_each(|part| moves.shift(true, part));
             }
         }
         if change.entity() == Entity::Customer {
@@ -221,7 +262,7 @@ impl Notes {
             let (was, now) = (was.as_ref().map(of), now.as_ref().map(of));
             self.steps.borrow_mut().extend(steps::note(change.id().0, was, now));
         }
-        if let Some(values) = before {
+        if let Before::Row(values) = before {
             *self.spare.borrow_mut() = values;
         }
     }
@@ -230,10 +271,8 @@ impl Notes {
     pub fn settle(&self, conn: &Connection) -> Result<()> {
         for Moving { plan, moves, .. } in std::mem::take(&mut *self.moves.borrow_mut()).into_values().flatten() {
             for (code, moves) in plan.codes.iter().zip(moves) {
-                for (b, parts) in moves {
-                    for (a, (rows, money)) in parts.into_iter().filter(|(_, moved)| *moved != (0, 0)) {
-                        add(conn, code, &a, b, rows, money)?;
-                    }
+                for part in moves.all.into_iter().filter(|part| (part.rows, part.money) != (0, 0)) {
+                    add(conn, code, &part.a, part.b, part.rows, part.money)?;
                 }
             }
         }
