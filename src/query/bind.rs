@@ -28,7 +28,7 @@ pub struct Context {
 }
 
 /// What `near` means where the company has not decided otherwise: the default of `ticket.near-minutes`.
-const NEAR_MS: i64 = 60 * 60_000;
+pub const NEAR_MS: i64 = 60 * 60_000;
 
 impl Context {
     /// What `me` means by a text at this moment.

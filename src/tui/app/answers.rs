@@ -251,6 +251,7 @@ impl App {
             }
             (Waiting::Near, Answer::Near(minutes)) if minutes != self.near_minutes => {
                 self.near_minutes = minutes;
+                self.theme.near_ms = minutes.saturating_mul(60_000);
                 let context = self.context();
                 if self.list.rebind(&context) && self.on_list() {
                     let wishes = self.list.refresh();

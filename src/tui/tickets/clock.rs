@@ -10,15 +10,12 @@ use crate::query::schema::ticket as t;
 
 use super::super::theme::Theme;
 
-/// Less than this by the wall clock is near the end.
-const NEAR_MS: i64 = 3_600_000;
-
 /// `! 12m`, `  3h 05m`, `‖ 2h 10m`, `✓`.
 pub fn cell(clock: Option<i64>, now: Timestamp, theme: &Theme) -> (String, Style) {
     match clock.map(|c| left(c, now.0)) {
         None => (String::new(), theme.dim),
         Some(Left::Runs(ms)) if ms <= 0 => (format!("! {}", short(ms.min(-60_000))), theme.bad),
-        Some(Left::Runs(ms)) if ms < NEAR_MS => (format!("! {}", short(ms)), theme.warn),
+        Some(Left::Runs(ms)) if ms < theme.near_ms => (format!("! {}", short(ms)), theme.warn),
         Some(Left::Runs(ms)) => (format!("  {}", short(ms)), theme.text),
         Some(Left::Stands(0)) => ("‖ missed".into(), theme.bad),
         Some(Left::Stands(ms)) => (format!("‖ {}", short(ms)), theme.dim),
@@ -85,6 +82,9 @@ mod tests {
         assert_eq!(text(STANDS + 130 * 60_000), "‖ 2h 10m");
         assert_eq!(text(STANDS), "‖ missed");
         assert_eq!(text(OVER), "✓ done");
+        // What is near, the company decides.
+        let wide = Theme { near_ms: 4 * 3_600_000, ..Theme::terminal() };
+        assert_eq!(cell(Some(now.0 + 185 * 60_000), now, &wide), ("! 3h 05m".into(), theme.warn));
         // The cell changes at that moment and not before.
         let due = now.0 + 12 * 60_000 + 30_000;
         let next = next_change(due, now).unwrap();
