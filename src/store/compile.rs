@@ -61,9 +61,14 @@ pub fn from_where(sql: &mut Sql, bound: &Bound) {
 
 /// The same for rows in an order, read by the index that has it, where there is one.
 pub fn from_in_order(sql: &mut Sql, bound: &Bound, sort: &[(FieldId, bool)]) {
+    from_by(sql, bound, order::index(bound, sort));
+}
+
+/// The same by this index.
+pub fn from_by(sql: &mut Sql, bound: &Bound, index: Option<&str>) {
     sql.push(" FROM ");
     sql.push(table(bound.entity));
-    if let Some(index) = order::index(bound, sort) {
+    if let Some(index) = index {
         sql.push(" INDEXED BY ");
         sql.push(index);
     }
@@ -104,7 +109,7 @@ fn constants(sql: &mut Sql, id: FieldId, codes: &[&'static str]) {
     }
 }
 
-fn cond(sql: &mut Sql, c: &Cond) {
+pub fn cond(sql: &mut Sql, c: &Cond) {
     if let Some((id, codes)) = order::chosen(c) {
         return constants(sql, id, &codes);
     }

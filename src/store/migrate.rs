@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0014_view_indexes.sql"),
     include_str!("../../data/migrations/0015_reports.sql"),
     include_str!("../../data/migrations/0016_orders.sql"),
+    include_str!("../../data/migrations/0017_facets.sql"),
 ];
 
 /// The schema this program writes.

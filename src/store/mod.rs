@@ -8,6 +8,7 @@
 mod apply;
 mod block;
 mod compile;
+mod count;
 mod deal;
 mod group;
 mod history;

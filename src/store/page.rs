@@ -11,7 +11,7 @@ use crate::domain::{Activity, ActivityKind, Entity, FieldId, MonthUsage, Plan, R
 use crate::query::bind::Bound;
 use crate::query::schema::{self, Kind, activity, customer, field, plan};
 
-use super::compile::{Sql, condition, from_in_order, from_where, sort_key, sort_value};
+use super::compile::{Sql, condition, from_in_order, sort_key, sort_value};
 use super::row::{Param, columns, param, record, table};
 use super::{Read, Result};
 
@@ -140,30 +140,6 @@ impl Read<'_> {
         Ok(())
     }
 
-    /// From the sums where they hold the answer, else by counting the rows.
-    pub fn totals(&self, filter: &Bound) -> Result<Totals> {
-        if self.settled
-            && let Some(totals) = self.summed(filter)?
-        {
-            return Ok(totals);
-        }
-        self.counted(filter)
-    }
-
-    /// The same, counted row by row.
-    pub(super) fn counted(&self, filter: &Bound) -> Result<Totals> {
-        let money = schema::noun(filter.entity).money;
-        let money = money.map_or("0".into(), |id| format!("COALESCE(sum({}), 0)", field(id).column()));
-        let mut sql = Sql::default();
-        sql.push(&format!("SELECT count(*), {money}"));
-        // What a view is ordered by is most often what it is bounded by.
-        from_in_order(&mut sql, filter, &filter.sort);
-        let mut statement = self.conn.prepare_cached(&sql.text)?;
-        Ok(statement.query_row(params_from_iter(sql.params.iter().map(plain)), |r| {
-            Ok(Totals { count: r.get(0)?, mrr: Money(r.get(1)?) })
-        })?)
-    }
-
     /// One whole row.
     pub fn row(&self, entity: Entity, id: Id) -> Result<Option<Record>> {
         let fields = schema::whole(entity);
@@ -227,19 +203,6 @@ impl Read<'_> {
             .query_map(params_from_iter(params.iter().map(plain)), |row| record(row, fields))?
             .collect::<rusqlite::Result<_>>()?;
         Ok(rows)
-    }
-
-    /// Ids of the rows a filter keeps, by id.
-    pub fn ids(&self, filter: &Bound) -> Result<Vec<Id>> {
-        let mut sql = Sql::default();
-        sql.push("SELECT id");
-        from_where(&mut sql, filter);
-        sql.push(" ORDER BY id");
-        let mut statement = self.conn.prepare(&sql.text)?;
-        let ids = statement
-            .query_map(params_from_iter(sql.params.iter().map(plain)), |r| Ok(Id(r.get(0)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(ids)
     }
 
     /// The values of a field that begin with, or hold, what was typed, the most frequent first.

@@ -1,0 +1,194 @@
+//! How many rows a filter keeps, and which: where no order is asked for, the index that says it with the least reading
+//! is the best one.
+
+use rusqlite::params_from_iter;
+
+use crate::base::{Id, Money};
+use crate::domain::{Entity, FieldId};
+use crate::query::bind::{Bound, Cond, Test};
+use crate::query::schema::{self, customer as c, field};
+
+use super::compile::{Sql, cond, from_by};
+use super::page::plain;
+use super::{Read, Result, Totals, order};
+
+/// The fields of the index `customers_facets`, that by which it is ordered first.
+const FACETS: &[FieldId] = &[
+    c::CITY,
+    c::PLAN,
+    c::STATUS,
+    c::TECHNOLOGY,
+    c::SEGMENT,
+    c::RISK,
+    c::MRR,
+    c::PRICE,
+    c::DUE,
+    c::RENEWS,
+    c::SINCE,
+    c::NPS,
+    c::SPEED,
+    c::TICKETS_30D,
+];
+
+/// Indexes of one field each.
+const SPANS: &[(FieldId, &str)] = &[
+    (c::PLAN, "customers_plan"),
+    (c::SINCE, "customers_since"),
+    (c::RENEWS, "customers_renews"),
+    (c::MRR, "customers_mrr"),
+    (c::RISK, "customers_risk"),
+    (c::DUE, "customers_due"),
+    (c::USAGE, "customers_usage"),
+    (c::LTV, "customers_ltv"),
+    (c::CHANCE, "customers_chance"),
+];
+
+/// Fewer rows of a span are looked up one by one sooner than all are looked through.
+const FEW: i64 = 10_000;
+
+impl Read<'_> {
+    /// From the sums where they hold the answer, else by counting the rows.
+    pub fn totals(&self, filter: &Bound) -> Result<Totals> {
+        if self.settled
+            && let Some(totals) = self.summed(filter)?
+        {
+            return Ok(totals);
+        }
+        self.counted(filter)
+    }
+
+    /// The same, counted row by row.
+    pub(super) fn counted(&self, filter: &Bound) -> Result<Totals> {
+        let money = schema::noun(filter.entity).money;
+        let money = money.map_or("0".into(), |id| format!("COALESCE(sum({}), 0)", field(id).column()));
+        let mut sql = Sql::default();
+        sql.push(&format!("SELECT count(*), {money}"));
+        // What a view is ordered by is most often what it is bounded by.
+        let index = order::index(filter, &filter.sort);
+        from_by(&mut sql, filter, if index.is_some() { index } else { self.way(filter)? });
+        let mut statement = self.conn.prepare_cached(&sql.text)?;
+        Ok(statement.query_row(params_from_iter(sql.params.iter().map(plain)), |r| {
+            Ok(Totals { count: r.get(0)?, mrr: Money(r.get(1)?) })
+        })?)
+    }
+
+    /// Ids of the rows a filter keeps, by id.
+    pub fn ids(&self, filter: &Bound) -> Result<Vec<Id>> {
+        let mut sql = Sql::default();
+        sql.push("SELECT id");
+        from_by(&mut sql, filter, self.way(filter)?);
+        sql.push(" ORDER BY id");
+        let mut statement = self.conn.prepare(&sql.text)?;
+        let ids = statement
+            .query_map(params_from_iter(sql.params.iter().map(plain)), |r| Ok(Id(r.get(0)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(ids)
+    }
+
+    /// The index to find the rows of a filter by, where it is better known here than to SQLite, which guesses how many
+    /// rows a span has: one city's part of the facets, else a span of few rows, else all of the facets.
+    fn way(&self, filter: &Bound) -> Result<Option<&'static str>> {
+        if filter.entity != Entity::Customer || filter.deleted || filter.cond == Cond::All {
+            return Ok(None);
+        }
+        let parts = filter.cond.parts();
+        let spans = |part: &&&Cond, id: FieldId| matches!(part, Cond::Test(f, Test::Is(_) | Test::Starts(_) | Test::Between(..)) if *f == id);
+        let facets = Some("customers_facets").filter(|_| told(&filter.cond));
+        if facets.is_some() && parts.iter().any(|part| spans(&part, FACETS[0])) {
+            return Ok(facets);
+        }
+        let mut narrowest = (FEW, facets);
+        for (id, index) in SPANS {
+            let Some(part) = parts.iter().find(|part| spans(part, *id)) else { continue };
+            let mut sql = Sql::default();
+            sql.push(&format!("SELECT count(*) FROM (SELECT 1 FROM customers INDEXED BY {index} WHERE "));
+            cond(&mut sql, part);
+            sql.push(&format!(" LIMIT {FEW})"));
+            let mut statement = self.conn.prepare_cached(&sql.text)?;
+            let rows: i64 = statement.query_row(params_from_iter(sql.params.iter().map(plain)), |r| r.get(0))?;
+            if rows < narrowest.0 {
+                narrowest = (rows, Some(index));
+            }
+        }
+        Ok(narrowest.1)
+    }
+}
+
+/// Whether the facets alone say which rows a condition keeps.
+fn told(cond: &Cond) -> bool {
+    match cond {
+        Cond::All => true,
+        Cond::And(parts) | Cond::Or(parts) => parts.iter().all(told),
+        Cond::Not(inner) => told(inner),
+        Cond::Test(id, _) => FACETS.contains(id),
+        Cond::Words(_) | Cond::Name(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::base::{Timestamp, calendar};
+    use crate::domain::Value;
+    use crate::query::{Context, compile};
+    use crate::store::{Change, Store, StoreError};
+
+    #[test]
+    fn a_count_goes_the_shortest_way_and_every_way_counts_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("isp.db");
+        let store = Store::open(&path, true).unwrap();
+        let rows = FEW + 2_000;
+        store
+            .write::<_, StoreError>(|tx| {
+                (1..=rows).try_for_each(|i| {
+                    let fields = vec![
+                        (c::ACCOUNT, Value::Int(i)),
+                        (c::NAME, format!("Name {i}").into()),
+                        (c::CITY, ["Pune", "Surat", "Indore"][(i % 3) as usize].into()),
+                        (c::PLAN, ["Fiber 100", "Air 50"][(i % 2) as usize].into()),
+                        (c::STATUS, ["active", "grace"][(i % 5 / 4) as usize].into()),
+                        (c::TAGS, if i % 7 == 0 { "vip".into() } else { Value::Null }),
+                        (c::MRR, Value::Int(i % 11 * 10_000)),
+                        (c::RISK, Value::Int(i % 100)),
+                        (c::SINCE, Value::Int(20_000 + i)),
+                    ];
+                    tx.apply(&Change::Insert { entity: Entity::Customer, id: Id(i), fields })
+                })
+            })
+            .unwrap();
+        let context = Context::at(Timestamp(calendar::start_of(calendar::date_from_days(20_780).unwrap()).0), "owner");
+        let direct = Connection::open(&path).unwrap();
+        for (text, way, rule) in [
+            (
+                "city:pune plan:fiber risk>40",
+                Some("customers_facets"),
+                "city = 'Pune' AND plan = 'Fiber 100' AND risk > 40",
+            ),
+            ("-status:active risk>=0", Some("customers_facets"), "status <> 'active' AND risk >= 0"),
+            ("risk>=98 plan:air", Some("customers_risk"), "risk >= 98 AND plan = 'Air 50'"),
+            ("risk<90 status:active", Some("customers_facets"), "risk < 90 AND status = 'active'"),
+            ("tag:vip risk>=0", None, "tags = 'vip' AND risk >= 0"),
+            ("tag:vip risk>98", Some("customers_risk"), "tags = 'vip' AND risk > 98"),
+            ("city:pune name:name", None, "city = 'Pune'"),
+            ("city:surat or risk>90", Some("customers_facets"), "city = 'Surat' OR risk > 90"),
+        ] {
+            let filter = compile(text, Entity::Customer, &context).unwrap();
+            let (found, all, ids) = store
+                .read::<_, StoreError>(|read| Ok((read.way(&filter)?, read.counted(&filter)?, read.ids(&filter)?)))
+                .unwrap();
+            assert_eq!(found, way, "{text}");
+            let sql = format!("SELECT count(*), COALESCE(sum(mrr), 0) FROM customers NOT INDEXED WHERE {rule}");
+            let by_hand: (i64, i64) = direct.query_row(&sql, [], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
+            assert!(by_hand.0 > 0, "{text}");
+            assert_eq!((all.count, all.mrr.0), by_hand, "{text}");
+            assert!(ids.is_sorted() && ids.len() as i64 == all.count, "{text}");
+        }
+        let plan = "EXPLAIN QUERY PLAN SELECT count(*), sum(mrr) FROM customers INDEXED BY customers_facets
+                    WHERE deleted IS NULL AND COALESCE(risk, -4611686018427387904) > 40 AND status = 'active'";
+        let told: String = direct.query_row(plan, [], |r| r.get(3)).unwrap();
+        assert!(told.contains("COVERING INDEX customers_facets"), "{told}");
+    }
+}
