@@ -85,6 +85,22 @@ impl Read<'_> {
         Ok(ids)
     }
 
+    /// The rows of a filter, where the facets say which they are and they are few.
+    pub(super) fn few(&self, filter: &Bound) -> Result<Option<Vec<Id>>> {
+        if filter.entity != Entity::Customer || filter.deleted || !told(&filter.cond) {
+            return Ok(None);
+        }
+        let mut sql = Sql::default();
+        sql.push("SELECT id");
+        from_by(&mut sql, filter, Some("customers_facets"));
+        sql.push(&format!(" LIMIT {FEW}"));
+        let mut statement = self.conn.prepare_cached(&sql.text)?;
+        let ids = statement
+            .query_map(params_from_iter(sql.params.iter().map(plain)), |r| Ok(Id(r.get(0)?)))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(Some(ids).filter(|ids| (ids.len() as i64) < FEW))
+    }
+
     /// The index to find the rows of a filter by, where it is better known here than to SQLite, which guesses how many
     /// rows a span has: one city's part of the facets, else a span of few rows, else all of the facets.
     fn way(&self, filter: &Bound) -> Result<Option<&'static str>> {

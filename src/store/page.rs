@@ -429,21 +429,35 @@ pub(super) fn plain(value: &Value) -> Param<'_> {
 }
 
 fn page_sql(sql: &mut Sql, ask: &PageAsk, fields: &[FieldId], backward: bool) {
-    whole_sql(sql, ask, fields, backward, None);
+    whole_sql(sql, ask, fields, backward, &Among::All);
 }
 
-/// A page as one statement; of the rows with these ids, without any index, where they are given.
-pub(super) fn whole_sql(sql: &mut Sql, ask: &PageAsk, fields: &[FieldId], backward: bool, ids: Option<(i64, i64)>) {
+/// Which rows a page is taken from.
+pub(super) enum Among<'a> {
+    All,
+    /// Those after the first id, up to the second.
+    Between(i64, i64),
+    These(&'a [Id]),
+}
+
+/// A page as one statement, without any index where it is not taken from all rows.
+pub(super) fn whole_sql(sql: &mut Sql, ask: &PageAsk, fields: &[FieldId], backward: bool, among: &Among<'_>) {
     sql.push("SELECT ");
     sql.push(&columns(fields));
-    match ids {
-        None => from_in_order(sql, &ask.filter, &ask.sort),
-        Some((after, to)) => {
+    match among {
+        Among::All => from_in_order(sql, &ask.filter, &ask.sort),
+        Among::Between(after, to) => {
             sql.push(&format!(" FROM {} NOT INDEXED WHERE id > ", table(ask.filter.entity)));
-            sql.bind(after);
+            sql.bind(*after);
             sql.push(" AND id <= ");
-            sql.bind(to);
+            sql.bind(*to);
             sql.push(" AND ");
+            condition(sql, &ask.filter);
+        }
+        Among::These(ids) => {
+            // Whole numbers of our own: nothing to bind.
+            let ids: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
+            sql.push(&format!(" FROM {} NOT INDEXED WHERE id IN ({}) AND ", table(ask.filter.entity), ids.join(",")));
             condition(sql, &ask.filter);
         }
     }

@@ -59,7 +59,8 @@ impl Read<'_> {
         Ok(found.optional()?.map(|key| (key, before)))
     }
 
-    /// A page that no index leads to: every row is looked at once, in the order they are stored, and the best are kept.
+    /// A page that no index leads to. Few rows that the facets find are put in order at once; else every row is looked at
+    /// once, in the order they are stored, and the best are kept.
     /// `show` is told of the best so far, of rows looked at and of all.
     pub fn page_by_parts(&self, ask: &PageAsk, show: &dyn Fn(Page, i64, i64)) -> Result<Page> {
         self.in_parts_of(PART, ask, show)
@@ -78,16 +79,7 @@ impl Read<'_> {
         let fields = ask.read_fields();
         let backward = matches!(ask.anchor, Anchor::Last | Anchor::Before(_));
         let wanted = ask.limit.saturating_add(1);
-        let name = table(ask.filter.entity);
-        let all: i64 = self.conn.query_row(&format!("SELECT count(*) FROM {name}"), [], |r| r.get(0))?;
-        let mut ends =
-            self.conn.prepare(&format!("SELECT id FROM {name} WHERE id > ?1 ORDER BY id LIMIT 1 OFFSET ?2"))?;
-        let mut best: Vec<Record> = Vec::new();
-        let (mut from, mut done, mut steps) = (i64::MIN, 0, 0);
-        loop {
-            let end: Option<i64> = ends.query_row([from, part - 1], |r| r.get(0)).optional()?;
-            let mut sql = Sql::default();
-            page::whole_sql(&mut sql, ask, &fields, backward, Some((from, end.unwrap_or(i64::MAX))));
+        let read = |sql: &mut Sql, best: &mut Vec<Record>| -> Result<i64> {
             sql.push(" LIMIT ");
             sql.bind(i64::try_from(wanted).unwrap_or(i64::MAX));
             let mut statement = self.conn.prepare_cached(&sql.text)?;
@@ -97,7 +89,26 @@ impl Read<'_> {
                 best.push(record(row, &fields)?);
             }
             drop(found);
-            steps += i64::from(statement.get_status(StatementStatus::VmStep));
+            Ok(i64::from(statement.get_status(StatementStatus::VmStep)))
+        };
+        let mut best: Vec<Record> = Vec::new();
+        if let Some(ids) = self.few(&ask.filter)? {
+            let mut sql = Sql::default();
+            page::whole_sql(&mut sql, ask, &fields, backward, &page::Among::These(&ids));
+            let steps = read(&mut sql, &mut best)?;
+            return Ok(cut(best, ask, backward, steps));
+        }
+        let name = table(ask.filter.entity);
+        let all: i64 = self.conn.query_row(&format!("SELECT count(*) FROM {name}"), [], |r| r.get(0))?;
+        let mut ends =
+            self.conn.prepare(&format!("SELECT id FROM {name} WHERE id > ?1 ORDER BY id LIMIT 1 OFFSET ?2"))?;
+        let (mut from, mut done, mut steps) = (i64::MIN, 0, 0);
+        loop {
+            let end: Option<i64> = ends.query_row([from, part - 1], |r| r.get(0)).optional()?;
+            let mut sql = Sql::default();
+            let among = page::Among::Between(from, end.unwrap_or(i64::MAX));
+            page::whole_sql(&mut sql, ask, &fields, backward, &among);
+            steps += read(&mut sql, &mut best)?;
             best.sort_by(|a, b| before(ask, a, b, backward));
             best.truncate(wanted);
             let Some(end) = end else { break };

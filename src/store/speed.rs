@@ -98,7 +98,10 @@ fn a_page_put_together_from_parts_is_the_page() {
                 &[(c::RISK, false)],
                 &[(c::NAME, true)],
             ];
-            for (order, text) in orders.iter().flat_map(|o| [(o, ""), (o, "city:pune due>0"), (o, "mrr>1cr")]) {
+            for (order, text) in orders
+                .iter()
+                .flat_map(|o| [(o, "tag:none"), (o, "city:pune due>0"), (o, "mrr>1cr tag:none"), (o, "mrr>1cr")])
+            {
                 let filter = compile(text, Entity::Customer, &context()).unwrap();
                 let of = |anchor| ask(filter.clone(), order.to_vec(), anchor);
                 let all = read.page(&PageAsk { limit: 10_000, ..of(Anchor::First) })?.rows;
@@ -118,7 +121,9 @@ fn a_page_put_together_from_parts_is_the_page() {
                     if all.is_empty() && matches!(anchor, Anchor::Share(_)) {
                         continue;
                     }
-                    assert_eq!(dones, [700, 1_400, 2_100, 2_800], "{text} {anchor:?}");
+                    // Few rows that the facets find need no looking for.
+                    let looked: &[i64] = if text.contains("tag") { &[700, 1_400, 2_100, 2_800] } else { &[] };
+                    assert_eq!(dones, looked, "{text} {anchor:?}");
                 }
                 let share = read.page(&of(Anchor::Share(40)))?;
                 let at = all.len() * 40 / 100;
