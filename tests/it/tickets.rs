@@ -74,6 +74,32 @@ fn set(field: FieldId, id: Id, value: &str) -> Command {
 }
 
 #[test]
+fn a_sub_category_is_one_of_its_category() {
+    let w = world();
+    let id = w.raise(w.quiet(0), "LOS light red");
+    let filed = || {
+        let r = w.ticket(id);
+        (r.text(t::CATEGORY).to_string(), r.text(t::SUBCATEGORY).to_string())
+    };
+    let both = |main: &str, sub: &str| Command::Update {
+        entity: Entity::Ticket,
+        target: Target::one(id),
+        fields: vec![(t::CATEGORY, main.into()), (t::SUBCATEGORY, sub.into())],
+        base: None,
+    };
+    let why = w.engine.execute(&w.who, both("slow-speed", "billing-dispute")).unwrap_err().to_string();
+    assert!(why.contains("billing-dispute belongs to billing, not to slow-speed"), "{why}");
+    assert_eq!(filed(), ("no-internet".into(), "no-internet-los".into()));
+    // The one alone brings its category with it; another category lets it go.
+    w.engine.execute(&w.who, set(t::SUBCATEGORY, id, "billing-dispute")).unwrap();
+    assert_eq!(filed(), ("billing".into(), "billing-dispute".into()));
+    w.engine.execute(&w.who, set(t::CATEGORY, id, "slow-speed")).unwrap();
+    assert_eq!(filed(), ("slow-speed".into(), String::new()));
+    w.engine.execute(&w.who, both("billing", "billing-dispute")).unwrap();
+    assert_eq!(filed(), ("billing".into(), "billing-dispute".into()));
+}
+
+#[test]
 fn a_new_ticket_has_a_docket_a_clock_and_a_text_for_the_customer() {
     let w = world();
     let customer = w.quiet(0);

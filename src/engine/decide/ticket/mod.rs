@@ -2,6 +2,7 @@
 //! customers touched and what is said and queued, so that several steps on one ticket are one change of it, its
 //! clocks are settled once at the end, and the counters of its customer follow.
 
+mod category;
 mod clocks;
 mod escalate;
 mod join;
@@ -77,6 +78,10 @@ pub fn update(
         check(*id, value)?;
     }
     let mut work = Work::new(scene)?;
+    let given = |id: FieldId| fields.iter().find(|(f, v)| *f == id && !v.is_null()).map(|(_, v)| v.as_text());
+    if let (Some(main), Some(sub)) = (given(t::CATEGORY), given(t::SUBCATEGORY)) {
+        work.belongs(sub, main)?;
+    }
     let mut changed = Vec::new();
     for before in rows(scene, Entity::Ticket, target)? {
         let set = super::edit::merge(&before, fields, base)?;
