@@ -123,7 +123,8 @@ impl App {
         let some = self.detail().is_some() || self.list.target().is_some();
         match action {
             Action::Edit | Action::Note | Action::Copy if !one && some => {
-                no("one customer at a time; Esc takes the marks off")
+                let of = noun(self.entity_here()).bare();
+                Availability::No(format!("one {of} at a time; Esc takes the marks off"))
             }
             Action::Yes if matches!(self.overlays.last(), Some(Overlay::Page(p)) if !p.goes_on) => {
                 no("there is nothing to go on with")

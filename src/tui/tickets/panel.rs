@@ -200,6 +200,8 @@ pub fn spoken<'a>(line: &Spoken, cells: usize, theme: &Theme, today: NaiveDate) 
     let article = if line.article.is_empty() { String::new() } else { format!(" [{}]", line.article) };
     let text = match line.said {
         Said::System => format!("{} ({})", line.body, line.who),
+        // The mark says that it is the customer.
+        _ if line.who.is_empty() => format!("{}{article}", line.body),
         _ => format!("{}: {}{article}", line.who, line.body),
     };
     let room = cells.saturating_sub(9).max(8);
