@@ -11,6 +11,7 @@
 
 pub mod ast;
 pub mod bind;
+pub mod bound;
 pub mod complete;
 pub mod cut;
 pub mod eval;
@@ -19,6 +20,7 @@ pub mod find;
 pub mod format;
 pub mod lex;
 pub mod parse;
+mod period;
 pub mod print;
 pub mod schema;
 pub mod views;

@@ -17,6 +17,7 @@ mod job;
 mod journal;
 mod lead;
 mod load;
+mod lookup;
 mod migrate;
 mod open;
 mod order;
