@@ -25,21 +25,28 @@
 //! has a second rep with 30 % of the commission.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::base::{Id, Money, calendar};
 use crate::domain::customer::{Segment, Source};
 use crate::domain::deal::{Category, Item, Kind, LostReason, Stage, Unit, net_price};
 use crate::domain::settings::Settings as Figures;
-use crate::domain::{ActivityKind, Entity, FieldId, Record, Status, Technology, Value};
+use crate::domain::{ActivityKind, Entity, FieldId, Record, Status, Technology};
 use crate::insight::deal_sums;
-use crate::query::schema::{self, customer as c, deal as d, deal_line as dl, deal_note as n, schedule as s};
+use crate::query::schema::{blank, customer as c, deal as d, deal_line as dl, deal_note as n};
 
 use super::catalogue::OFFERINGS;
 use super::chance::Dice;
 use super::leads::REPS;
 use super::profile::name_from;
+use super::row::put;
 use super::{Company, Subscriber, locale};
+
+mod causes;
+mod schedules;
+
+use causes::{Causes, Course};
+
+pub use schedules::schedules;
 
 /// A deal with its lines and what was said about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,165 +109,11 @@ fn ordered(r: &Record) -> i64 {
     r.int(if pending { c::STATUS_SINCE } else { c::SINCE }).unwrap_or(i64::MIN)
 }
 
-/// What makes or breaks a deal.
-#[derive(Clone, Copy, Debug)]
-struct Causes {
-    /// Our price in percent of the best other bid.
-    price: i64,
-    /// Hundredths of days to the quotation.
-    quote: i64,
-    source: Source,
-    reached: bool,
-    open_door: bool,
-}
-
-impl Causes {
-    fn draw(median: i64, kind: Kind, source: Option<Source>, dice: &mut Dice) -> Causes {
-        Causes {
-            price: dice.choose(&[(84, 16), (93, 24), (99, 22), (106, 22), (118, 16)]),
-            quote: (median * HUNDREDTHS * dice.lognormal(600) / 1_000).clamp(20, 40 * HUNDREDTHS),
-            source: source.unwrap_or_else(|| {
-                dice.choose(&[
-                    (Source::Website, 22),
-                    (Source::Referral, 26),
-                    (Source::WalkIn, 12),
-                    (Source::SocialMedia, 8),
-                    (Source::ColdCall, 32),
-                ])
-            }),
-            reached: !dice.chance(140),
-            open_door: kind != Kind::Bulk || !dice.chance(200),
-        }
-    }
-
-    fn price_factor(&self) -> i64 {
-        match self.price {
-            ..=90 => 1_200,
-            91..=100 => 1_000,
-            101..=110 => 650,
-            _ => 300,
-        }
-    }
-
-    fn quote_factor(&self) -> i64 {
-        match self.quote / HUNDREDTHS {
-            0..2 => 1_150,
-            2..5 => 1_000,
-            5..10 => 700,
-            _ => 350,
-        }
-    }
-
-    /// Chance of a win in thousandths.
-    fn chance(&self) -> i64 {
-        let source = match self.source {
-            Source::Referral => 1_200,
-            Source::WalkIn => 1_100,
-            Source::Website => 1_000,
-            Source::SocialMedia => 800,
-            Source::ColdCall => 600,
-        };
-        let place = if self.reached { 1_000 } else { 30 };
-        let door = if self.open_door { 1_000 } else { 100 };
-        let factors = [self.price_factor(), self.quote_factor(), source, place, door];
-        factors.iter().fold(580, |p, f| p * f / 1_000).min(980)
-    }
-
-    /// Why a deal like this is lost: the weakest of its causes.
-    fn reason(&self, dice: &mut Dice) -> LostReason {
-        if !self.reached {
-            return LostReason::NoCoverage;
-        }
-        if !self.open_door {
-            return LostReason::Access;
-        }
-        match (self.price_factor(), self.quote_factor()) {
-            (p, q) if p <= 650 && p <= q => dice.choose(&[(LostReason::Price, 60), (LostReason::Competitor, 40)]),
-            (_, q) if q <= 700 => LostReason::SlowResponse,
-            _ => dice.choose(&[
-                (LostReason::NoDecision, 40),
-                (LostReason::Budget, 25),
-                (LostReason::Competitor, 20),
-                (LostReason::NoNeed, 15),
-            ]),
-        }
-    }
-}
-
-/// When things happened to a deal, in milliseconds.
-#[derive(Clone, Copy)]
-struct Course {
-    created: i64,
-    proposal: i64,
-    negotiation: i64,
-    end: i64,
-}
-
-impl Course {
-    fn new(created: i64, end: i64, causes: &Causes) -> Course {
-        let proposal = (created + causes.quote * DAY / HUNDREDTHS).min(created + (end - created) * 8 / 10);
-        Course { created, proposal, negotiation: (proposal + end) / 2, end }
-    }
-}
-
-fn blank(fields: &Arc<[FieldId]>, id: i64) -> Record {
-    Record { id: Id(id), version: 1, values: vec![Value::Null; fields.len()], fields: fields.clone() }
-}
-
-fn put(r: &mut Record, field: FieldId, value: impl Into<Value>) {
-    r.values[usize::from(field.index)] = value.into();
-}
-
-/// The schedules of the demo company.
-pub fn schedules() -> Vec<Record> {
-    let fields: Arc<[FieldId]> = schema::ids(Entity::Schedule).collect();
-    let row = |id: i64, set: &[(FieldId, Value)]| {
-        let mut r = blank(&fields, id);
-        set.iter().for_each(|(f, v)| put(&mut r, *f, v.clone()));
-        r
-    };
-    let back = |months, percent| [(s::CLAWBACK_MONTHS, Value::Int(months)), (s::CLAWBACK_PERCENT, Value::Int(percent))];
-    let named = |name: &str, method: &str| [(s::NAME, Value::text(name)), (s::METHOD, Value::text(method))];
-    vec![
-        row(1, &[&named("Any sale", "percent")[..], &[(s::PERCENT, Value::Int(300))], &back(3, 100)].concat()),
-        row(
-            2,
-            &[
-                &named("Corporate", "slabs")[..],
-                &[(s::KIND, "corporate".into()), (s::ROLE, "sales".into()), (s::SLABS, "0: 4%, 1L: 5%, 5L: 6%".into())],
-                &back(6, 100),
-            ]
-            .concat(),
-        ),
-        row(
-            3,
-            &[
-                &named("Apartments", "per-seat")[..],
-                &[(s::KIND, "bulk".into()), (s::FIXED, Money::rupees(250).into())],
-                &back(6, 50),
-            ]
-            .concat(),
-        ),
-        row(
-            4,
-            &[
-                &named("Retail", "per-deal")[..],
-                &[(s::KIND, "retail".into()), (s::FIXED, Money::rupees(200).into())],
-                &back(3, 100),
-            ]
-            .concat(),
-        ),
-    ]
-}
-
 impl Company {
     /// The deals of the company, from what its organisations ordered.
     pub fn deals<'a>(&'a self, sales: &'a Sales) -> impl Iterator<Item = DealStory> + 'a {
         let maker = Maker {
             company: self,
-            deal: schema::ids(Entity::Deal).collect(),
-            line: schema::ids(Entity::DealLine).collect(),
-            note: schema::ids(Entity::DealNote).collect(),
             figures: Figures::default(),
             lost: std::array::from_fn(|rep| losses(rep, self.settings.seed)),
         };
@@ -282,9 +135,6 @@ impl Company {
 
 struct Maker<'a> {
     company: &'a Company,
-    deal: Arc<[FieldId]>,
-    line: Arc<[FieldId]>,
-    note: Arc<[FieldId]>,
     figures: Figures,
     /// For each rep, how many deals are lost for each that is won, thousandths.
     lost: [i64; REPS.len()],
@@ -340,7 +190,7 @@ impl Maker<'_> {
         let seats = i64::try_from(orders.len()).unwrap_or(1);
         let created = end - (dice.range(15, 75) + seats / 2) * DAY;
         let course = Course::new(created, end, &causes);
-        let mut deal = blank(&self.deal, self.id(k, 0));
+        let mut deal = blank(Entity::Deal, Id(self.id(k, 0)));
         for (from, to) in [
             (c::ORGANISATION, d::ORGANISATION),
             (c::PHONE, d::PHONE),
@@ -404,7 +254,7 @@ impl Maker<'_> {
             causes = draw(dice);
         }
         let course = Course::new(created, end, &causes);
-        let mut deal = blank(&self.deal, self.id(k, j));
+        let mut deal = blank(Entity::Deal, Id(self.id(k, j)));
         let area = company.network.areas.iter().find(|a| company.network.cities[a.city].name == city);
         let state = company.network.cities.iter().find(|c| c.name == city).map_or(0, |c| c.state);
         let pool = dice.choose(&company.source.states[state].pools);
@@ -487,7 +337,7 @@ impl Maker<'_> {
     }
 
     fn line(&self, deal: &Record, at: usize, item: Item, seats: i64, unit: Unit) -> Record {
-        let mut line = blank(&self.line, deal.id.0 + 1 + at as i64);
+        let mut line = blank(Entity::DealLine, Id(deal.id.0 + 1 + at as i64));
         put(&mut line, dl::ITEM, item.code());
         put(&mut line, dl::SEATS, seats);
         put(&mut line, dl::UNIT, unit.code());
@@ -566,7 +416,7 @@ impl Maker<'_> {
         let id = deal.id.0;
         let mut say = |at: i64, kind: ActivityKind, body: &str| {
             if at <= until {
-                let mut r = blank(&self.note, id + 100 + notes.len() as i64);
+                let mut r = blank(Entity::DealNote, Id(id + 100 + notes.len() as i64));
                 put(&mut r, n::AT, at);
                 put(&mut r, n::KIND, kind.code());
                 put(&mut r, n::WHO, owner);

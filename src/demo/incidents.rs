@@ -9,11 +9,10 @@
 //! to four. How many lines each hit is counted while the customers are made.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::base::Id;
 use crate::domain::incident::{Phase, Scope, number};
-use crate::domain::{Entity, FieldId, Record, Value};
+use crate::domain::{Entity, Record, Value};
 use crate::query::schema::{self, incident as n};
 
 use super::Company;
@@ -25,7 +24,6 @@ const LEADS: [&str; 2] = ["arjun", "kavya"];
 impl Company {
     /// The incidents, given the lines in service at each node.
     pub fn incidents(&self, lines: &BTreeMap<String, i64>) -> Vec<Record> {
-        let fields: Arc<[FieldId]> = schema::ids(Entity::Incident).collect();
         let today = self.months.today;
         let mut found: Vec<(i64, i64, &str, &str)> = Vec::new();
         for node in &self.network.nodes {
@@ -41,8 +39,7 @@ impl Company {
         let mut out = Vec::new();
         let mut row = |phase: Phase, node: &str, title: String, began: i64| {
             let k = out.len() as i64 + 1;
-            let mut r =
-                Record { id: Id(k), version: 1, values: vec![Value::Null; fields.len()], fields: fields.clone() };
+            let mut r = schema::blank(Entity::Incident, Id(k));
             for (field, value) in [
                 (n::NUMBER, Value::text(number(k))),
                 (n::PHASE, Value::text(phase.code())),

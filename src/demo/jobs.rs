@@ -26,16 +26,16 @@
 //! six that came back is faulty. Each technician carries four ONUs and two routers, the store has five more for each.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::base::{Id, calendar};
 use crate::domain::customer::Status;
 use crate::domain::job::{Hindrance, ItemKind, ItemState, JobKind, JobState, Slot, checklist, number};
 use crate::domain::settings::Settings as Figures;
-use crate::domain::{ActivityKind, Entity, FieldId, Record, Value};
+use crate::domain::{ActivityKind, Entity, Record, Value};
 use crate::query::schema::{self, customer as c, item as i, job as j};
 
 use super::chance::{Dice, mix};
+use super::row::put;
 use super::{Company, Subscriber};
 
 /// Days the jobs go back.
@@ -69,24 +69,13 @@ pub struct Work {
 
 /// What the jobs of a company share.
 pub struct Yard {
-    job: Arc<[FieldId]>,
-    item: Arc<[FieldId]>,
     figures: Figures,
 }
 
 impl Yard {
     pub fn furnished() -> Yard {
-        let fields = |entity| -> Arc<[FieldId]> { schema::ids(entity).collect() };
-        Yard { job: fields(Entity::Job), item: fields(Entity::Item), figures: Figures::default() }
+        Yard { figures: Figures::default() }
     }
-
-    fn blank(fields: &Arc<[FieldId]>, id: i64) -> Record {
-        Record { id: Id(id), version: 1, values: vec![Value::Null; fields.len()], fields: fields.clone() }
-    }
-}
-
-fn put(r: &mut Record, field: FieldId, value: impl Into<Value>) {
-    r.values[usize::from(field.index)] = value.into();
 }
 
 /// The customer's jobs while they are made.
@@ -130,7 +119,7 @@ impl Company {
         let mut dice = Dice::new(self.settings.seed, STREAM - 1);
         let mut add = |kind: ItemKind, state: ItemState, owner: &str, dice: &mut Dice| {
             let n = out.len() as i64 + 1;
-            let mut r = Yard::blank(&self.yard.item, n);
+            let mut r = schema::blank(Entity::Item, Id(n));
             let model = model(kind, n as u64);
             put(&mut r, i::SERIAL, format!("{}{:07}", if kind == ItemKind::Onu { "BNON" } else { "BNRT" }, n));
             put(&mut r, i::KIND, kind.code());
@@ -179,7 +168,7 @@ impl Line<'_> {
     /// A job of this line, on a day or without one.
     fn job(&mut self, kind: JobKind, raised: i64, dice: &mut Dice) -> Record {
         let (account, k) = (self.customer.int(c::ACCOUNT).unwrap_or(1), self.out.jobs.len() as i64);
-        let mut r = Yard::blank(&self.company.yard.job, self.customer.id.0 + (1 << 20) + k);
+        let mut r = schema::blank(Entity::Job, Id(self.customer.id.0 + (1 << 20) + k));
         put(&mut r, j::NUMBER, number(account * STRIDE + k));
         put(&mut r, j::KIND, kind.code());
         put(&mut r, j::STATE, JobState::Open.code());
@@ -272,7 +261,7 @@ impl Line<'_> {
             "wireless" => ItemKind::Radio,
             _ => ItemKind::Router,
         };
-        let mut r = Yard::blank(&self.company.yard.item, self.customer.id.0 + (1 << 20) + n);
+        let mut r = schema::blank(Entity::Item, Id(self.customer.id.0 + (1 << 20) + n));
         put(&mut r, i::SERIAL, serial);
         put(&mut r, i::KIND, kind.code());
         put(&mut r, i::MODEL, model(kind, self.customer.int(c::ACCOUNT).unwrap_or(0) as u64));

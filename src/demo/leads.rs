@@ -29,21 +29,26 @@
 //! with a day or without, and in one area of five there is a building that lets nobody in.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::base::{Id, Money};
 use crate::domain::customer::{Segment, Source};
-use crate::domain::lead::{Availability, BuildingType, LostReason, Stage, Urgency};
+use crate::domain::lead::{Availability, BuildingType, LostReason, Stage};
 use crate::domain::settings::Settings as Figures;
 use crate::domain::{ActivityKind, Entity, FieldId, Record, Status, Technology, Value};
-use crate::insight::lead::{self as scoring, Past, Tally};
-use crate::insight::place::{self, Address, place_name};
-use crate::query::schema::{self, coverage as cov, customer as c, lead as l, territory as t, touch};
+use crate::insight::lead::{self as scoring};
+use crate::insight::place::{self, Address};
+use crate::query::schema::{blank, customer as c, lead as l, touch};
 
 use super::catalogue::OFFERINGS;
 use super::chance::Dice;
 use super::profile::name_from;
+use super::row::put;
 use super::{Company, Subscriber, words};
+
+mod causes;
+mod directory;
+
+use causes::Causes;
 
 /// A lead with what was said to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +68,6 @@ pub const REPS: [(&str, i64); 4] = [("rahul", 12), ("tara", 25), ("nisha", 60), 
 
 /// What the leads of a company share.
 pub struct Field {
-    lead: Arc<[FieldId]>,
-    touch: Arc<[FieldId]>,
     directory: BTreeMap<String, Vec<Record>>,
     /// Localities by city that wait for the network: PIN code and name.
     planned: Vec<Vec<(&'static str, String)>>,
@@ -79,219 +82,6 @@ pub struct Field {
     figures: Figures,
     pub coverage: Vec<Record>,
     pub territories: Vec<Record>,
-}
-
-/// What makes or breaks a lead.
-#[derive(Clone, Copy, Debug)]
-struct Causes {
-    reach: Availability,
-    /// Budget as per cent of the price.
-    budget: i64,
-    minutes: i64,
-    urgency: Urgency,
-    source: Source,
-}
-
-impl Causes {
-    fn draw(reach: Availability, source: Option<Source>, median: i64, dice: &mut Dice) -> Causes {
-        Causes {
-            reach,
-            budget: dice.choose(&[(100, 34), (110, 20), (125, 8), (95, 16), (88, 8), (80, 9), (65, 5)]),
-            minutes: (median * dice.lognormal(900) / 1_000).clamp(1, 4_000),
-            urgency: dice.choose(&[
-                (Urgency::Now, 24),
-                (Urgency::Week, 34),
-                (Urgency::Month, 27),
-                (Urgency::Later, 15),
-            ]),
-            source: source.unwrap_or_else(|| {
-                dice.choose(&[
-                    (Source::Website, 34),
-                    (Source::Referral, 20),
-                    (Source::WalkIn, 14),
-                    (Source::SocialMedia, 18),
-                    (Source::ColdCall, 14),
-                ])
-            }),
-        }
-    }
-
-    fn price_factor(&self) -> i64 {
-        match self.budget {
-            100.. => 1_000,
-            90..100 => 750,
-            75..90 => 400,
-            _ => 120,
-        }
-    }
-
-    fn answer_factor(&self) -> i64 {
-        match self.minutes {
-            ..=15 => 1_150,
-            16..=60 => 1_000,
-            61..=240 => 800,
-            241..=1_440 => 500,
-            _ => 250,
-        }
-    }
-
-    /// Chance of a contract in thousandths.
-    fn chance(&self) -> i64 {
-        let place = match self.reach {
-            Availability::Serviceable => 1_000,
-            Availability::Planned => 80,
-            Availability::NotCovered => 0,
-        };
-        let urgency = match self.urgency {
-            Urgency::Now => 1_150,
-            Urgency::Week => 1_050,
-            Urgency::Month => 900,
-            Urgency::Later => 550,
-        };
-        let source = match self.source {
-            Source::Referral => 1_150,
-            Source::WalkIn => 1_100,
-            Source::Website => 1_000,
-            Source::SocialMedia => 800,
-            Source::ColdCall => 600,
-        };
-        let factors = [place, self.price_factor(), self.answer_factor(), urgency, source];
-        factors.iter().fold(620, |p, f| p * f / 1_000).min(990)
-    }
-
-    /// Why a lead like this is lost: the weakest of its causes.
-    fn reason(&self, dice: &mut Dice) -> LostReason {
-        if self.reach != Availability::Serviceable {
-            return LostReason::NoCoverage;
-        }
-        match (self.price_factor(), self.answer_factor()) {
-            (p, a) if p <= 400 && p <= a => LostReason::Price,
-            (_, a) if a <= 500 => LostReason::SlowResponse,
-            (p, _) if p <= 750 && dice.chance(500) => LostReason::Price,
-            _ => dice.choose(&[
-                (LostReason::Competitor, 38),
-                (LostReason::NoAnswer, 24),
-                (LostReason::NoNeed, 22),
-                (LostReason::Access, 10),
-                (LostReason::NotGenuine, 6),
-            ]),
-        }
-    }
-}
-
-fn blank(fields: &Arc<[FieldId]>, id: i64) -> Record {
-    Record { id: Id(id), version: 1, values: vec![Value::Null; fields.len()], fields: fields.clone() }
-}
-
-fn put(r: &mut Record, field: FieldId, value: impl Into<Value>) {
-    r.values[usize::from(field.index)] = value.into();
-}
-
-impl Field {
-    pub fn new(source: &super::source::Source, net: &super::network::Network, today: i64, seed: u64) -> Field {
-        let mut dice = Dice::new(seed, STREAM - 1);
-        let fields = |entity| -> Arc<[FieldId]> { schema::ids(entity).collect() };
-        let mut field = Field {
-            lead: fields(Entity::Lead),
-            touch: fields(Entity::Touch),
-            directory: BTreeMap::new(),
-            planned: Vec::new(),
-            dark: Vec::new(),
-            shut: Vec::new(),
-            rates: Vec::new(),
-            lost: [0; REPS.len()],
-            average: 1,
-            figures: Figures::default(),
-            coverage: Vec::new(),
-            territories: Vec::new(),
-        };
-        let directory = fields(Entity::Coverage);
-        let territories = fields(Entity::Territory);
-        let mut next = 0;
-        let mut row = |pin: &str, area: &str, building: &str, city: &str, status: Availability| {
-            next += 1;
-            let mut r = blank(&directory, next);
-            put(&mut r, cov::PLACE, place_name(pin, area, building));
-            put(&mut r, cov::PINCODE, pin);
-            put(&mut r, cov::AREA, area);
-            put(&mut r, cov::BUILDING, building);
-            put(&mut r, cov::CITY, city);
-            put(&mut r, cov::STATUS, status.code());
-            r
-        };
-        for (n, (city, town)) in net.cities.iter().zip(&source.towns).enumerate() {
-            let mut r = blank(&territories, n as i64 + 1);
-            put(&mut r, t::PLACE, city.name);
-            put(&mut r, t::REP, REPS[n % REPS.len()].0);
-            field.territories.push(r);
-            for area in city.areas.clone() {
-                let a = &net.areas[area];
-                let mut r = row(a.pincode, &a.name, "", city.name, Availability::Serviceable);
-                let metres = dice.range(20, 120);
-                put(&mut r, cov::TECHNOLOGY, Technology::Fiber.code());
-                put(&mut r, cov::OLT, net.nodes.get(a.olts.start).map_or("", |n| n.code.as_str()));
-                put(&mut r, cov::PORTS, if dice.chance(80) { 0 } else { dice.range(1, 48) });
-                put(&mut r, cov::DROP, metres);
-                put(&mut r, cov::INSTALL_COST, Money::rupees(900 + 12 * metres));
-                field.coverage.push(r);
-                if area % 5 == 2 {
-                    let building = dice.one_of(&net.buildings).clone();
-                    let mut r = row(a.pincode, &a.name, &building, city.name, Availability::NotCovered);
-                    put(&mut r, cov::NOTE, "The society gives no permission for a cable");
-                    field.coverage.push(r);
-                    field.shut.push((area, building));
-                }
-            }
-            let served = |pin: &str, name: &str| {
-                city.areas.clone().any(|a| net.areas[a].pincode == pin && net.areas[a].name == name)
-            };
-            let mut others = town.localities.iter().filter(|(pin, name)| !served(pin, name)).cloned();
-            let planned: Vec<(&'static str, String)> = others.by_ref().take(3).collect();
-            for (k, (pin, name)) in planned.iter().enumerate() {
-                let mut r = row(pin, name, "", city.name, Availability::Planned);
-                if k < 2 {
-                    put(&mut r, cov::LIVE_ON, today + dice.range(12, 80) + 120 * k as i64);
-                }
-                put(&mut r, cov::TECHNOLOGY, Technology::Fiber.code());
-                field.coverage.push(r);
-            }
-            field.planned.push(planned);
-            field.dark.push(others.take(3).collect());
-        }
-        for r in &field.coverage {
-            field.directory.entry(r.text(cov::PINCODE).to_string()).or_default().push(r.clone());
-        }
-        field.learn(&mut dice);
-        field
-    }
-
-    /// The conversion rates that the process comes to, by drawing from it.
-    fn learn(&mut self, dice: &mut Dice) {
-        let mut all = 0;
-        for source in Source::ALL {
-            let draws = 300;
-            let won: i64 = (0..draws)
-                .map(|n| {
-                    let reach = dice.choose(REACH);
-                    Causes::draw(reach, Some(*source), REPS[n % REPS.len()].1, dice).chance()
-                })
-                .sum();
-            self.rates.push((*source, won / draws as i64));
-            all += won / draws as i64;
-        }
-        self.average = (all / Source::ALL.len() as i64).max(1);
-        for (n, (_, median)) in REPS.iter().enumerate() {
-            let draws = 1_500;
-            let won: i64 =
-                (0..draws).map(|_| Causes::draw(dice.choose(REACH), None, *median, dice).chance()).sum::<i64>() / draws;
-            self.lost[n] = (1_000 - won) * 1_000 / won.max(1);
-        }
-    }
-
-    fn past(&self, source: Source) -> Past {
-        let rate = self.rates.iter().find(|(s, _)| *s == source).map_or(self.average, |(_, r)| *r);
-        Past { source: Tally { won: rate, closed: 1_000 }, all: Tally { won: self.average, closed: 1_000 } }
-    }
 }
 
 /// Where leads ask from.
@@ -360,7 +150,7 @@ impl Company {
         let end = self.months.at(ordered, dice.range(600, 1_100)).0.min(self.now_ms());
         let created = end - dice.range(4 * 1_440, 15 * 1_440) * MINUTE;
         let course = course(created, &causes, end, dice);
-        let mut lead = blank(&self.leads.lead, self.lead_id(i, 0));
+        let mut lead = blank(Entity::Lead, Id(self.lead_id(i, 0)));
         put(&mut lead, l::NUMBER, (4 * i + 1) as i64);
         for (from, to) in [
             (c::NAME, l::NAME),
@@ -407,7 +197,7 @@ impl Company {
             }
             causes = Causes::draw(reach, None, median, dice);
         }
-        let mut lead = blank(&self.leads.lead, self.lead_id(i, j));
+        let mut lead = blank(Entity::Lead, Id(self.lead_id(i, j)));
         put(&mut lead, l::NUMBER, 4 * i as i64 + 1 + j);
         let offering = self.address(&mut lead, city, reach, i, j, dice);
         put(&mut lead, l::SOURCE, causes.source.code());
@@ -573,7 +363,7 @@ impl Company {
             let id = lead.id.0;
             let mut say = |at: i64, kind: ActivityKind, body: &str| {
                 if at <= until {
-                    let mut r = blank(&self.leads.touch, id + 8 + touches.len() as i64);
+                    let mut r = blank(Entity::Touch, Id(id + 8 + touches.len() as i64));
                     put(&mut r, touch::LEAD, id);
                     put(&mut r, touch::AT, at);
                     put(&mut r, touch::KIND, kind.code());

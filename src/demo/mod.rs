@@ -50,16 +50,14 @@
 //! 0.6 if price-sensitive, with a spread of 1.7. Satisfaction after a ticket falls with the mood and with
 //! repairs of more than three days.
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
 
 use crate::base::Id;
 use crate::domain::customer::Segment;
 use crate::domain::plan::PriceStep;
-use crate::domain::{Activity, Entity, FieldId, Record, Technology, Usage, Value};
+use crate::domain::{Activity, Record, Technology, Usage, Value};
 use crate::insight::risk;
-use crate::query::schema::{self, customer as c};
+use crate::query::schema::customer as c;
 
 /// `format!` into a string that need not grow: most of the time of a row is spent on memory.
 macro_rules! text {
@@ -142,7 +140,6 @@ pub struct Company {
     source: Source,
     network: Network,
     organisations: Organisations,
-    fields: Arc<[FieldId]>,
     /// Apps of each plan with those of each state's language, as a list value: `[offering * states + state]`.
     bundles: Vec<String>,
     /// Apps in the language of each state.
@@ -200,7 +197,6 @@ impl Company {
         for i in (1..prefixes.len()).rev() {
             prefixes.swap(i, dice.below(i + 1));
         }
-        let fields = schema::ids(Entity::Customer).collect();
         let leads = leads::Field::new(&source, &network, months.today, settings.seed);
         Company {
             settings,
@@ -208,7 +204,6 @@ impl Company {
             source,
             network,
             organisations,
-            fields,
             bundles,
             regional,
             offers,

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use crate::base::Id;
 use crate::domain::customer::{Kyc, Segment, Source};
-use crate::domain::{Activity, ActivityKind, FieldId, Record, Status, Technology, Value};
-use crate::query::schema::customer as c;
+use crate::domain::{Activity, ActivityKind, Entity, FieldId, Record, Status, Technology, Value};
+use crate::query::schema::{blank, customer as c};
 
 use super::Company;
 use super::chance::{Dice, mix};
@@ -15,8 +15,7 @@ use super::profile::{self, Profile};
 use super::words;
 
 pub fn row(company: &Company, p: &Profile, life: &Life, id: Id, story: &[Activity], dice: &mut Dice) -> Record {
-    let mut r =
-        Record { id, version: 1, fields: company.fields.clone(), values: vec![Value::Null; company.fields.len()] };
+    let mut r = blank(Entity::Customer, id);
     let area = &company.network.areas[p.area];
     let city = &company.network.cities[area.city];
     identity(&mut r, company, p, area, dice);
@@ -32,7 +31,7 @@ pub fn row(company: &Company, p: &Profile, life: &Life, id: Id, story: &[Activit
 }
 
 /// A whole row lies in the order of the table.
-fn put(r: &mut Record, field: FieldId, value: impl Into<Value>) {
+pub(super) fn put(r: &mut Record, field: FieldId, value: impl Into<Value>) {
     r.values[usize::from(field.index)] = value.into();
 }
 

@@ -8,6 +8,8 @@ use super::*;
 use crate::base::{Gstin, Phone, Pincode, calendar, text};
 use crate::domain::customer::{Kyc, Reason};
 use crate::domain::{ActivityKind, Cycle, Plan, Status};
+use crate::domain::{Entity, FieldId};
+use crate::query::schema;
 
 const COUNT: u64 = 20_000;
 

@@ -40,6 +40,10 @@ use crate::query::schema::{self, customer as c, message as m, ticket as t};
 use super::chance::Dice;
 use super::{Company, Subscriber, words};
 
+mod topics;
+
+use topics::{TOPICS, Topic};
+
 /// What happened to a ticket at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happening {
@@ -67,198 +71,6 @@ const DAY: i64 = 24 * HOUR;
 /// Plans that cost as much are premium; the default of the setting.
 const PREMIUM: i64 = 149_900;
 
-/// What a topic of the timeline is at the desk: sub-category (its main one begins it), priority, clock.
-struct Topic {
-    words: &'static str,
-    category: &'static str,
-    sub: &'static str,
-    priority: Priority,
-    regulation: Regulation,
-    article: &'static str,
-    said: &'static [&'static str],
-}
-
-const fn topic(
-    words: &'static str,
-    (category, sub): (&'static str, &'static str),
-    priority: Priority,
-    regulation: Regulation,
-    article: &'static str,
-    said: &'static [&'static str],
-) -> Topic {
-    Topic { words, category, sub, priority, regulation, article, said }
-}
-
-use Priority::{High, Low, Medium};
-use Regulation::{Billing, Complaint, Fault, Nothing};
-
-const TOPICS: &[Topic] = &[
-    topic(
-        "LOS light red",
-        ("no-internet", "no-internet-los"),
-        High,
-        Fault,
-        "los-light-red",
-        &[
-            "LOS light is blinking red since last night",
-            "Red light on the ONU, no internet",
-            "Laal batti jal rahi hai, net band hai",
-        ],
-    ),
-    topic(
-        "No internet",
-        ("no-internet", ""),
-        High,
-        Fault,
-        "no-internet-first-steps",
-        &[
-            "No internet at all, router lights are fine",
-            "Net nahi chal raha hai subah se",
-            "Internet work aagala, please check",
-        ],
-    ),
-    topic(
-        "Line drops every evening",
-        ("no-internet", "no-internet-drops"),
-        High,
-        Fault,
-        "line-drops",
-        &["Line drops every evening after eight", "Net baar baar disconnect ho raha hai"],
-    ),
-    topic(
-        "No internet since morning",
-        ("no-internet", ""),
-        High,
-        Fault,
-        "no-internet-first-steps",
-        &["No internet since morning, work from home is stuck", "Subah se net band hai, meeting hai please jaldi"],
-    ),
-    topic(
-        "PPPoE not connecting",
-        ("no-internet", "no-internet-pppoe"),
-        High,
-        Fault,
-        "pppoe-login",
-        &["Router says authentication failed", "PPPoE connect nahi ho raha after reset"],
-    ),
-    topic(
-        "Slow speed",
-        ("slow-speed", ""),
-        Medium,
-        Fault,
-        "slow-speed",
-        &[
-            "Speed is very slow, pages take a minute",
-            "Paying for 100, getting 8 Mbps",
-            "Net khub slow, kichu khulche na",
-        ],
-    ),
-    topic(
-        "Slow in the evening",
-        ("slow-speed", "slow-speed-evening"),
-        Medium,
-        Fault,
-        "slow-speed",
-        &["Slow from 8 to 11 at night, fine in the day", "Raat ko bilkul slow ho jata hai"],
-    ),
-    topic(
-        "Buffering on TV",
-        ("slow-speed", ""),
-        Medium,
-        Fault,
-        "slow-speed",
-        &["TV is buffering all the time", "IPL match buffering, phone pe bhi"],
-    ),
-    topic(
-        "Speed test far below plan",
-        ("slow-speed", ""),
-        Medium,
-        Fault,
-        "slow-speed",
-        &["Speed test shows 20 of 200 Mbps, screenshots on WhatsApp"],
-    ),
-    topic(
-        "High ping in games",
-        ("slow-speed", "slow-speed-latency"),
-        Medium,
-        Fault,
-        "slow-speed",
-        &["Ping is 180 in BGMI, was 30 before"],
-    ),
-    topic(
-        "Wi-Fi weak in bedroom",
-        ("slow-speed", "slow-speed-wifi"),
-        Low,
-        Complaint,
-        "weak-wifi",
-        &["No Wi-Fi signal in the bedroom"],
-    ),
-    topic(
-        "OTT app not activated",
-        ("ott-app", "ott-app-activation"),
-        Low,
-        Complaint,
-        "ott-activation",
-        &["Hotstar of my plan is not activated", "OTT activation SMS did not come"],
-    ),
-    topic(
-        "Bill query",
-        ("billing", "billing-dispute"),
-        Medium,
-        Billing,
-        "bill-explained",
-        &["Bill is higher than the plan, why", "Double charge this month"],
-    ),
-    topic(
-        "Router restarts",
-        ("no-internet", "no-internet-router"),
-        High,
-        Fault,
-        "router-dead",
-        &["Router restarts by itself every hour"],
-    ),
-    topic(
-        "Shift of router within flat",
-        ("installation-request", "installation-request-shift"),
-        Medium,
-        Nothing,
-        "",
-        &["Want the router in the other room"],
-    ),
-    topic(
-        "GST invoice wanted",
-        ("billing", "billing-invoice"),
-        Low,
-        Complaint,
-        "gst-invoice",
-        &["Please mail the GST invoice with our GSTIN"],
-    ),
-    topic(
-        "Wi-Fi password change",
-        ("slow-speed", "slow-speed-wifi"),
-        Low,
-        Complaint,
-        "wifi-password",
-        &["How to change the Wi-Fi password"],
-    ),
-    topic(
-        "Payment not updated",
-        ("billing", "billing-payment"),
-        Medium,
-        Billing,
-        "payment-not-updated",
-        &["Paid by UPI yesterday, still shows due"],
-    ),
-    topic(
-        "Public IP wanted",
-        ("upgrade-request", "upgrade-request-static-ip"),
-        Low,
-        Nothing,
-        "static-ip",
-        &["Need a static IP for CCTV"],
-    ),
-];
-
 /// Minutes to a first answer in the median, by agent.
 fn quickness(agent: &str) -> i64 {
     let at = words::DESK.iter().position(|a| *a == agent).unwrap_or(3);
@@ -272,7 +84,7 @@ fn policy(record: &Record) -> Policy {
     let targets = TARGETS.get_or_init(|| Targets::parse(default()).unwrap_or_else(|_| Targets::empty()));
     targets.of(&Case {
         category: record.text(t::CATEGORY),
-        priority: Priority::parse(record.text(t::PRIORITY)).unwrap_or(Medium),
+        priority: Priority::parse(record.text(t::PRIORITY)).unwrap_or(Priority::Medium),
         tier: Tier::parse(record.text(t::TIER)).unwrap_or(Tier::Standard),
     })
 }
@@ -346,7 +158,8 @@ fn story(s: &Subscriber, k: i64, a: &Activity, today: Timestamp, dice: &mut Dice
     let segment = Segment::parse(customer.text(c::SEGMENT));
     let tier = Tier::of(segment, customer.int(c::PRICE).unwrap_or(0), PREMIUM);
     let firm = matches!(tier, Tier::Business | Tier::Enterprise);
-    let priority = if topic.priority == High && firm && dice.chance(300) { Priority::Critical } else { topic.priority };
+    let priority =
+        if topic.priority == Priority::High && firm && dice.chance(300) { Priority::Critical } else { topic.priority };
     let channel = dice.choose(&[
         (Channel::Call, 46),
         (Channel::Whatsapp, 24),
@@ -360,7 +173,7 @@ fn story(s: &Subscriber, k: i64, a: &Activity, today: Timestamp, dice: &mut Dice
     let opened = a.at;
     let technician = match rest.strip_prefix("open · with ") {
         Some(name) => name.to_string(),
-        None if topic.priority == High && dice.chance(600) => dice.pick(words::FIELD).to_string(),
+        None if topic.priority == Priority::High && dice.chance(600) => dice.pick(words::FIELD).to_string(),
         None => String::new(),
     };
     for (field, value) in [
