@@ -156,6 +156,12 @@ impl App {
             }
             _ => {}
         }
+        // Nothing came of it: why is all there is to say.
+        if let (None, [one]) = (&receipt.entry, receipt.skipped.as_slice()) {
+            self.say(format!("{} stays as it is: {}", one.name, one.reason), Tone::Bad);
+            effects.extend(self.refresh());
+            return effects;
+        }
         let skipped = match receipt.skipped.len() {
             0 => String::new(),
             n => format!(" · {n} skipped"),

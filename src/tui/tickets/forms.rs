@@ -55,9 +55,8 @@ pub fn priorities(target: &Target, name: &str, many: bool) -> Picker {
 
 pub fn categories(shelf: &Shelf, target: &Target, name: &str, many: bool) -> Picker {
     let items = shelf.categories.iter().map(|(code, title, parent)| {
-        let field = if parent.is_empty() { t::CATEGORY } else { t::SUBCATEGORY };
         let label = if parent.is_empty() { title.clone() } else { format!("  {title}") };
-        PickItem::new(label, code.clone(), Pick::of(set(target.clone(), field, code), many))
+        PickItem::new(label, code.clone(), Pick::of(set(target.clone(), t::CATEGORY, code), many))
     });
     Picker::new(format!("Category of {name}"), Purpose::Palette, items.collect())
 }

@@ -79,7 +79,9 @@ pub fn update(
     let mut work = Work::new(scene)?;
     let mut changed = Vec::new();
     for before in rows(scene, Entity::Ticket, target)? {
-        let set = super::edit::merge(&before, fields, base)?;
+        let mut set = super::edit::merge(&before, fields, base)?;
+        // The category first: a sub-category is held against it.
+        set.sort_by_key(|(field, _)| *field == t::SUBCATEGORY);
         let id = work.take(before.clone());
         for (field, value) in set {
             work.set(id, field, value)?;

@@ -165,6 +165,8 @@ impl<'a> Work<'a> {
         Err(CommandError::Invalid { name: "Category", message })
     }
 
+    /// A category takes the sub-category along that it is named by, and drops one that is not its own; a sub-category
+    /// by itself must be one of the category the ticket is under.
     fn set_category(&mut self, id: Id, field: FieldId, named: &str) -> Result<(), CommandError> {
         if named.is_empty() {
             if field == t::CATEGORY {
@@ -183,6 +185,16 @@ impl<'a> Work<'a> {
             });
         }
         let ticket = self.ticket(id);
+        if field == t::SUBCATEGORY && ticket.text(t::CATEGORY) != main {
+            return Err(CommandError::Invalid {
+                name: "Sub-category",
+                message: format!(
+                    "{sub} belongs to {main}, and {} is under {}: give the category {main}, too",
+                    ticket.text(t::DOCKET),
+                    ticket.text(t::CATEGORY)
+                ),
+            });
+        }
         // A sub-category stays where its category does.
         if !sub.is_empty() || ticket.text(t::CATEGORY) != main {
             ticket.set(t::SUBCATEGORY, Value::text(sub));
