@@ -34,19 +34,16 @@ impl App {
         let no = |why: String| Some(Availability::No(why));
         let one = self.one_row().is_some();
         match action {
-            Action::JobStart | Action::JobNote | Action::JobFinish | Action::JobTick if !one => {
+            Action::JobStart | Action::JobNote | Action::JobFinish | Action::JobTick
+                if !one && self.target().is_some() =>
+            {
                 no("one job at a time; Esc takes the marks off".into())
             }
-            Action::JobStart | Action::JobFinish | Action::JobTick => {
-                let row = self.job_here()?;
-                let state = JobState::parse(row.text(j::STATE))?;
-                let (wanted, why) = match action {
-                    Action::JobStart => (state.next().contains(&JobState::Started), "it"),
-                    _ => (state == JobState::Started, "start it with x: it"),
-                };
-                (!wanted).then(|| Availability::No(format!("{why} is {}", state.label().to_lowercase())))
-            }
-            Action::JobFail
+            Action::JobStart
+            | Action::JobNote
+            | Action::JobFinish
+            | Action::JobTick
+            | Action::JobFail
             | Action::JobSchedule
             | Action::JobHandOut
             | Action::JobCancel
@@ -58,6 +55,15 @@ impl App {
                 if self.target().is_none() =>
             {
                 no("there is nothing under the cursor".into())
+            }
+            Action::JobStart | Action::JobFinish | Action::JobTick => {
+                let row = self.job_here()?;
+                let state = JobState::parse(row.text(j::STATE))?;
+                let (wanted, why) = match action {
+                    Action::JobStart => (state.next().contains(&JobState::Started), "it"),
+                    _ => (state == JobState::Started, "start it with x: it"),
+                };
+                (!wanted).then(|| Availability::No(format!("{why} is {}", state.label().to_lowercase())))
             }
             Action::JobLeft | Action::JobRight if self.list.board.is_none() => {
                 no("this is a list; b shows the board of technicians".into())
