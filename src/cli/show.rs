@@ -69,6 +69,14 @@ pub fn timeline(out: &mut Out, events: &[Event], engine: &Engine) -> Result<(), 
     Ok(())
 }
 
+/// Whether digits are a number of the row and not a part of one: what is written to whom must not hang on a digit.
+fn is_whole(row: &Record, text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || " +-".contains(c));
+    let account = row.int(c::ACCOUNT).is_some_and(|n| digits.parse() == Ok(n));
+    !is_number || account || digits.len() >= 10
+}
+
 /// The one customer a caller means. Several are listed, none of them taken.
 pub fn find(engine: &Engine, who: &Principal, text: &str) -> Result<Record, Failure> {
     let found = engine.read(who, &AskFind { text: text.into(), limit: CANDIDATES + 1 }).map_err(|e| match e {
@@ -77,7 +85,13 @@ pub fn find(engine: &Engine, who: &Principal, text: &str) -> Result<Record, Fail
     })?;
     match found.as_slice() {
         [] => Err(Failure::NotFound(format!("no customer is `{text}`"))),
-        [one] => Ok(one.clone()),
+        [one] if is_whole(one, text) => Ok(one.clone()),
+        [one] => {
+            let (name, account) = (one.text(c::NAME), format::plain(c::ACCOUNT, one.get(c::ACCOUNT)));
+            Err(Failure::NotFound(format!(
+                "no customer has the number `{text}`; a part of one of {name}'s is: say {account} if that is meant"
+            )))
+        }
         many => {
             let line = |r: &Record| {
                 let account = format::plain(c::ACCOUNT, r.get(c::ACCOUNT));

@@ -6,8 +6,6 @@ use std::collections::HashMap;
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
-use crate::query::bind::NEAR_MS;
-
 /// Styles by meaning.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
@@ -29,8 +27,6 @@ pub struct Theme {
     pub input: Style,
     pub tab: Style,
     pub tab_active: Style,
-    /// A clock with less than this left, in milliseconds, is drawn as near its end: `ticket.near-minutes`.
-    pub near_ms: i64,
 }
 
 /// Where the built-in themes come from.
@@ -79,7 +75,6 @@ impl Theme {
             input: s,
             tab: s,
             tab_active: s.fg(Color::Cyan).add_modifier(Modifier::BOLD),
-            near_ms: NEAR_MS,
         }
     }
 
@@ -104,7 +99,6 @@ impl Theme {
             input: s,
             tab: s,
             tab_active: bold,
-            near_ms: NEAR_MS,
         }
     }
 

@@ -7,6 +7,8 @@ use bharatnet::engine::ask::AskCase;
 use bharatnet::engine::{Command, NewTicket, Target, TicketCommand, Words};
 use bharatnet::query::schema::{article as a, canned, category as cat, outbox as o, ticket as t};
 
+use bharatnet::tui::tickets::clock::cell;
+
 use super::driver::Driver;
 use super::seated::Desk;
 
@@ -170,6 +172,14 @@ fn what_is_near_its_end_is_a_view_whose_reach_is_a_setting() {
     let here = d.app.list.rows.rows.iter().filter_map(|r| r.int(t::CLOCK)).collect::<Vec<_>>();
     assert!(count.is_some_and(|n| (n - near(600) as i64).abs() <= 1), "{count:?} of {}", near(600));
     assert!(here.is_sorted() && !here.is_empty(), "the next to run out first");
+    // The cells have the same word: what the view shows is marked, what comes after is not.
+    let look = d.app.list.look(desk.engine.now());
+    assert_eq!(look.near_ms, 600 * 60_000);
+    let marked = |clock: i64| cell(Some(clock), look, &d.app.theme).0.starts_with('!');
+    assert!(here.iter().all(|clock| marked(*clock)) && !marked(now + 601 * 60_000));
+    let last = here.iter().max().expect("a clock");
+    assert!(last - now > 60 * 60_000, "beyond the hour of before");
+    d.shows(&cell(Some(*last), look, &d.app.theme).0);
 }
 
 /// What customers write is kept without what drives a terminal, and what is kept is drawn in its cells.

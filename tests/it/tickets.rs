@@ -74,32 +74,6 @@ fn set(field: FieldId, id: Id, value: &str) -> Command {
 }
 
 #[test]
-fn a_sub_category_is_one_of_its_category() {
-    let w = world();
-    let id = w.raise(w.quiet(0), "LOS light red");
-    let filed = || {
-        let r = w.ticket(id);
-        (r.text(t::CATEGORY).to_string(), r.text(t::SUBCATEGORY).to_string())
-    };
-    let both = |main: &str, sub: &str| Command::Update {
-        entity: Entity::Ticket,
-        target: Target::one(id),
-        fields: vec![(t::CATEGORY, main.into()), (t::SUBCATEGORY, sub.into())],
-        base: None,
-    };
-    let why = w.engine.execute(&w.who, both("slow-speed", "billing-dispute")).unwrap_err().to_string();
-    assert!(why.contains("billing-dispute belongs to billing, not to slow-speed"), "{why}");
-    assert_eq!(filed(), ("no-internet".into(), "no-internet-los".into()));
-    // The one alone brings its category with it; another category lets it go.
-    w.engine.execute(&w.who, set(t::SUBCATEGORY, id, "billing-dispute")).unwrap();
-    assert_eq!(filed(), ("billing".into(), "billing-dispute".into()));
-    w.engine.execute(&w.who, set(t::CATEGORY, id, "slow-speed")).unwrap();
-    assert_eq!(filed(), ("slow-speed".into(), String::new()));
-    w.engine.execute(&w.who, both("billing", "billing-dispute")).unwrap();
-    assert_eq!(filed(), ("billing".into(), "billing-dispute".into()));
-}
-
-#[test]
 fn a_new_ticket_has_a_docket_a_clock_and_a_text_for_the_customer() {
     let w = world();
     let customer = w.quiet(0);
@@ -464,4 +438,47 @@ fn the_demo_keeps_most_of_its_targets() {
         assert!(missed(kind) > 5, "{kind}: {} of {}", missed(kind), done.len());
     }
     assert!(w.all(Entity::Ticket, "is:waiting").len() > 5 && w.all(Entity::Ticket, "is:running").len() > 5);
+}
+
+/// A sub-category is one of its category, whoever sets it: a bulk change, a form, a new row. Else nothing is written.
+#[test]
+fn a_sub_category_belongs_to_its_category() {
+    let w = world();
+    let (first, second) = (w.raise(w.quiet(0), "No Internet"), w.raise(w.quiet(1), "Billing Issues"));
+    let digest = w.engine.digest().unwrap();
+    let set = |ids: &[Id], fields: &[(FieldId, &str)]| {
+        let fields = fields.iter().map(|(f, v)| (*f, Value::text(*v))).collect();
+        let target = Target::Ids(ids.to_vec());
+        w.engine.execute(&w.who, Command::Update { entity: Entity::Ticket, target, fields, base: None })
+    };
+    for fields in [
+        &[(t::SUBCATEGORY, "no-internet-los")][..],
+        &[(t::CATEGORY, "billing"), (t::SUBCATEGORY, "no-internet-los")],
+        &[(t::SUBCATEGORY, "no-internet-los"), (t::CATEGORY, "billing")],
+    ] {
+        // The first alone would do for one of them: the others say no for all.
+        let said = set(&[first, second], fields).unwrap_err().to_string();
+        assert!(said.contains("no-internet-los belongs to no-internet"), "{said}");
+        assert_eq!(w.engine.digest().unwrap(), digest);
+    }
+    let said = set(&[first], &[(t::SUBCATEGORY, "billing")]).unwrap_err().to_string();
+    assert!(said.contains("billing is a category itself"), "{said}");
+    // In either order of the two, and by the category alone.
+    set(&[first, second], &[(t::SUBCATEGORY, "no-internet-los"), (t::CATEGORY, "no-internet")]).unwrap();
+    assert_eq!(w.ticket(second).text(t::SUBCATEGORY), "no-internet-los");
+    set(&[first], &[(t::CATEGORY, "billing")]).unwrap();
+    assert_eq!(w.ticket(first).text(t::SUBCATEGORY), "");
+    set(&[first], &[(t::CATEGORY, "no-internet-los")]).unwrap();
+    assert_eq!(w.ticket(first).text(t::CATEGORY), "no-internet");
+    // A new one by form.
+    let account = w.customer(w.quiet(2)).get(c::ACCOUNT).clone();
+    let create = |main: &str, sub: &str| {
+        let texts = [(t::SUBJECT, "Red light"), (t::CATEGORY, main), (t::SUBCATEGORY, sub)];
+        let fields = texts.iter().map(|(f, v)| (*f, Value::text(*v))).chain([(t::ACCOUNT, account.clone())]).collect();
+        w.engine.execute(&w.who, Command::Create { entity: Entity::Ticket, fields, allow_duplicates: true })
+    };
+    let said = create("billing", "no-internet-los").unwrap_err().to_string();
+    assert!(said.contains("no-internet-los belongs to no-internet, not to billing"), "{said}");
+    let made = create("no-internet", "no-internet-los").unwrap().created[0];
+    assert_eq!(w.ticket(made).text(t::SUBCATEGORY), "no-internet-los");
 }

@@ -186,6 +186,52 @@ fn the_board_of_technicians_shows_a_day_and_what_collides_on_it() {
     assert_eq!(d.app.list.text, view);
     d.keys("u").shows("Took back");
     assert_eq!(desk.engine.digest().expect("a digest"), digest);
+    // A card goes to the technician beside, and to another day, by a key each; where the slot is taken it stays, and
+    // who has it is named.
+    d.keys("b ]").shows("· tomorrow ▸");
+    let (mut moved, mut stayed) = (false, false);
+    while let Some((id, slot)) = d.app.list.rows.current().map(|r| (r.id, r.text(j::SLOT).to_string())) {
+        let board = d.app.list.board.as_ref().expect("a board");
+        let (at, from) = (board.at, board.columns[board.at].value.clone());
+        let Some(to) = board.columns.get(at + 1).map(|c| c.value.clone()) else { break };
+        let taken = board.rows(&d.app.list, at + 1).rows.iter().any(|r| r.text(j::SLOT) == slot);
+        if from.is_empty() || (if taken { stayed } else { moved }) {
+            let rows = &d.app.list.rows;
+            let beyond = if rows.cursor + 1 < rows.rows.len() { "j" } else { "l" };
+            d.keys(beyond);
+            continue;
+        }
+        d.keys(">");
+        let owner = || desk.engine.read(&who, &AskRow(Entity::Job, id)).expect("the job").text(j::OWNER).to_string();
+        if taken {
+            d.shows("stays as it is").shows(&format!("{to} has "));
+            assert_eq!(owner(), from);
+            stayed = true;
+        } else {
+            d.shows("Scheduled").shows("u takes it back");
+            assert_eq!(owner(), to);
+            assert_eq!(d.app.list.rows.current_id(), Some(id), "the cursor goes with the card");
+            d.keys("<").shows("Scheduled");
+            assert_eq!(owner(), from);
+            d.keys("u").shows("Took back").keys("u").shows("Took back");
+            moved = true;
+        }
+        if moved && stayed {
+            break;
+        }
+    }
+    assert!(moved && stayed, "moved {moved}, stayed {stayed}");
+    assert_eq!(desk.engine.digest().expect("a digest"), digest);
+    let (id, day) = d.app.list.rows.current().map(|r| (r.id, r.int(j::DAY))).expect("a job");
+    d.keys("} }").keys("u");
+    if desk.engine.read(&who, &AskRow(Entity::Job, id)).expect("the job").int(j::DAY) != day {
+        d.keys("u");
+    }
+    assert_eq!(desk.engine.digest().expect("a digest"), digest);
+    // Nothing goes back in time.
+    d.keys("[").shows("· today ▸").keys("{").shows("is over");
+    assert_eq!(desk.engine.digest().expect("a digest"), digest);
+    d.keys("esc");
     // On a phone it is one technician at a time.
     let mut d = desk.sit_as(&who, (40, 20));
     d.keys("b").shows("today ▸").shows("◂ 2 of").keys("l").shows("◂ 3 of").keys("]").shows("tomorrow ▸");

@@ -272,6 +272,27 @@ pub static ACTIONS: &[ActionSpec] = &[
     row(A::JobFail, Jobs, "job-fail", "not done", &["F"], "It could not be done, and why.").rank(5).writes(),
     row(A::JobTick, Jobs, "job-tick", "tick off", &["c"], "The checklist of the job.").writes(),
     row(A::JobSchedule, Jobs, "job-schedule", "schedule", &["m"], "Another day, slot or technician.").rank(6).writes(),
+    row(
+        A::JobRight,
+        Jobs,
+        "job-right",
+        "to the next one",
+        &[">"],
+        "On the board: give it to the technician of the next column.",
+    )
+    .writes(),
+    row(
+        A::JobLeft,
+        Jobs,
+        "job-left",
+        "to the one before",
+        &["<"],
+        "On the board: give it to the technician of the column before.",
+    )
+    .writes(),
+    row(A::JobLater, Jobs, "job-later", "a day later", &["}"], "The same hour and technician, a day later.").writes(),
+    row(A::JobSooner, Jobs, "job-sooner", "a day sooner", &["{"], "The same hour and technician, a day sooner.")
+        .writes(),
     row(A::JobHandOut, Jobs, "job-hand-out", "hand out", &["H"], "Give to who is near and has least to do.")
         .rank(7)
         .writes(),

@@ -156,6 +156,12 @@ impl App {
             }
             _ => {}
         }
+        // Nothing came of it: why is all there is to say.
+        if let (None, [one]) = (&receipt.entry, receipt.skipped.as_slice()) {
+            self.say(format!("{} stays as it is: {}", one.name, one.reason), Tone::Bad);
+            effects.extend(self.refresh());
+            return effects;
+        }
         let skipped = match receipt.skipped.len() {
             0 => String::new(),
             n => format!(" · {n} skipped"),
@@ -251,7 +257,6 @@ impl App {
             }
             (Waiting::Near, Answer::Near(minutes)) if minutes != self.near_minutes => {
                 self.near_minutes = minutes;
-                self.theme.near_ms = minutes.saturating_mul(60_000);
                 let context = self.context();
                 if self.list.rebind(&context) && self.on_list() {
                     let wishes = self.list.refresh();

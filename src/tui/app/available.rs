@@ -35,7 +35,12 @@ fn verb_of(action: Action, entity: Entity) -> Option<Verb> {
         Action::New | Action::Edit if shelf::is_shelf(entity) => Verb::WriteKnowledge,
         Action::New => Verb::Create,
         Action::JobRaise => Verb::RaiseJob,
-        Action::JobSchedule | Action::JobHandOut => Verb::ScheduleJob,
+        Action::JobSchedule
+        | Action::JobHandOut
+        | Action::JobLeft
+        | Action::JobRight
+        | Action::JobSooner
+        | Action::JobLater => Verb::ScheduleJob,
         Action::JobStart | Action::JobNote | Action::JobTick | Action::JobFinish | Action::JobFail => Verb::DoJob,
         Action::JobCancel => Verb::CancelJob,
         Action::StageOn | Action::StageBack | Action::Stage => Verb::Stage,

@@ -249,7 +249,7 @@ impl App {
             }
             (Purpose::Theme, Pick::Text(name)) => match Theme::load(&name, None) {
                 Ok(theme) => {
-                    self.set_theme(theme);
+                    self.theme = theme;
                     vec![Effect::Theme(name)]
                 }
                 Err(why) => {

@@ -300,11 +300,6 @@ impl App {
         calendar::date_of(self.now)
     }
 
-    /// Draws in other styles; what is near stays what it was.
-    pub(super) fn set_theme(&mut self, theme: Theme) {
-        self.theme = Theme { near_ms: self.theme.near_ms, ..theme };
-    }
-
     pub fn context(&self) -> Context {
         Context::at(self.now, self.session.who.user.clone()).near(self.near_minutes)
     }

@@ -32,10 +32,9 @@ impl App {
         self.thin = on;
         let rich = |c: Option<Color>| matches!(c, Some(Color::Rgb(..) | Color::Indexed(_)));
         if on && (rich(self.theme.text.fg) || rich(self.theme.text.bg)) {
-            self.rich_theme = Some(self.theme.clone());
-            self.set_theme(Theme::terminal());
+            self.rich_theme = Some(std::mem::replace(&mut self.theme, Theme::terminal()));
         } else if let Some(theme) = self.rich_theme.take_if(|_| !on) {
-            self.set_theme(theme);
+            self.theme = theme;
         }
     }
 

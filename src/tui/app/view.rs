@@ -118,10 +118,11 @@ impl App {
         let theme = self.theme.clone();
         let buf = &mut canvas.buffer;
         let mut pick_area = Rect::default();
+        let look = self.list.look(self.now);
         for overlay in &mut self.overlays {
             cursor = match overlay {
                 Overlay::Detail(d) => {
-                    d.draw(body, buf, &theme, self.now);
+                    d.draw(body, buf, &theme, look);
                     None
                 }
                 Overlay::Form(f) => f.draw(area, buf, &theme),
@@ -235,6 +236,7 @@ impl App {
         });
         // No briefing tells apart what is less than a second apart; some tell days only.
         let now = Timestamp(self.now.0.div_euclid(1_000) * 1_000);
+        let look = self.list.look(now);
         let today = self.today();
         let at = match shown {
             Some(Panel::Customer(_) | Panel::Job(_) | Panel::Row(_)) | None => calendar::start_of(today),
@@ -250,8 +252,8 @@ impl App {
                 Some(Panel::Lead(b)) => leads::panel::lines(b, cells, t, now),
                 Some(Panel::Deal(b)) => deals::panel::lines(b, cells, t, now),
                 Some(Panel::Job(sheet)) => jobs::panel::lines(sheet, cells, t, today),
-                Some(Panel::Incident(sheet)) => incidents::panel::lines(sheet, cells, t, now),
-                Some(Panel::Ticket(case)) => tickets::panel::lines(case, cells, t, now),
+                Some(Panel::Incident(sheet)) => incidents::panel::lines(sheet, cells, t, look),
+                Some(Panel::Ticket(case)) => tickets::panel::lines(case, cells, t, look),
                 Some(Panel::Row(card)) => row::lines(card, cells, t, today),
             };
             if let Some(other) = other {

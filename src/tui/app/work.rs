@@ -3,7 +3,7 @@
 use crate::domain::job::JobState;
 use crate::domain::{Entity, Record, Role};
 use crate::engine::ask::{JobSheet, Panel};
-use crate::engine::{Command, JobCommand};
+use crate::engine::{Appointment, Command, JobCommand};
 use crate::query::schema::job as j;
 use crate::query::views::{self, OpenView};
 
@@ -34,8 +34,27 @@ impl App {
         let no = |why: String| Some(Availability::No(why));
         let one = self.one_row().is_some();
         match action {
-            Action::JobStart | Action::JobNote | Action::JobFinish | Action::JobTick if !one => {
+            Action::JobStart | Action::JobNote | Action::JobFinish | Action::JobTick
+                if !one && self.target().is_some() =>
+            {
                 no("one job at a time; Esc takes the marks off".into())
+            }
+            Action::JobStart
+            | Action::JobNote
+            | Action::JobFinish
+            | Action::JobTick
+            | Action::JobFail
+            | Action::JobSchedule
+            | Action::JobHandOut
+            | Action::JobCancel
+            | Action::JobRaise
+            | Action::JobLeft
+            | Action::JobRight
+            | Action::JobSooner
+            | Action::JobLater
+                if self.target().is_none() =>
+            {
+                no("there is nothing under the cursor".into())
             }
             Action::JobStart | Action::JobFinish | Action::JobTick => {
                 let row = self.job_here()?;
@@ -46,10 +65,14 @@ impl App {
                 };
                 (!wanted).then(|| Availability::No(format!("{why} is {}", state.label().to_lowercase())))
             }
-            Action::JobFail | Action::JobSchedule | Action::JobHandOut | Action::JobCancel | Action::JobRaise
-                if self.target().is_none() =>
-            {
-                no("there is nothing under the cursor".into())
+            Action::JobLeft | Action::JobRight if self.list.board.is_none() => {
+                no("this is a list; b shows the board of technicians".into())
+            }
+            Action::JobLeft | Action::JobRight if self.beside(action).is_none() => {
+                no("there is no technician on that side".into())
+            }
+            Action::JobSooner | Action::JobLater if self.day_beside(action).is_none() => {
+                no("it has no day yet: m gives it one".into())
             }
             // A job is raised in a form of its own.
             Action::New if self.list.entity == Entity::Job => Some(Availability::Yes),
@@ -111,6 +134,14 @@ impl App {
                 let row = self.one_row().and_then(|_| self.job_here().cloned());
                 self.open_form(forms::schedule(target, &name, row.as_ref(), today))
             }
+            Action::JobLeft | Action::JobRight => {
+                let owner = Some(self.beside(action)?);
+                self.appoint(Appointment { owner, ..Appointment::default() })
+            }
+            Action::JobSooner | Action::JobLater => {
+                let day = Some(self.day_beside(action)?);
+                self.appoint(Appointment { day, ..Appointment::default() })
+            }
             Action::JobHandOut => {
                 let (target, name) = self.target()?;
                 let command = Command::Job(JobCommand::HandOut { target });
@@ -122,6 +153,32 @@ impl App {
             }
             _ => return None,
         })
+    }
+
+    /// The technician of the column beside that of the cursor. Nobody's column is none: what was promised to a
+    /// customer is not taken from a technician by a slip of a key.
+    fn beside(&self, action: Action) -> Option<String> {
+        let board = self.list.board.as_ref()?;
+        let by = if action == Action::JobRight { 1 } else { -1 };
+        let to = board.columns.get(board.at.checked_add_signed(by)?)?;
+        Some(to.value.clone()).filter(|login| !login.is_empty())
+    }
+
+    /// The day beside that of the one row, or of the board for many.
+    fn day_beside(&self, action: Action) -> Option<i64> {
+        let by = if action == Action::JobLater { 1 } else { -1 };
+        let of_board = || self.list.board.as_ref()?.day(&self.list.bound);
+        let day = match self.one_row() {
+            Some(_) => self.job_here()?.int(j::DAY),
+            None => of_board(),
+        };
+        Some(day?.saturating_add(by))
+    }
+
+    /// One job at once, by the same door as the form; many after a look. A slot that is taken is left out and named.
+    fn appoint(&mut self, when: Appointment) -> Vec<Effect> {
+        self.go_with_card();
+        self.at_once("Move", |target| Command::Job(JobCommand::Schedule { target, when, double: false }))
     }
 
     fn job(&mut self, command: JobCommand) -> Vec<Effect> {

@@ -17,11 +17,12 @@ use crate::query::schema::{incident as n, ticket as t};
 use super::super::overlay::{Pick, PickItem, Picker, Purpose};
 use super::super::table::panel::{event_lines, section};
 use super::super::theme::Theme;
-use super::super::tickets::clock;
+use super::super::tickets::clock::{self, Look};
 use super::phase_style;
 
 /// The sheet as lines of `cells`.
-pub fn lines<'a>(sheet: &IncidentSheet, cells: usize, theme: &Theme, now: Timestamp) -> Vec<Line<'a>> {
+pub fn lines<'a>(sheet: &IncidentSheet, cells: usize, theme: &Theme, look: Look) -> Vec<Line<'a>> {
+    let now = look.now;
     let r = &sheet.record;
     let today = calendar::date_of(now);
     let mut out = vec![head(sheet, cells, theme), Line::default()];
@@ -55,7 +56,7 @@ pub fn lines<'a>(sheet: &IncidentSheet, cells: usize, theme: &Theme, now: Timest
     if !sheet.first.is_empty() {
         out.push(Line::default());
         out.push(Line::styled("Its tickets, the next to be missed first", theme.title));
-        out.extend(sheet.first.iter().map(|r| ticket(r, cells, theme, now)));
+        out.extend(sheet.first.iter().map(|r| ticket(r, cells, theme, look)));
     }
     out.push(Line::default());
     for event in sheet.timeline.iter().take(40) {
@@ -114,8 +115,8 @@ fn down(r: &Record, now: Timestamp, theme: &Theme) -> Vec<(String, Style)> {
 }
 
 /// `! 12m      T-261100042  No light   Ravi Deshmukh`
-fn ticket<'a>(r: &Record, cells: usize, theme: &Theme, now: Timestamp) -> Line<'a> {
-    let (left, style) = clock::cell(r.int(t::CLOCK), now, theme);
+fn ticket<'a>(r: &Record, cells: usize, theme: &Theme, look: Look) -> Line<'a> {
+    let (left, style) = clock::cell(r.int(t::CLOCK), look, theme);
     let rest = format!("{}  {}  {}", r.text(t::DOCKET), r.text(t::SUBJECT), r.text(t::NAME));
     Line::from(vec![
         Span::styled(fit(&left, 11), style),

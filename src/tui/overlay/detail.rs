@@ -7,7 +7,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Bar, BarChart, BarGroup, Clear, Widget};
 
 use crate::base::text::width;
-use crate::base::{Id, Timestamp, calendar};
+use crate::base::{Id, calendar};
 use crate::domain::{ActivityKind, Entity};
 use crate::engine::ask::{Briefing, Case, Event, Panel};
 use crate::insight::chart::{ChartSpec, Series};
@@ -21,6 +21,7 @@ use super::super::table::cell::decorated;
 use super::super::table::{called, panel, row};
 use super::super::theme::Theme;
 use super::super::tickets;
+use super::super::tickets::clock::Look;
 
 pub const TABS: &[&str] = &["Briefing", "Profile", "Subscription", "Usage", "Tickets", "Timeline"];
 
@@ -87,7 +88,8 @@ impl Detail {
         }
     }
 
-    pub fn draw(&mut self, area: Rect, buf: &mut Buffer, theme: &Theme, now: Timestamp) {
+    pub fn draw(&mut self, area: Rect, buf: &mut Buffer, theme: &Theme, look: Look) {
+        let now = look.now;
         let today = calendar::date_of(now);
         Clear.render(area, buf);
         buf.set_style(area, theme.text);
@@ -98,7 +100,7 @@ impl Detail {
         match panel.as_ref() {
             Panel::Customer(b) => head(b, area, buf, theme, today),
             Panel::Ticket(case) => {
-                let line = tickets::panel::head(case, usize::from(area.width.saturating_sub(2)), theme, now);
+                let line = tickets::panel::head(case, usize::from(area.width.saturating_sub(2)), theme, look);
                 if let Some(first) = line.first() {
                     put_line(buf, area.x + 1, area.y, area.width.saturating_sub(2), first);
                 }
@@ -139,11 +141,11 @@ impl Detail {
             Panel::Job(sheet) => events(&sheet.timeline, cells, theme, today, |_| true),
             // Its title stands above already.
             Panel::Incident(sheet) if self.tab == 0 => {
-                incidents::panel::lines(sheet, cells.min(100), theme, now).split_off(2)
+                incidents::panel::lines(sheet, cells.min(100), theme, look).split_off(2)
             }
             Panel::Incident(sheet) if self.tab == 1 => row::fields(&sheet.record, cells, theme, today),
             Panel::Incident(sheet) => events(&sheet.timeline, cells, theme, today, |_| true),
-            Panel::Ticket(case) => ticket_lines(case, self.tab, cells, theme, now),
+            Panel::Ticket(case) => ticket_lines(case, self.tab, cells, theme, look),
             Panel::Row(card) if self.tab == 0 => row::fields(&card.record, cells, theme, today),
             Panel::Row(card) => events(&card.timeline, cells, theme, today, |_| true),
         };
@@ -173,10 +175,10 @@ fn customer_lines<'a>(b: &Briefing, tab: usize, cells: usize, theme: &Theme, tod
     }
 }
 
-fn ticket_lines<'a>(case: &Case, tab: usize, cells: usize, theme: &Theme, now: Timestamp) -> Vec<Line<'a>> {
-    let today = calendar::date_of(now);
+fn ticket_lines<'a>(case: &Case, tab: usize, cells: usize, theme: &Theme, look: Look) -> Vec<Line<'a>> {
+    let today = calendar::date_of(look.now);
     match tab {
-        0 => tickets::panel::conversation(case, cells.min(110), theme, now),
+        0 => tickets::panel::conversation(case, cells.min(110), theme, look),
         1 => row::fields(&case.record, cells, theme, today),
         2 => match &case.customer {
             Some(b) => panel::lines(b, cells.min(100), theme, today),

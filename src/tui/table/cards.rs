@@ -15,7 +15,7 @@ use crate::query::schema::{customer as c, field, noun};
 use super::super::jobs;
 use super::super::paint::{put, put_line, put_right};
 use super::super::theme::Theme;
-use super::super::tickets::clock;
+use super::super::tickets::clock::{self, Look};
 use super::cell::{decorated, highlight};
 use super::list::{Hits, draw_empty, gutter, shape};
 use super::{Table, called};
@@ -59,7 +59,7 @@ pub(super) fn draw_cards(
         let current = i == screen.rows.cursor;
         gutter(screen, others, row, current, area.x, y, buf, theme);
         if screen.entity == Entity::Ticket {
-            draw_ticket_card(row, current, Rect { y, height: 2, ..area }, &words, buf, theme, now);
+            draw_ticket_card(row, current, Rect { y, height: 2, ..area }, &words, buf, theme, screen.look(now));
             y += 2;
             continue;
         }
@@ -89,10 +89,10 @@ fn draw_ticket_card(
     words: &[String],
     buf: &mut Buffer,
     theme: &Theme,
-    now: Timestamp,
+    look: Look,
 ) {
     const CLOCK: u16 = 11;
-    let (left, style, second) = clock::card(row, now, theme);
+    let (left, style, second) = clock::card(row, look, theme);
     let x = area.x + 2;
     put(buf, x, area.y, usize::from(CLOCK - 1), &left, style);
     let cells = area.width.saturating_sub(CLOCK + 3);

@@ -5,8 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::base::calendar;
 use crate::base::text::fold;
-use crate::base::{Timestamp, calendar};
 use crate::domain::customer::Status;
 use crate::domain::incident::Phase;
 use crate::domain::job::JobState;
@@ -17,7 +17,7 @@ use crate::query::schema::{customer as c, field, incident as n, job as j, noun, 
 
 use super::super::paint::{put, put_line, put_right};
 use super::super::theme::Theme;
-use super::super::tickets::clock;
+use super::super::tickets::clock::{self, Look};
 use super::super::{incidents, jobs};
 use super::list::Column;
 
@@ -28,9 +28,9 @@ pub(super) fn draw_cell(
     words: &[String],
     buf: &mut Buffer,
     theme: &Theme,
-    now: Timestamp,
+    look: Look,
 ) {
-    let today = calendar::date_of(now);
+    let today = calendar::date_of(look.now);
     let cells = usize::from(col.width);
     let value = row.get(col.id);
     if col.id == noun(col.id.entity).name {
@@ -38,7 +38,7 @@ pub(super) fn draw_cell(
         return;
     }
     let (mut text, mut style) = match col.id {
-        t::CLOCK => clock::cell(value.as_int(), now, theme),
+        t::CLOCK => clock::cell(value.as_int(), look, theme),
         id => decorated(id, value, theme, today),
     };
     let billed = Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable);

@@ -22,6 +22,7 @@ struct Stamp {
     words: Vec<String>,
     theme: Theme,
     day: i64,
+    near_ms: i64,
 }
 
 /// What a line of the screen holds.
@@ -68,6 +69,7 @@ impl Drawn {
                 && s.columns == columns
                 && s.words == words
                 && s.day == day
+                && s.near_ms == screen.near_ms
                 && s.theme == *theme
         });
         if !same {
@@ -81,6 +83,7 @@ impl Drawn {
                 words: words.to_vec(),
                 theme: theme.clone(),
                 day,
+                near_ms: screen.near_ms,
             });
         }
     }

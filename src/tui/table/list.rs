@@ -86,6 +86,7 @@ pub fn draw(
     let words = screen.bound.words();
     let name = columns.iter().find(|col| col.id == noun(screen.entity).name);
     canvas.rows.begin(screen, body, &columns, &words, theme, calendar::days_of(today));
+    let look = screen.look(now);
     let mut rows = screen.rows.rows.iter().enumerate().skip(screen.rows.top);
     for y in body.y..body.bottom() {
         let row = rows.next();
@@ -110,7 +111,7 @@ pub fn draw(
             |buf| {
                 shape(screen, row, body.x, y, buf, theme);
                 for col in &columns {
-                    draw_cell(row, col, y, &words, buf, theme, now);
+                    draw_cell(row, col, y, &words, buf, theme, look);
                 }
             },
         );

@@ -27,7 +27,7 @@ use super::action::Action;
 use super::board::Board;
 use super::message::Ticket;
 use super::rows::{Marks, Rows, Want};
-use super::tickets::clock;
+use super::tickets::clock::{self, Look};
 
 pub use counted::Counted;
 pub use filter::FilterBar;
@@ -80,6 +80,8 @@ pub struct Table {
     pub panel_shown: bool,
     /// The line is slow: what can be left out is.
     pub thin: bool,
+    /// Milliseconds left with which a clock is near its end, as the company says.
+    pub near_ms: i64,
 }
 
 /// What a row is called.
@@ -124,6 +126,7 @@ impl Table {
             height: 20,
             panel_shown: false,
             thin: false,
+            near_ms: context.near_ms,
         };
         screen.set_text(&text, context);
         screen
@@ -132,6 +135,7 @@ impl Table {
     /// Takes a new filter text. Where it does not hold, the rows stay and the error is shown.
     pub fn set_text(&mut self, text: &str, context: &Context) -> Vec<Wish> {
         self.text = text.to_string();
+        self.near_ms = context.near_ms;
         match parse(text).and_then(|q| bind(&q, self.entity, context)) {
             Ok(bound) => {
                 self.error = None;
@@ -158,6 +162,7 @@ impl Table {
 
     /// Takes the filter anew at another moment, where words such as `now` mean another time; whether it differs.
     pub fn rebind(&mut self, context: &Context) -> bool {
+        self.near_ms = context.near_ms;
         let Ok(bound) = parse(&self.good).and_then(|q| bind(&q, self.entity, context)) else { return false };
         let other = bound != self.bound;
         self.bound = bound;
@@ -190,6 +195,11 @@ impl Table {
             })
             .collect();
         self.set_text(&query.to_string(), context)
+    }
+
+    /// How its clocks are looked at.
+    pub fn look(&self, now: Timestamp) -> Look {
+        Look { now, near_ms: self.near_ms }
     }
 
     /// When a clock on the screen reads otherwise.

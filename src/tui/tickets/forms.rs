@@ -55,9 +55,8 @@ pub fn priorities(target: &Target, name: &str, many: bool) -> Picker {
 
 pub fn categories(shelf: &Shelf, target: &Target, name: &str, many: bool) -> Picker {
     let items = shelf.categories.iter().map(|(code, title, parent)| {
-        let field = if parent.is_empty() { t::CATEGORY } else { t::SUBCATEGORY };
         let label = if parent.is_empty() { title.clone() } else { format!("  {title}") };
-        PickItem::new(label, code.clone(), Pick::of(set(target.clone(), field, code), many))
+        PickItem::new(label, code.clone(), Pick::of(set(target.clone(), t::CATEGORY, code), many))
     });
     Picker::new(format!("Category of {name}"), Purpose::Palette, items.collect())
 }
@@ -275,17 +274,14 @@ pub fn split(ticket: Id, name: &str, ids: &[Id]) -> Form {
     let mut category = plain(CATEGORY, "Category", "billing", 40);
     category.required = true;
     let subject = plain(SUBJECT, "Subject", "of the new ticket", 120);
-    let known = ids.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(" ");
-    let mut all = plain(STEPS, "Known", "", 40_000);
-    all.secret = true;
     let mut form =
-        Form::recipe(&SPLIT, Some(Target::one(ticket)), format!("Split {name}"), vec![lines, category, subject, all]);
-    form.set_value(3, &known);
+        Form::recipe(&SPLIT, Some(Target::one(ticket)), format!("Split {name}"), vec![lines, category, subject]);
+    form.counted = ids.to_vec();
     form
 }
 
 fn make_split(form: &Form) -> Result<Question, Complaint> {
-    let known: Vec<Id> = form.text_of(STEPS).split(' ').filter_map(|n| n.parse().ok().map(Id)).collect();
+    let known = &form.counted;
     let mut messages = Vec::new();
     for word in form.text_of(LINES).split([',', ' ']).filter(|w| !w.is_empty()) {
         let n: usize = word.parse().map_err(|_| Complaint::new(LINES, "are numbers: 2,3"))?;

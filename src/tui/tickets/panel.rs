@@ -16,7 +16,7 @@ use crate::query::schema::{customer as c, ticket as t};
 
 use super::super::table::cell::{risk_style, status_style};
 use super::super::theme::Theme;
-use super::clock;
+use super::clock::{self, Look};
 
 /// Cells of the labels at the left.
 const LABEL: usize = 8;
@@ -24,9 +24,10 @@ const LABEL: usize = 8;
 const LATEST: usize = 4;
 
 /// The panel.
-pub fn lines<'a>(case: &Case, cells: usize, theme: &Theme, now: Timestamp) -> Vec<Line<'a>> {
+pub fn lines<'a>(case: &Case, cells: usize, theme: &Theme, look: Look) -> Vec<Line<'a>> {
+    let now = look.now;
     let today = calendar::date_of(now);
-    let mut out = head(case, cells, theme, now);
+    let mut out = head(case, cells, theme, look);
     out.push(Line::default());
     out.extend(customer(case, cells, theme, today));
     out.push(Line::default());
@@ -44,7 +45,8 @@ pub fn lines<'a>(case: &Case, cells: usize, theme: &Theme, now: Timestamp) -> Ve
 }
 
 /// Subject, docket and state; clock and priority; where it came from; money.
-pub fn head<'a>(case: &Case, cells: usize, theme: &Theme, now: Timestamp) -> Vec<Line<'a>> {
+pub fn head<'a>(case: &Case, cells: usize, theme: &Theme, look: Look) -> Vec<Line<'a>> {
+    let now = look.now;
     let r = &case.record;
     let state = State::parse(r.text(t::STATUS)).unwrap_or(State::Open);
     let word = format!("{} {}", state.shape(), state.label());
@@ -56,7 +58,7 @@ pub fn head<'a>(case: &Case, cells: usize, theme: &Theme, now: Timestamp) -> Vec
         Span::styled(docket, theme.dim),
         Span::styled(word, clock::state_style(state, theme)),
     ])];
-    let (_, style) = clock::cell(r.int(t::CLOCK), now, theme);
+    let (_, style) = clock::cell(r.int(t::CLOCK), look, theme);
     let left_text = match r.int(t::CLOCK).map(|at| left(at, now.0)) {
         Some(Left::Runs(ms)) if ms > 0 => format!("{} left", span(ms)),
         Some(Left::Runs(ms)) => format!("missed {} ago", span(-ms)),
@@ -219,9 +221,10 @@ pub fn spoken<'a>(line: &Spoken, cells: usize, theme: &Theme, today: NaiveDate) 
 }
 
 /// The whole conversation, the oldest first.
-pub fn conversation<'a>(case: &Case, cells: usize, theme: &Theme, now: Timestamp) -> Vec<Line<'a>> {
+pub fn conversation<'a>(case: &Case, cells: usize, theme: &Theme, look: Look) -> Vec<Line<'a>> {
+    let now = look.now;
     let today = calendar::date_of(now);
-    let mut out = head(case, cells, theme, now).split_off(1);
+    let mut out = head(case, cells, theme, look).split_off(1);
     out.push(Line::default());
     for line in &case.lines {
         out.extend(spoken(line, cells, theme, today));

@@ -19,7 +19,7 @@ use crate::query::schema::{deal as d, incident as i, job as j, lead as l, noun, 
 use super::super::board::span;
 use super::super::paint::{put, put_line, put_right};
 use super::super::theme::Theme;
-use super::super::tickets::clock;
+use super::super::tickets::clock::{self, Look};
 use super::{Place, Today};
 
 /// From this width on the pulse stands beside the queue.
@@ -213,7 +213,8 @@ fn parts(f: &Found, place: Place, theme: &Theme, now: Timestamp) -> Option<Parts
     Some(match place {
         Place::Ticket(n) => {
             let r = f.tickets.get(n)?;
-            let (text, style) = clock::cell(r.int(t::CLOCK), now, theme);
+            let look = Look { now, near_ms: f.near_minutes.saturating_mul(60_000) };
+            let (text, style) = clock::cell(r.int(t::CLOCK), look, theme);
             let priority = Priority::parse(r.text(t::PRIORITY)).map_or("", Priority::label);
             Parts {
                 when: (text, style),

@@ -42,17 +42,8 @@ impl Work<'_> {
         Err(CommandError::Invalid { name: "Category", message })
     }
 
-    /// Whether a sub-category is one of this category: each alone would be right, and the later one would win.
-    pub fn belongs(&mut self, sub: &str, main: &str) -> Result<(), CommandError> {
-        let (sub, main) = (self.category(sub)?, self.category(main)?);
-        let (own, code) = (sub.text(cat::PARENT), main.text(cat::CODE));
-        if own.is_empty() || own == code {
-            return Ok(());
-        }
-        let message = format!("{} belongs to {own}, not to {code}", sub.text(cat::CODE));
-        Err(CommandError::Invalid { name: "Sub-category", message })
-    }
-
+    /// A category takes the sub-category along that it is named by, and drops one that is not its own; a sub-category
+    /// by itself must be one of the category the ticket is under.
     pub(super) fn set_category(&mut self, id: Id, field: FieldId, named: &str) -> Result<(), CommandError> {
         if named.is_empty() {
             if field == t::CATEGORY {
@@ -71,6 +62,16 @@ impl Work<'_> {
             });
         }
         let ticket = self.ticket(id);
+        if field == t::SUBCATEGORY && ticket.text(t::CATEGORY) != main {
+            return Err(CommandError::Invalid {
+                name: "Sub-category",
+                message: format!(
+                    "{sub} belongs to {main}, and {} is under {}: give the category {main}, too",
+                    ticket.text(t::DOCKET),
+                    ticket.text(t::CATEGORY)
+                ),
+            });
+        }
         // A sub-category stays where its category does.
         if !sub.is_empty() || ticket.text(t::CATEGORY) != main {
             ticket.set(t::SUBCATEGORY, Value::text(sub));

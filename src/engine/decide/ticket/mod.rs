@@ -78,13 +78,11 @@ pub fn update(
         check(*id, value)?;
     }
     let mut work = Work::new(scene)?;
-    let given = |id: FieldId| fields.iter().find(|(f, v)| *f == id && !v.is_null()).map(|(_, v)| v.as_text());
-    if let (Some(main), Some(sub)) = (given(t::CATEGORY), given(t::SUBCATEGORY)) {
-        work.belongs(sub, main)?;
-    }
     let mut changed = Vec::new();
     for before in rows(scene, Entity::Ticket, target)? {
-        let set = super::edit::merge(&before, fields, base)?;
+        let mut set = super::edit::merge(&before, fields, base)?;
+        // The category first: a sub-category is held against it.
+        set.sort_by_key(|(field, _)| *field == t::SUBCATEGORY);
         let id = work.take(before.clone());
         for (field, value) in set {
             work.set(id, field, value)?;

@@ -29,7 +29,7 @@ pub fn create(scene: &Scene<'_>, fields: &[(FieldId, Value)], anyway: bool) -> R
         name: field(t::ACCOUNT).title,
         message: format!("no customer has BN {account:07}"),
     })?;
-    let ticket = NewTicket {
+    let mut ticket = NewTicket {
         subject: text(t::SUBJECT),
         category: text(t::CATEGORY),
         priority: Priority::parse(&text(t::PRIORITY)),
@@ -41,6 +41,23 @@ pub fn create(scene: &Scene<'_>, fields: &[(FieldId, Value)], anyway: bool) -> R
     };
     if ticket.category.is_empty() {
         return Err(missing(t::CATEGORY));
+    }
+    let named = text(t::SUBCATEGORY);
+    if !named.is_empty() {
+        let mut work = Work::new(scene)?;
+        let (main, sub) = (work.category(&ticket.category)?, work.category(&named)?);
+        // A category can be named by one of its own.
+        let main = Some(main.text(cat::PARENT)).filter(|p| !p.is_empty()).unwrap_or(main.text(cat::CODE));
+        let parent = sub.text(cat::PARENT);
+        if parent != main {
+            let sub = sub.text(cat::CODE);
+            let message = match parent {
+                "" => format!("{sub} is a category itself"),
+                parent => format!("{sub} belongs to {parent}, not to {main}"),
+            };
+            return Err(CommandError::Invalid { name: field(t::SUBCATEGORY).title, message });
+        }
+        ticket.category = sub.text(cat::CODE).to_string();
     }
     raise(scene, &Target::one(row.id), &ticket, anyway)
 }

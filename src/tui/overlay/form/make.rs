@@ -45,6 +45,7 @@ impl Form {
             busy: false,
             base: None,
             now: None,
+            counted: Vec::new(),
         }
     }
 

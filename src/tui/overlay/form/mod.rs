@@ -131,6 +131,8 @@ pub struct Form {
     pub base: Option<Base>,
     /// The day it was opened, where words such as tomorrow are understood.
     pub now: Option<chrono::NaiveDate>,
+    /// Rows that a line of the form names by their places in an order, from 1 on.
+    pub counted: Vec<Id>,
 }
 
 /// The unsaved text of a form, by slot name.
