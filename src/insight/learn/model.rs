@@ -122,11 +122,11 @@ impl Effort {
             base,
             Growth { leaves: 6, rate: by(0.05, 0.12), rounds: 500, features: 1.0, ridge: 2.0, ..base },
             Growth {
-                leaves: if large { 40 } else { 24 },
+                leaves: 24,
                 rate: by(0.05, 0.07),
                 rounds: 400,
-                features: 0.6,
-                ridge: 3.0,
+                features: by(0.6, 1.0),
+                ridge: by(3.0, 10.0),
                 ..base
             },
             // Hardly held back: for tables where some rows are all but copies of others.
