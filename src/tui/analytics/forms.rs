@@ -32,7 +32,12 @@ pub fn complete(form: &mut Form, found: &[Suggestion]) {
     let fresh: Vec<&Suggestion> = found.iter().filter(|s| !s.insert.is_empty() && s.insert != place.typed).collect();
     let text = form.text_of(Slot::Named("filter")).to_string();
     let first = fresh.first().filter(|_| !place.typed.is_empty() || text.ends_with(':'));
-    form.offer(0, first.map(|s| (complete::apply(&text, &place, &s.insert).0, format!("{} {}", s.insert, s.note))));
+    form.offer(
+        0,
+        first.map(|s| {
+            (complete::apply(&text, &place, &s.insert).0, format!("{} {}", s.insert, s.note).trim().to_string())
+        }),
+    );
     form.message = Some(match fresh.as_slice() {
         [] => PROMPT.into(),
         [_, rest @ ..] if first.is_some() && !rest.is_empty() => format!("Or {}", names(rest)),
