@@ -1,7 +1,7 @@
 //! `model evaluate`: how well a yes or no is told, each fold by a model that has not seen it.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use clap::Args;
@@ -10,7 +10,7 @@ use crate::base::Stopwatch;
 use crate::base::money::group;
 use crate::base::text::{clean, fit};
 use crate::exchange::cell::guard;
-use crate::exchange::whole::write_whole;
+use crate::exchange::whole::{writable, write_whole};
 use crate::exchange::{Cases, RawTable, Wanted};
 use crate::insight::learn::measure::Figures;
 use crate::insight::learn::{self, Evaluation, Folds, Options, Warning, leak, table::Found};
@@ -88,6 +88,7 @@ impl Told {
 pub fn run(global: &Global, o: &Evaluate, out: &mut Out) -> Result<(), Failure> {
     let (Some(table), Some(to)) = (&o.csv, &o.out) else { return super::model::evaluate(global, o.what, o.json, out) };
     let watch = Stopwatch::start();
+    let read: Vec<&Path> = std::iter::once(table.as_path()).chain(o.folds.as_deref()).collect();
     let folds = o.folds.as_deref().map(RawTable::open).transpose()?;
     let wanted = Wanted { target: &o.target, positive: &o.positive, id: o.id.as_deref(), drop: &o.drop };
     let (cases, folds) = RawTable::open(table)?.cases(&wanted, folds.as_ref())?;
@@ -95,6 +96,7 @@ pub fn run(global: &Global, o: &Evaluate, out: &mut Out) -> Result<(), Failure> 
     if let Some(threads) = o.threads {
         options.threads = usize::from(threads);
     }
+    writable(to, &read).map_err(|e| Failure::File(to.clone(), e))?;
     let dealt = folds.is_none();
     let folds = folds.unwrap_or_else(|| Folds::dealt(&cases.target, options.seed));
     let warnings = leak::warnings(&cases.table, &cases.target, options.seed);
@@ -173,13 +175,19 @@ fn report(
     }
     writeln!(out)?;
     out.heading(&format!(
-        "{:8} {:>7} {:>7} {:>9} {:>7} {:>6} {:>7}",
-        "fold", "AUC", "PR-AUC", "log-loss", "Brier", "lift", "ECE"
+        "{:8} {:>7} {:>7} {:>9} {:>7} {:>6} {:>7} {:>7}",
+        "fold", "AUC", "PR-AUC", "log-loss", "Brier", "lift", "ECE", "ECE-w"
     ))?;
     let mut line = |name: &str, f: &Figures| {
         let name = fit(&clean(name, 20), 8);
-        let (a, b, c, d) = (f.auc, f.pr_auc, f.log_loss, f.brier);
-        writeln!(out, "{name} {a:7.4} {b:7.4} {c:9.4} {d:7.4} {:6.3} {:7.4}", f.lift, f.ece_equal)
+        // A fold of one class has no order to be right about.
+        let known = |x: f64, width: usize, places: usize| match x.is_nan() {
+            true => format!("{:>width$}", "-"),
+            false => format!("{x:width$.places$}"),
+        };
+        let (auc, area, lift) = (known(f.auc, 7, 4), known(f.pr_auc, 7, 4), known(f.lift, 6, 3));
+        let (c, d, even, wide) = (f.log_loss, f.brier, f.ece_equal, f.ece);
+        writeln!(out, "{name} {auc} {area} {c:9.4} {d:7.4} {lift} {even:7.4} {wide:7.4}")
     };
     for (fold, figures) in &e.folds {
         line(fold, figures)?;
@@ -187,7 +195,11 @@ fn report(
     line("mean", &e.mean)?;
     line("sd", &e.deviation)?;
     line("pooled", &e.pooled)?;
-    writeln!(out, "ECE is of ten groups of equal counts; over ten bins of equal width, pooled: {:.4}", e.pooled.ece)?;
+    writeln!(out, "ECE is of ten groups of equal counts, ECE-w of ten bins of equal width; pooled tells most")?;
+    let single = e.folds.iter().filter(|(_, f)| f.positives == 0 || f.positives == f.rows).count();
+    if single > 0 {
+        writeln!(out, "{single} of {} folds have one class only: they have no AUC", e.folds.len())?;
+    }
     if dealt {
         writeln!(out, "no folds were given: ten were dealt, equal in both classes (seed {})", o.model_seed)?;
     }

@@ -75,7 +75,7 @@ impl From<TableError> for Failure {
     fn from(e: TableError) -> Failure {
         match e {
             TableError::File(e) => Failure::Import(e),
-            TableError::Row { .. } => Failure::BadData(e.to_string()),
+            TableError::Row { .. } | TableError::NoRows(_) => Failure::BadData(e.to_string()),
             TableError::Column { .. } => Failure::Usage(e.to_string()),
         }
     }

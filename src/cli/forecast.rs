@@ -13,7 +13,7 @@ use crate::base::text::{clean, fit};
 use crate::engine::ask::{AskSeries, Figure};
 use crate::exchange::RawTable;
 use crate::exchange::cell::{guard, unguard};
-use crate::exchange::whole::write_whole;
+use crate::exchange::whole::{writable, write_whole};
 use crate::insight::forecast::time::{self, Grid, Step};
 use crate::insight::forecast::{self, Forecast, Method, Point, Series, measure, season};
 
@@ -62,7 +62,7 @@ pub struct ForecastArgs {
     #[arg(long, value_name = "COLUMN", requires = "csv", default_value = "", hide_default_value = true)]
     pub value: String,
     /// Steps ahead.
-    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = 6, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub horizon: u32,
     /// Where to: series, time, mean, lower, upper, method. Without it, the output.
     #[arg(long, value_name = "FILE")]
@@ -85,6 +85,9 @@ pub struct ForecastArgs {
     pub json: bool,
 }
 
+/// Series left out that are named one by one.
+const NAMED: usize = 20;
+
 /// A series of the file, ready to be forecast.
 struct Ready {
     name: String,
@@ -96,13 +99,21 @@ pub fn run(global: &Global, o: &ForecastArgs, out: &mut Out) -> Result<(), Failu
     if !(0.5..=0.999).contains(&o.level) {
         return Err(Failure::Usage("--level must lie between 0.5 and 0.999".into()));
     }
+    if let Some(to) = &o.out {
+        let read: Vec<&Path> = o.csv.as_deref().into_iter().collect();
+        writable(to, &read).map_err(|e| Failure::File(to.clone(), e))?;
+    }
     let (ready, left_out) = match (o.what, &o.csv) {
         (Some(what), _) => (vec![own(global, o, what)?], Vec::new()),
         (None, Some(file)) => read(o, file)?,
         (None, None) => return Err(Failure::Usage("name a figure, or a file with --csv".into())),
     };
-    for (name, why) in &left_out {
+    for (name, why) in left_out.iter().take(NAMED) {
         super::failure::say(&format!("left out: {}: {why}", clean(name, 80)));
+    }
+    if left_out.len() > NAMED {
+        let more = group((left_out.len() - NAMED) as u64);
+        super::failure::say(&format!("left out: {more} more series, for reasons such as these"));
     }
     if ready.is_empty() {
         return Err(Failure::BadData("no series of this file can be forecast".into()));
@@ -142,6 +153,9 @@ fn read(o: &ForecastArgs, file: &Path) -> Result<(Vec<Ready>, LeftOut), Failure>
     for (row, line) in table.lines.iter().enumerate() {
         let wrong = |why: String| Failure::BadData(format!("line {line} of {}: {why}", name(file)));
         let key = series.map_or(o.value.as_str(), |c| table.cell(row, c));
+        if table.cell(row, time).trim().is_empty() {
+            return Err(wrong("there is no time".into()));
+        }
         let stamp = time::parse(unguard(table.cell(row, time))).map_err(|e| wrong(e.to_string()))?;
         let number = number(table.cell(row, value))
             .ok_or_else(|| wrong(format!("`{}` is no number", clean(table.cell(row, value), 40))))?;
@@ -295,6 +309,9 @@ fn points_csv(to: &mut (impl std::io::Write + ?Sized), done: &[(&Ready, Forecast
 /// A figure with seven digits that matter.
 fn figure(v: f64) -> String {
     let digits = if v == 0.0 { 0.0 } else { v.abs().log10().floor() };
+    if !(-6.0..15.0).contains(&digits) {
+        return format!("{v:.6e}");
+    }
     let places = (6.0 - digits).clamp(0.0, 12.0) as usize;
     let text = format!("{v:.places$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
@@ -451,6 +468,7 @@ mod tests {
         assert_eq!(figure(0.000_123_456_78), "0.0001234568");
         assert_eq!(figure(100.0), "100");
         assert_eq!(figure(0.0), "0");
+        assert_eq!((figure(-4.5e-99), figure(1.5e98)), ("-4.500000e-99".into(), "1.500000e98".into()));
         assert_eq!(figure(-2.5), "-2.5");
     }
 }

@@ -185,7 +185,7 @@ fn suggest(filing: &Filing, as_json: bool, out: &mut Out) -> Result<(), Failure>
                                 "alike": e.alike.words() })
         });
         let object = serde_json::json!({
-            "category": label(&labels.category), "priority": label(&labels.priority), "resolution": hours,
+            "category": label(&labels.category), "sub_category": label(&labels.sub), "priority": label(&labels.priority), "resolution": hours,
             "articles": hints(&filing.articles), "similar": hints(&filing.similar),
             "learnt_from": labels.own, "corrected": labels.corrected,
         });
@@ -193,6 +193,9 @@ fn suggest(filing: &Filing, as_json: bool, out: &mut Out) -> Result<(), Failure>
     }
     let said = |l: &Option<Label>| l.as_ref().map_or("not sure".to_string(), Label::words);
     writeln!(out, "category  {}", said(&labels.category))?;
+    if let Some(sub) = &labels.sub {
+        writeln!(out, "within it {}", clean(&sub.words(), 80))?;
+    }
     writeln!(out, "priority  {}", said(&labels.priority))?;
     let hours = |h: f64| span((h * 3_600_000.0) as i64);
     match &filing.estimate {

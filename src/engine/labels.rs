@@ -75,6 +75,18 @@ pub fn categories(read: &Read<'_>) -> Result<Vec<(String, String)>, StoreError> 
     Ok(all)
 }
 
+/// What a sub-category of a main one is called; `None` where there is none of this code.
+pub fn sub_title(read: &Read<'_>, main: &str, code: &str) -> Result<Option<String>, StoreError> {
+    let mut found = None;
+    read.each(&everything(Entity::TicketCategory, vec![cat::CODE, cat::TITLE, cat::PARENT]), |r| {
+        if r.text(cat::CODE) == code && r.text(cat::PARENT) == main {
+            found = Some(r.text(cat::TITLE).to_string());
+        }
+        found.is_none()
+    })?;
+    Ok(found)
+}
+
 fn everything(entity: Entity, fields: Vec<crate::domain::FieldId>) -> PageAsk {
     PageAsk { filter: Bound::all(entity), sort: vec![], fields, anchor: Anchor::First, limit: usize::MAX }
 }
@@ -82,7 +94,7 @@ fn everything(entity: Entity, fields: Vec<crate::domain::FieldId>) -> PageAsk {
 /// The newest tickets whose label can be believed: those that are done, and those whose category was put right.
 fn examples(read: &Read<'_>, now: Timestamp) -> Result<Vec<Example>, StoreError> {
     let corrected: HashSet<Id> = read.edited(Entity::Ticket, t::CATEGORY, now.plus_ms(-LOOK_BACK_MS))?;
-    let fields = vec![t::SUBJECT, t::CATEGORY, t::PRIORITY, t::STATUS, t::DUPLICATE_OF];
+    let fields = vec![t::SUBJECT, t::CATEGORY, t::SUBCATEGORY, t::PRIORITY, t::STATUS, t::DUPLICATE_OF];
     let mut out = Vec::new();
     let all = PageAsk { sort: vec![(t::OPENED, true)], ..everything(Entity::Ticket, fields) };
     read.each(&all, |r| {
@@ -92,6 +104,7 @@ fn examples(read: &Read<'_>, now: Timestamp) -> Result<Vec<Example>, StoreError>
             out.push(Example {
                 text: r.text(t::SUBJECT).to_string(),
                 category: r.text(t::CATEGORY).to_string(),
+                sub: r.text(t::SUBCATEGORY).to_string(),
                 priority: r.text(t::PRIORITY).to_string(),
                 corrected: right,
             });

@@ -1,7 +1,7 @@
 //! From the columns of a file to what is learnt from: cases with a yes-or-no target, their ids, and the
 //! fold each one belongs to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::base::text::truncate;
 use crate::insight::learn::{Folds, Table};
@@ -120,6 +120,18 @@ impl RawTable {
         Ok(target)
     }
 
+    /// The column of the folds file that names the rows as the id column `at` does, whatever it is called: half of
+    /// the ids at least are in it, and no column has more of them.
+    fn by_what_it_holds(&self, file: &RawTable, at: usize, fold_at: usize) -> Option<usize> {
+        let ids: HashSet<&str> = self.columns[at].levels().iter().map(|l| l.trim()).collect();
+        let held = |key: &usize| file.columns[*key].levels().iter().filter(|l| ids.contains(l.trim())).count();
+        let keys = (0..file.headers.len()).filter(|k| *k != fold_at);
+        keys.map(|k| (held(&k), k))
+            .filter(|(n, _)| n * 2 >= ids.len())
+            .max_by_key(|(n, k)| (*n, usize::MAX - k))
+            .map(|b| b.1)
+    }
+
     /// The fold of each row, by the id column, by another column the two files share, or by row number.
     fn folds(&self, file: &RawTable, id_at: Option<usize>) -> Result<(Folds, Key), CasesError> {
         let wrong = |why: String| Err(CasesError::Folds(why));
@@ -127,7 +139,9 @@ impl RawTable {
             return wrong(format!("it has no column fold; its columns are {}", file.headers.join(", ")));
         };
         let shared = match id_at {
-            Some(at) => file.find(&self.headers[at]).map(|key| (at, key)),
+            Some(at) => {
+                file.find(&self.headers[at]).or_else(|| self.by_what_it_holds(file, at, fold_at)).map(|k| (at, k))
+            }
             None => None,
         };
         let others = || {
@@ -152,7 +166,10 @@ impl RawTable {
             let found: Vec<Option<&str>> =
                 (0..self.rows).map(|r| of.get(self.columns[at].get(r).trim()).copied()).collect();
             let ids = (0..self.rows).map(|r| self.columns[at].get(r).trim().to_string()).collect();
-            let name = |r: usize| format!("{} {}", self.headers[at], self.columns[at].get(r).trim());
+            let name = |r: usize| match self.columns[at].get(r).trim() {
+                "" => format!("row {}, whose {} is empty", r + 1, self.headers[at]),
+                id => format!("{} {id}", self.headers[at]),
+            };
             return Ok((whole(&found, name)?, Key { column: Some(at), ids: Some(ids) }));
         }
         let Some(key) = numbers() else {

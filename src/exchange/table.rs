@@ -31,6 +31,8 @@ pub struct RawTable {
 pub enum TableError {
     #[error(transparent)]
     File(#[from] ImportError),
+    #[error("{0} has the names of columns and no row below them")]
+    NoRows(String),
     #[error("line {line} of {file} cannot be read: {why}")]
     Row { file: String, line: u64, why: String },
     #[error(
@@ -70,6 +72,9 @@ impl RawTable {
             }
             columns.iter_mut().zip(&cells).for_each(|(column, cell)| column.push(cell));
             lines.push(row.line);
+        }
+        if lines.is_empty() {
+            return Err(TableError::NoRows(file));
         }
         Ok(RawTable { headers, columns, rows: lines.len(), lines, file })
     }
@@ -140,6 +145,7 @@ mod tests {
     #[test]
     fn what_is_no_table_is_told_with_its_line() {
         assert!(read("").unwrap_err().contains("empty"));
+        assert_eq!(read("a,b\n").unwrap_err(), "f has the names of columns and no row below them");
         assert!(read("a,b\n1,2\n3\n").unwrap_err().contains("line 3"));
         let t = read("alpha,B  c\n1,2\n").unwrap();
         assert_eq!(t.column("b C").unwrap(), 1);

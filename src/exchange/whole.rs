@@ -30,6 +30,23 @@ pub fn write_whole<E: From<io::Error>>(
     finish(result, &temporary, &place)
 }
 
+/// Whether `path` can be written once the work is done, asked before it begins: it is no folder, its folder is there, and
+/// it is none of the files that are `read`.
+pub fn writable(path: &Path, read: &[&Path]) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::Error::other("is a folder"));
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "its folder is not there"));
+    }
+    let place = std::fs::canonicalize(path).ok();
+    if place.is_some() && read.iter().any(|r| std::fs::canonicalize(r).ok() == place) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is read from as well, so name another file"));
+    }
+    Ok(())
+}
+
 /// Writes a file that is not there yet: the first of `name(1)`, `name(2)`… that is free. Returns its path.
 pub fn write_new(
     name: impl Fn(u32) -> PathBuf,
@@ -100,6 +117,18 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"first");
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_place_is_looked_at_before_the_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let (table, link) = (folder.path().join("t.csv"), folder.path().join("l.csv"));
+        std::fs::write(&table, "a").unwrap();
+        std::os::unix::fs::symlink(&table, &link).unwrap();
+        let read: [&Path; 1] = [&table];
+        assert!(writable(&folder.path().join("new.csv"), &read).is_ok());
+        assert!(writable(&link, &read).unwrap_err().to_string().contains("read from"));
+        assert!(writable(folder.path(), &read).is_err() && writable(&folder.path().join("no/x"), &read).is_err());
     }
 
     #[test]

@@ -425,6 +425,16 @@ fn a_filter_holds_for_the_page_and_goes_with_its_rows() {
 }
 
 #[test]
+fn the_filter_of_the_page_is_completed_as_it_is_typed() {
+    let desk = desk(60);
+    let mut d = desk.sit_on(Tab::Analytics, &desk.who, (120, 40));
+    d.keys("/").shows("nothing for all of them: ").text("techno").shows("≈ technology:").keys("tab").text("fib");
+    d.shows("≈ fiber").keys("ctrl-t").shows("technology:fiber").hides("≈").keys("f10").shows("/ technology:fiber");
+    // A word that nothing begins with is left alone.
+    d.keys("/ ctrl-u").text("zzqq").hides("≈").keys("esc").shows("/ technology:fiber");
+}
+
+#[test]
 fn a_chart_goes_to_a_file_of_its_own() {
     let desk = desk(60);
     let folder = tempfile::tempdir().expect("a folder");

@@ -49,6 +49,8 @@ impl Label {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Labels {
     pub category: Option<Label>,
+    /// A part of that category.
+    pub sub: Option<Label>,
     pub priority: Option<Label>,
     /// Tickets of its own the desk has learnt from, and how many of them were put right by somebody.
     pub own: usize,
@@ -71,6 +73,13 @@ impl Ask for AskLabels {
             return Ok(out);
         }
         out.category = category(&desk.categories(&self.text), &labels::categories(read)?);
+        if let Some(main) = &out.category
+            && let Some((code, confidence)) = sure(&desk.subs(&self.text, &main.code)).cloned()
+            && let Some(title) = labels::sub_title(read, &main.code, &code)?
+        {
+            // Sure of the part only as far as of the whole.
+            out.sub = Some(Label { code, title, confidence: confidence * main.confidence });
+        }
         let said = desk.priorities(&self.text);
         let usual = |c: &Label| {
             let code = starter::usual_priority(&c.title)?;

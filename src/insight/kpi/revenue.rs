@@ -60,10 +60,14 @@ pub fn movement(facts: &Facts, frame: &Frame) -> Reading {
             ..ChartSpec::default()
         },
         drill: (0..NAMES.len()).map(|i| frame.months.iter().map(|m| rows(i, m)).collect()).collect(),
-        note: if facts.steps.days.is_empty() {
-            "no change of price is on record yet".into()
-        } else {
-            "of the newest months' churn some may come back".into()
+        note: match frame.months.first() {
+            _ if facts.steps.days.is_empty() => "no change of price is on record yet".into(),
+            // Only so many changes are named in a filter; older bars have their sums and open nothing.
+            Some(first) if facts.stepped.0 > first.from => {
+                let day = calendar::date_from_days(facts.stepped.0).map_or_else(String::new, |d| d.to_string());
+                format!("bars of changes open their rows from {day} on; of the newest months' churn some may come back")
+            }
+            _ => "of the newest months' churn some may come back".into(),
         },
         counts: None,
         missing: None,

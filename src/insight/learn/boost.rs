@@ -31,6 +31,8 @@ pub struct Growth {
     pub smallest: f64,
     /// Weight that pulls leaf values to zero.
     pub ridge: f64,
+    /// More of it for splits by sets of bins, where the order of the bins was read from the same rows.
+    pub sets: f64,
 }
 
 /// Trees and what they said of the held-out rows on the way.
@@ -44,8 +46,6 @@ pub struct Boosted {
 pub const EVERY: usize = 10;
 /// Looks without a better log-loss after which boosting stops.
 const PATIENCE: usize = 6;
-/// More weight on leaf values of splits by sets of bins, and rows of prior in their order.
-const SET_RIDGE: f64 = 8.0;
 
 type Sums = [f64; 2];
 
@@ -124,7 +124,7 @@ pub fn boost(job: &Job<'_>, growth: &Growth, seed: u64, go: &dyn Fn() -> bool) -
             path.push(now);
             if loss < best - 1e-6 {
                 (best, best_at) = (loss, path.len() - 1);
-            } else if path.len() - 1 - best_at >= PATIENCE {
+            } else if !job.held.is_empty() && path.len() - 1 - best_at >= PATIENCE {
                 break;
             }
         }
@@ -209,7 +209,7 @@ impl<'a> Grower<'a> {
             let leaf = leaves.swap_remove(at);
             let middle = leaf.from + self.part(&mut rows[leaf.from..leaf.to], &split);
             let right = [leaf.sums[0] - split.left[0], leaf.sums[1] - split.left[1]];
-            let ridge = self.growth.ridge + if matches!(split.test, Test::In(_)) { SET_RIDGE } else { 0.0 };
+            let ridge = self.growth.ridge + if matches!(split.test, Test::In(_)) { self.growth.sets } else { 0.0 };
             let at = nodes.len();
             nodes[leaf.node].split = Some((u16::try_from(split.feature).unwrap_or(0), split.test));
             nodes[leaf.node].left = u32::try_from(at).unwrap_or(0);
@@ -354,7 +354,7 @@ impl<'a> Grower<'a> {
     }
 
     fn by_set(&self, cells: &[Sums], sums: Sums, least: f64) -> Option<(f64, Test, Sums)> {
-        let ridge = self.growth.ridge + SET_RIDGE;
+        let ridge = self.growth.ridge + self.growth.sets;
         let whole = score(sums, self.growth.ridge);
         // Ten rows of doubt in the order of the bins (least is the weight of `smallest` rows).
         let doubt = 10.0 * least / self.growth.smallest.max(1.0);
@@ -409,7 +409,8 @@ mod tests {
         let all: Vec<u32> = (0..rows as u32).collect();
         let start = vec![0.0f32; rows];
         let job = Job { bins: &bins, target: &target, train: &all, held: &all, start: &start };
-        let growth = Growth { leaves: 4, rate: 0.3, rounds: 60, rows: 1.0, features: 1.0, smallest: 5.0, ridge: 1.0 };
+        let growth =
+            Growth { leaves: 4, rate: 0.3, rounds: 60, rows: 1.0, features: 1.0, smallest: 5.0, ridge: 1.0, sets: 8.0 };
         let done = boost(&job, &growth, 1, &|| true);
         let right = |m: &[f32]| m.iter().zip(&target).filter(|(m, t)| (**m > 0.0) == **t).count();
         assert!(right(done.path.last().unwrap()) > rows * 9 / 10);
@@ -426,7 +427,8 @@ mod tests {
         let bins = Bins { width: 1, rows, cells, sizes: vec![3], unordered: vec![false] };
         let all: Vec<u32> = (0..rows as u32).collect();
         let job = Job { bins: &bins, target: &target, train: &all, held: &all, start: &vec![0.0; rows] };
-        let growth = Growth { leaves: 2, rate: 0.5, rounds: 20, rows: 1.0, features: 1.0, smallest: 5.0, ridge: 1.0 };
+        let growth =
+            Growth { leaves: 2, rate: 0.5, rounds: 20, rows: 1.0, features: 1.0, smallest: 5.0, ridge: 1.0, sets: 8.0 };
         let done = boost(&job, &growth, 1, &|| true);
         assert!(done.path.last().unwrap().iter().zip(&target).all(|(m, t)| (*m > 0.0) == *t));
     }

@@ -242,7 +242,7 @@ fn edges(values: &[f64], most: usize) -> Vec<f64> {
             _ => runs.push((*x, 1)),
         }
     }
-    let between = |a: f64, b: f64| a + (b - a) / 2.0;
+    let between = |a: f64, b: f64| a / 2.0 + b / 2.0;
     if runs.len() <= most {
         return runs.windows(2).map(|w| between(w[0].0, w[1].0)).collect();
     }

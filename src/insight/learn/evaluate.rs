@@ -63,15 +63,8 @@ pub fn evaluate(
     }
     let rows_of: Vec<Vec<u32>> =
         (0..count).map(|f| (0..table.rows() as u32).filter(|r| folds.of[*r as usize] == f).collect()).collect();
-    for (rows, name) in rows_of.iter().zip(&folds.names) {
-        let positives = rows.iter().filter(|r| target[**r as usize]).count();
-        if positives == 0 || positives == rows.len() {
-            let class = if positives == 0 { "negative" } else { "positive" };
-            return Err(LearnError::Folds(format!(
-                "fold {name} has only {class} rows ({}): every fold needs both classes",
-                rows.len()
-            )));
-        }
+    if table.columns.is_empty() {
+        return Err(LearnError::NoColumns);
     }
     let threads = options.threads.clamp(1, count);
     let within = Options { threads: (options.threads / threads).max(1), ..*options };
@@ -107,12 +100,14 @@ pub fn evaluate(
     })
 }
 
-/// Means and (sample) standard deviations; counts are those of all folds together.
+/// Means and (sample) standard deviations; counts are those of all folds together. A fold of one class has no AUC, so
+/// it has no part in the mean of AUCs.
 fn mean_and_deviation(all: &[Figures]) -> (Figures, Figures) {
-    let n = all.len() as f64;
     let of = |get: fn(&Figures) -> f64| {
-        let mean = all.iter().map(get).sum::<f64>() / n;
-        let spread = all.iter().map(|f| (get(f) - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+        let known: Vec<f64> = all.iter().map(get).filter(|x| !x.is_nan()).collect();
+        let n = known.len() as f64;
+        let mean = known.iter().sum::<f64>() / n;
+        let spread = known.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
         (mean, spread.sqrt())
     };
     let (rows, positives) = (all.iter().map(|f| f.rows).sum(), all.iter().map(|f| f.positives).sum());

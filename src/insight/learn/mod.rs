@@ -8,11 +8,13 @@
 //!
 //! # The model
 //!
-//! Four kinds of learners see the same [bins](encode): [penalised splines](additive), boosted stumps (both
-//! additive), [boosted trees](boost) of few leaves and of many. Each is trained on several inner folds and
+//! Five kinds of learners see the same [bins](encode): [penalised splines](additive), boosted stumps (both
+//! additive), [boosted trees](boost) of few leaves, of many, and deep ones that are hardly held back, which tables
+//! with rows all but alike need. Each is trained on several inner folds and
 //! watched on the rows left out; that chooses how long to boost and how smooth to be. The log-odds of
 //! the learners are then weighed by a logistic regression without negative weights on those held-out
-//! rows (stacking: Wolpert 1992, Breiman 1996), which calibrates as well (Platt 1999). The
+//! rows (stacking: Wolpert 1992, Breiman 1996), which calibrates as well (Platt 1999); a rising line through groups of
+//! those rows takes what is left. The
 //! model is the weighed mean of all that was trained, so a table that is additive gets curves and one
 //! full of interactions gets deep trees, and nobody has to choose.
 //!

@@ -76,7 +76,14 @@ pub struct Reasons {
 }
 
 /// The learners that compete for weight.
-const KINDS: [&str; 4] = ["splines", "stumps", "small trees", "large trees"];
+const KINDS: [&str; 5] = ["splines", "stumps", "small trees", "large trees", "deep trees"];
+
+/// Place of the deep trees among them.
+const DEEP: usize = 4;
+/// Weight below which deep trees are left out.
+const WORTH: f64 = 0.12;
+/// Times deep trees are grown on all rows in the end.
+const AGAIN: usize = 2;
 
 /// Weight below which a kind of learner is not trained further on a large table.
 const SPARED: f64 = 0.04;
@@ -87,7 +94,7 @@ struct Effort {
     /// Inner folds that are trained on.
     members: usize,
     races: bool,
-    growths: [Growth; 3],
+    growths: [Growth; 4],
 }
 
 impl Effort {
@@ -101,18 +108,37 @@ impl Effort {
         let large = rows > 25_000;
         let smallest = (rows as f64 / 400.0).clamp(4.0, 25.0);
         let by = |small: f64, big: f64| if large { big } else { small };
-        let base =
-            Growth { leaves: 2, rate: by(0.1, 0.2), rounds: 600, rows: 0.7, features: 0.7, smallest, ridge: 1.0 };
+        let base = Growth {
+            leaves: 2,
+            rate: by(0.1, 0.2),
+            rounds: 600,
+            rows: 0.7,
+            features: 0.7,
+            smallest,
+            ridge: 1.0,
+            sets: 8.0,
+        };
         let growths = [
             base,
-            Growth { leaves: 6, rate: by(0.05, 0.12), rounds: 500, features: 0.5, ridge: 2.0, ..base },
+            Growth { leaves: 6, rate: by(0.05, 0.12), rounds: 500, features: 1.0, ridge: 2.0, ..base },
             Growth {
-                leaves: if large { 40 } else { 24 },
+                leaves: 24,
                 rate: by(0.05, 0.07),
                 rounds: 400,
-                features: 0.6,
-                ridge: 3.0,
+                features: by(0.6, 1.0),
+                ridge: by(3.0, 10.0),
                 ..base
+            },
+            // Hardly held back: for tables where some rows are all but copies of others.
+            Growth {
+                leaves: 64,
+                rate: by(0.08, 0.1),
+                rounds: if large { 400 } else { 800 },
+                rows: 0.8,
+                features: 0.8,
+                smallest: 1.0,
+                ridge: 0.05,
+                sets: 0.2,
             },
         ];
         Effort { folds, members, races: cells >= 300_000, growths }
@@ -193,10 +219,35 @@ pub fn fit(table: &Table, target: &[bool], options: &Options, progress: &dyn Pro
         z.push(of_rows);
         chosen.push((kind, at, members));
     }
-    let (bias, weights) = stack::weigh(&z, &held_target);
+    let (mut bias, mut weights) = stack::weigh(&z, &held_target);
+    // Deep trees are many and slow: where they add little, the others do without them.
+    if let Some(place) = chosen.iter().position(|(kind, _, _)| *kind == DEEP)
+        && weights[place] < WORTH
+        && chosen.len() > 1
+    {
+        chosen.remove(place);
+        z.remove(place);
+        (bias, weights) = stack::weigh(&z, &held_target);
+    }
     let blended: Vec<f64> =
         (0..held_target.len()).map(|i| bias + z.iter().zip(&weights).map(|(z, w)| z[i] * w).sum::<f64>()).collect();
     let bend = Bend::fit(&blended, &held_target);
+    if let Some((kind, at, members)) = chosen.iter_mut().find(|(kind, at, _)| *kind == DEEP && *at > 0) {
+        // What tells here are rows much like others, so each row must be among those learnt from: grown again on all
+        // of them, longer by as much as there are more rows.
+        let looks = (*at * effort.folds).div_ceil(effort.folds - 1);
+        let growth = Growth { rounds: looks * boost::EVERY, ..effort.growths[*kind - 1] };
+        let every: Vec<u32> = (0..rows as u32).collect();
+        let job = Job { bins: &bins, target, train: &every, held: &[], start: &starts };
+        *members = cores::each_on(options.threads, AGAIN, |i| {
+            let Boosted { trees, path } = boost::boost(&job, &growth, options.seed ^ ((i as u64 + 1) << 40), &go);
+            Tried { path, found: Found::Trees(trees) }
+        });
+        *at = looks;
+        if !go() {
+            return Err(LearnError::Stopped);
+        }
+    }
     let learners = chosen
         .into_iter()
         .zip(weights)

@@ -307,7 +307,8 @@ fn decimal_comma(levels: &[String]) -> bool {
 fn number(cell: &str, decimal_comma: bool) -> Option<f64> {
     let cell = cell.trim();
     if let Ok(v) = cell.parse::<f64>() {
-        return v.is_finite().then_some(v);
+        // Out of a division by zero: not a number that can be learnt from, yet no word either.
+        return Some(if v.is_finite() { v } else { f64::NAN });
     }
     let core = cell.trim_start_matches(['₹', '$', '€', '£']).trim_end_matches('%').trim();
     if !core.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.')) {

@@ -27,6 +27,8 @@ pub struct Example {
     pub text: String,
     /// Code of a main category.
     pub category: String,
+    /// Code of a sub-category of it; empty where none was given.
+    pub sub: String,
     /// `critical`, `high`, `medium` or `low`.
     pub priority: String,
     /// Whether somebody put the category right after the ticket was raised.
@@ -41,6 +43,8 @@ pub type Told = (String, f64);
 pub struct Desk {
     category: Classifier,
     priority: Classifier,
+    /// Tells the sub-category within a main one, for those with enough tickets of it.
+    subs: HashMap<String, Classifier>,
     /// Tickets of its own it has learnt from.
     pub own: usize,
     /// Of these, those whose category was put right.
@@ -81,6 +85,7 @@ impl Desk {
         Ok(Desk {
             category: Classifier::with(RECIPE, categories.0, categories.1)?,
             priority: Classifier::with(RECIPE, priorities.0, priorities.1)?,
+            subs: subs(own),
             own: own.len().min(MOST),
             corrected,
         })
@@ -91,10 +96,50 @@ impl Desk {
         self.category.suggest(text)
     }
 
+    /// Every sub-category of a main one that has tickets enough, with its confidence, the likeliest first.
+    pub fn subs(&self, text: &str, category: &str) -> Vec<Told> {
+        self.subs.get(category).map_or_else(Vec::new, |c| c.suggest(text))
+    }
+
     /// Every priority with its confidence, the likeliest first.
     pub fn priorities(&self, text: &str) -> Vec<Told> {
         self.priority.suggest(text)
     }
+}
+
+/// Tickets of a main category, and of each sub-category, below which its sub-categories are not told apart.
+const OF_MAIN: usize = 30;
+const OF_SUB: usize = 5;
+
+fn subs(own: &[Example]) -> HashMap<String, Classifier> {
+    let mut by_main: HashMap<&str, HashMap<&str, Lessons>> = HashMap::new();
+    let mut seen: HashMap<(Vec<String>, &str, bool), usize> = HashMap::new();
+    for e in own.iter().take(MOST).filter(|e| !e.sub.is_empty()) {
+        let n = seen.entry((words(&e.text), &e.sub, e.corrected)).or_default();
+        *n += 1;
+        if *n <= REPEATS {
+            let of = by_main.entry(&e.category).or_default().entry(&e.sub).or_default();
+            let to = if e.corrected { &mut of.1 } else { &mut of.0 };
+            to.push((e.text.clone(), e.sub.clone()));
+        }
+    }
+    let mut out = HashMap::new();
+    for (main, mut subs) in by_main {
+        subs.retain(|_, l| l.0.len() + l.1.len() >= OF_SUB);
+        let mut lessons: Lessons = Default::default();
+        let mut ordered: Vec<_> = subs.into_iter().collect();
+        ordered.sort_by_key(|(sub, _)| *sub);
+        ordered.into_iter().for_each(|(_, l)| {
+            lessons.0.extend(l.0);
+            lessons.1.extend(l.1);
+        });
+        if lessons.0.len() + lessons.1.len() >= OF_MAIN
+            && let Ok(classifier) = Classifier::with(RECIPE, lessons.0, lessons.1)
+        {
+            out.insert(main.to_string(), classifier);
+        }
+    }
+    out
 }
 
 /// What is sure enough to be said: twice as likely as by chance among the labels there are, and more likely than not
@@ -124,7 +169,7 @@ mod tests {
     }
 
     fn example(text: &str, category: &str, corrected: bool) -> Example {
-        Example { text: text.into(), category: category.into(), priority: "low".into(), corrected }
+        Example { text: text.into(), category: category.into(), sub: String::new(), priority: "low".into(), corrected }
     }
 
     #[test]
@@ -140,6 +185,23 @@ mod tests {
         let desk = Desk::learn(&own, &known()).unwrap();
         assert_eq!((desk.own, desk.corrected), (2, 2));
         assert_eq!(desk.categories("camera picture is black again")[0].0, "cctv");
+    }
+
+    #[test]
+    fn a_sub_category_is_told_once_there_are_tickets_enough() {
+        let of = |i: usize, text: &str, sub: &str| Example {
+            sub: sub.into(),
+            ..example(&format!("{text} {i}"), "no-internet", false)
+        };
+        let own: Vec<Example> = (0..20)
+            .flat_map(|i| [of(i, "router power light is off", "device"), of(i, "fibre cable cut on the pole", "cable")])
+            .collect();
+        let few = Desk::learn(&own[..20], &known()).unwrap();
+        assert!(few.subs("cable is cut", "no-internet").is_empty());
+        let desk = Desk::learn(&own, &known()).unwrap();
+        let told = desk.subs("the cable was cut by a truck", "no-internet");
+        assert_eq!(sure(&told).map(|t| t.0.as_str()), Some("cable"), "{told:?}");
+        assert!(desk.subs("cable is cut", "billing").is_empty());
     }
 
     #[test]

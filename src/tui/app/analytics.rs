@@ -5,10 +5,13 @@ use crate::insight::kpi::{Compare, Period, Section};
 use super::super::action::Action;
 use super::super::analytics::{Clicked, Want, forms};
 use super::super::message::{Answer, Effect, FigureFile, Question, Ticket};
+use super::super::overlay::form::FormKind;
 use super::super::overlay::{Overlay, TextPage};
 use super::super::tabs::Tab;
-use super::{App, Deed, Tone};
-use crate::engine::ask::{Applied, AskReport};
+use super::{App, Deed, Tone, Waiting};
+use crate::domain::Entity;
+use crate::engine::ask::{Applied, AskReport, AskSuggest};
+use crate::query::complete::Suggestion;
 
 impl App {
     /// To the figures.
@@ -96,7 +99,9 @@ impl App {
             Action::Open => self.open_figure(),
             Action::Filter => {
                 let form = forms::filter(&self.analytics.filter);
-                self.open(Overlay::Form(form))
+                let mut effects = self.open(Overlay::Form(form));
+                effects.extend(self.look_up_completions());
+                effects
             }
             Action::Period => {
                 let picker = forms::periods(&self.analytics.period);
@@ -184,6 +189,25 @@ impl App {
     pub(super) fn figures_of(&mut self, filter: String) -> Vec<Effect> {
         self.analytics.filter = filter;
         self.figures_anew()
+    }
+
+    /// Asks what could stand next in the filter on top, as below the line of a list.
+    pub(super) fn look_up_completions(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Form(form)) = self.overlays.last() else { return Vec::new() };
+        if form.kind != FormKind::PageFilter {
+            return Vec::new();
+        }
+        let ask = AskSuggest { entity: Entity::Customer, place: forms::place(form), limit: 12 };
+        self.ask(Question::Suggest(ask), Waiting::Completions)
+    }
+
+    /// Offers the first of them, and names the others.
+    pub(super) fn completions_came(&mut self, found: &[Suggestion]) {
+        if let Some(Overlay::Form(form)) = self.overlays.last_mut()
+            && form.kind == FormKind::PageFilter
+        {
+            forms::complete(form, found);
+        }
     }
 
     fn figures_anew(&mut self) -> Vec<Effect> {

@@ -279,6 +279,7 @@ impl App {
             }
             (Waiting::Coverage, Answer::Coverage(found)) => self.coverage_came(found.as_ref()),
             (Waiting::Labels, Answer::Labels(labels)) => return self.labels_came(&labels),
+            (Waiting::Completions, Answer::Suggest(found)) => self.completions_came(&found),
             (Waiting::Reps, Answer::Reps(reps)) => self.reps_came(reps),
             (Waiting::Due, Answer::Due(due)) => self.due_came(&due),
             (Waiting::Clock, Answer::Clock(lines)) => return self.show_clock(lines),

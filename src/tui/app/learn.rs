@@ -65,7 +65,12 @@ impl App {
                 .category
                 .as_ref()
                 .filter(|c| c.code != typed && c.code != parent && c.title.to_lowercase() != typed);
-            form.offer(i, other.map(|c| (c.code.clone(), c.words())));
+            let part = labels.sub.as_ref().zip(labels.category.as_ref()).filter(|(sub, main)| {
+                // A part that was chosen by hand stays.
+                sub.code != typed && sub.title.to_lowercase() != typed && parent != main.code
+            });
+            let offer = part.map(|(sub, main)| (sub.code.clone(), format!("{} › {}", main.title, sub.words())));
+            form.offer(i, offer.or_else(|| other.map(|c| (c.code.clone(), c.words()))));
         }
         if let Some(i) = line(form, "priority", t::PRIORITY) {
             let open = form.fields[i].input.is_empty();

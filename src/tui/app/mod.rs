@@ -196,6 +196,8 @@ enum Waiting {
     Coverage,
     /// What fits the words of the ticket in the form.
     Labels,
+    /// What could stand next in the filter of the figures.
+    Completions,
     /// What reps make of their leads.
     Reps,
     /// Which models are due.

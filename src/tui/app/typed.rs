@@ -149,6 +149,7 @@ impl App {
                 self.note_draft();
                 let mut effects = self.look_up_coverage();
                 effects.extend(self.look_up_labels());
+                effects.extend(self.look_up_completions());
                 effects
             }
             form::Reply::Leave => self.leave_form(),

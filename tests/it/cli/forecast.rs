@@ -63,4 +63,29 @@ fn what_cannot_be_forecast_is_told() {
         assert_eq!(ran.code, code, "{}", ran.err);
         assert!(ran.err.contains(told), "{}", ran.err);
     }
+    desk.write("head.csv", "t,v\n");
+    desk.write("point.csv", "t,v\n2024-01,5\n");
+    desk.write("gap.csv", "t,v\n2024-01,5\n,6\n");
+    let still: String = (1..=12).rev().map(|m| format!("2024-{m:02},7\n")).collect();
+    desk.write("still.csv", format!("t,v\n{still}"));
+    let with = |csv: &str, horizon: &str, out: &str| {
+        desk.run(&["forecast", "--csv", csv, "--time", "t", "--value", "v", "--horizon", horizon, "--out", out])
+    };
+    for (csv, horizon, out, code, told) in [
+        ("head.csv", "3", "f.csv", 65, "no row below them"),
+        ("point.csv", "3", "f.csv", 65, "1 values are too few"),
+        ("gap.csv", "3", "f.csv", 65, "line 3 of gap.csv: there is no time"),
+        ("still.csv", "0", "f.csv", 2, "0 is not in 1..=10000"),
+        ("still.csv", "-1", "f.csv", 2, "-1 is not in 1..=10000"),
+        ("still.csv", "99999999", "f.csv", 2, "not in 1..=10000"),
+        ("still.csv", "3", "still.csv", 69, "it is read from as well"),
+    ] {
+        let ran = with(csv, horizon, out);
+        assert_eq!((ran.code, ran.err.contains(told)), (code, true), "{csv} {horizon}: {} {}", ran.code, ran.err);
+        assert!(!desk.path("f.csv").exists());
+    }
+    // Every value the same, the newest first: that value, and no width.
+    assert_eq!(with("still.csv", "2", "f.csv").code, 0);
+    let csv = std::fs::read_to_string(desk.path("f.csv")).unwrap();
+    assert!(csv.ends_with("v,2025-01,7,7,7,naive\nv,2025-02,7,7,7,naive\n"), "{csv}");
 }

@@ -82,6 +82,56 @@ fn a_column_that_leaks_is_named_and_what_is_wrong_is_said() {
 }
 
 #[test]
+fn bad_tables_and_folds_are_refused_and_no_file_is_left() {
+    let desk = Desk::new();
+    desk.write("t.csv", table(';'));
+    desk.write("head.csv", "a,Left?\n");
+    desk.write("only.csv", format!("Left?\n{}", "yes\nno\n".repeat(60)));
+    desk.write("one.csv", format!("a,Left?\n{}", "1,yes\n".repeat(60)));
+    std::fs::write(desk.path("odd.csv"), [0u8, 159, 146, 150, 7, 0, 1].repeat(40)).unwrap();
+    desk.write("twice.csv", folds() + "C-0003,1\n");
+    desk.write(
+        "single.csv",
+        format!("Customer Code,fold\n{}", (0..240).map(|i| format!("C-{i:04},1\n")).collect::<String>()),
+    );
+    let before = std::fs::read_dir(desk.path("t.csv").parent().unwrap()).unwrap().count();
+    let with = |out: &str, args: &[&str]| {
+        desk.run(&[&["model", "evaluate", "--target", "Left?", "--out", out], args].concat())
+    };
+    let given = |csv: &'static str| ["--csv", csv, "--positive", "yes"];
+    let coded = [&given("t.csv")[..], &["--id", "Customer Code"]].concat();
+    for (out, args, code, words) in [
+        ("p.csv", given("head.csv").to_vec(), 65, "head.csv has the names of columns and no row below them"),
+        ("p.csv", given("only.csv").to_vec(), 65, "no column is left to learn from"),
+        ("p.csv", given("one.csv").to_vec(), 65, "Left? is yes in every row"),
+        ("p.csv", given("odd.csv").to_vec(), 65, "odd.csv"),
+        ("p.csv", vec!["--csv", "t.csv", "--positive", "gone"], 2, "gone does not occur in Left?; its values are"),
+        ("p.csv", [&coded[..], &["--folds", "twice.csv"]].concat(), 65, "C-0003 is there twice"),
+        ("p.csv", [&coded[..], &["--folds", "single.csv"]].concat(), 65, "at least two are needed"),
+        ("t.csv", given("t.csv").to_vec(), 69, "it is read from as well"),
+        ("none/p.csv", given("t.csv").to_vec(), 3, "its folder is not there"),
+    ] {
+        let ran = with(out, &args);
+        assert_eq!((ran.code, ran.err.contains(words)), (code, true), "{args:?}: {} {}", ran.code, ran.err);
+        assert!(!ran.err.contains("Error {") && !ran.err.contains("panicked"), "{}", ran.err);
+    }
+    assert_eq!(std::fs::read_to_string(desk.path("t.csv")).unwrap(), table(';'));
+    assert_eq!(std::fs::read_dir(desk.path("t.csv").parent().unwrap()).unwrap().count(), before);
+
+    // The folds file calls the id otherwise; one fold holds one class only.
+    let mut kept: Vec<String> = Vec::new();
+    for line in table(';').lines().skip(1) {
+        let fold = if line.ends_with("No") && kept.len() > 200 { 9 } else { kept.len() % 2 };
+        kept.push(format!("{},{fold}", line.split(';').next().unwrap()));
+    }
+    desk.write("f.csv", format!("id,fold\n{}\n", kept.join("\n")));
+    let ran = with("p.csv", &[&coded[..], &["--folds", "f.csv"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.contains("1 of 3 folds have one class only"), "{}", ran.out);
+    assert_eq!(std::fs::read_to_string(desk.path("p.csv")).unwrap().lines().count(), 241);
+}
+
+#[test]
 fn a_customer_is_explained_and_offered_what_fits() {
     let desk = Desk::seeded(200);
     let none = desk.run(&["model", "evaluate"]);

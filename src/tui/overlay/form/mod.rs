@@ -229,6 +229,8 @@ impl Form {
                 Reply::Changed
             }
             KeyCode::Char('t') if ctrl => self.take_offers(),
+            // One line has no next one: Tab takes what is offered, as in the filter of a list.
+            KeyCode::Tab if self.kind == FormKind::PageFilter => self.take_offers(),
             KeyCode::Enter if key.modifiers.contains(KeyModifiers::ALT) => self.typed(|i| {
                 i.insert("\n");
             }),
