@@ -225,6 +225,23 @@ impl Seat {
         self.wait_until(&format!("{text} after {keys:?}"), |s| s.contains(text));
     }
 
+    /// The same for words that stay a few seconds only: on a machine with more work than cores they may be over before
+    /// they are painted, so the keys are typed again.
+    #[track_caller]
+    fn press_for_a_word(&mut self, keys: &str, text: &str) {
+        for _ in 0..3 {
+            self.send(keys);
+            let begun = Instant::now();
+            while begun.elapsed() < PATIENCE / 5 {
+                self.take_in(Duration::from_millis(20));
+                if self.text().contains(text) {
+                    return;
+                }
+            }
+        }
+        self.press(keys, text);
+    }
+
     /// Goes through the lines of a form to the one with this label.
     #[track_caller]
     fn go_to(&mut self, label: &str) {

@@ -33,7 +33,7 @@ fn by_key() {
         s.send("\r");
     });
     leaves("Ctrl-c and q", 0, &Setup::default(), |s| {
-        s.press("\x03", "q leaves");
+        s.press_for_a_word("\x03", "q leaves");
         s.send("q");
     });
 }
@@ -81,7 +81,7 @@ fn a_panic_of_a_worker_is_told_and_survived() {
     let setup = Setup { env: &[("BHARATNET_PANIC", "worker")], ..Setup::default() };
     leaves("q after a panic of a worker", 0, &setup, |s| {
         for _ in 0..3 {
-            s.press("gl", "the program made an error here");
+            s.press_for_a_word("gl", "the program made an error here");
             s.press("s", "Sort by");
             s.press_away("\x1b", "Sort by");
         }
