@@ -90,9 +90,21 @@ fn masked(id: FieldId, value: &Value) -> Value {
 
 /// Takes out of a row what a person is not shown.
 pub fn cover(who: &Principal, row: &mut Record) {
-    let Some(entity) = row.fields.first().map(|f| f.entity) else { return };
+    cover_all(who, std::slice::from_mut(row));
+}
+
+/// The same of many rows of one kind.
+pub fn cover_all(who: &Principal, rows: &mut [Record]) {
+    let Some(entity) = rows.first().and_then(|row| row.fields.first()).map(|f| f.entity) else { return };
+    let hidden = hidden(who.role, entity);
+    if !hidden.is_empty() {
+        rows.iter_mut().for_each(|row| cover_these(who, entity, &hidden, row));
+    }
+}
+
+fn cover_these(who: &Principal, entity: Entity, hidden: &[FieldId], row: &mut Record) {
     let mine = noun(entity).owner.is_some_and(|o| row.text(o).eq_ignore_ascii_case(&who.user));
-    for id in hidden(who.role, entity) {
+    for &id in hidden {
         if !(row.get(id).is_null() || mine && sight(who.role, id) == Own) {
             let value = masked(id, row.get(id));
             row.set(id, value);

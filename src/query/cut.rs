@@ -13,7 +13,7 @@ use crate::domain::{Entity, FieldId, Value};
 
 use super::bind::{Bound, Context};
 use super::eval;
-use super::schema::{self, customer as c, deal as d, field, lead as l, noun, ticket as t};
+use super::schema::{self, customer as c, deal as d, field, job as j, lead as l, noun, ticket as t};
 
 /// Stands for "no value" where a number is wanted: below everything.
 pub const NONE: i64 = -4_611_686_018_427_387_904;
@@ -37,10 +37,14 @@ pub enum Key {
     DayWith(FieldId, FieldId),
     /// The hour of a moment, 0 to 23.
     Hour(FieldId),
+    /// The hour of the last of these moments, counted from 1970; none where the first of them is not there.
+    LastHour(&'static [FieldId]),
     /// The place of the last of these fields that has a value, from 0.
     Reached(&'static [FieldId]),
     /// 1 where somebody has something to do with the row by this state, else 0.
     Open(FieldId),
+    /// The number of a row that is open by this state; none of the others.
+    OpenNumber(FieldId, FieldId),
     /// 1 where the row is one of this built-in view, else 0: of a view that asks for neither the time nor a person.
     Within(Entity, &'static str),
     /// The day a line was switched on; none while it waits for that.
@@ -79,7 +83,9 @@ const fn cut(entity: Entity, a: Key, b: Key, sum: Sum) -> Cut {
 }
 
 use Entity::{Customer, Deal, Lead, Ticket};
-use Key::{Above, AllAbove, Day, DayWith, Filled, Hour, Number, One, Open, Reached, Text, Within};
+use Key::{
+    Above, AllAbove, Day, DayWith, Filled, Hour, LastHour, Number, One, Open, OpenNumber, Reached, Text, Within,
+};
 
 /// Lines by the day they began and the monthly price they have now.
 pub const STARTED: Cut = cut(Customer, One, Key::Started, Sum::Field(c::PRICE));
@@ -129,6 +135,18 @@ pub const WON_ON: Cut = cut(Lead, Text(l::STAGE), Day(l::CONVERTED_AT), Sum::Usu
 pub const LOST_ON: Cut = cut(Lead, Text(l::STAGE), Day(l::LOST_AT), Sum::Usual);
 pub const WON_AND_LOST: Cut = cut(Lead, One, AllAbove(&[l::CONVERTED_AT, l::LOST_AT]), Sum::Usual);
 
+/// Leads by the stage and the hour they are to be followed up, snoozed ones by when they wake.
+pub const LEADS_DUE: Cut = cut(Lead, Text(l::STAGE), LastHour(&[l::FOLLOW_UP, l::SNOOZED_UNTIL]), Sum::Usual);
+/// Tickets by status and the hour their clock runs out.
+pub const TICKETS_DUE: Cut = cut(Ticket, Text(t::STATUS), LastHour(&[t::CLOCK]), Sum::Usual);
+/// Open jobs by who does them and the day.
+pub const JOBS_DUE: Cut = cut(Entity::Job, Text(j::OWNER), OpenNumber(j::STATE, j::DAY), Sum::Usual);
+pub const BY_STATUS: Cut = cut(Customer, Text(c::STATUS), One, Sum::Usual);
+/// Lines by status and renewal day.
+pub const RENEWALS: Cut = cut(Customer, Text(c::STATUS), Number(c::RENEWS), Sum::Usual);
+/// Uptime of the lines that have a figure (b is 1), by status.
+pub const UPTIME: Cut = cut(Customer, Text(c::STATUS), Filled(c::UPTIME), Sum::Field(c::UPTIME));
+
 /// What somebody has open, and what nobody has.
 const fn mine(entity: Entity, owner: FieldId, state: FieldId) -> Cut {
     cut(entity, Text(owner), Open(state), Sum::Usual)
@@ -149,9 +167,10 @@ pub fn kept(entity: Entity) -> Vec<Cut> {
     let mut out = vec![of(None, None)];
     match entity {
         Entity::Customer => out.extend([
-            of(Some("status"), None),
+            BY_STATUS,
             of(Some("status"), Some("risk")),
-            of(Some("status"), Some("renews")),
+            RENEWALS,
+            UPTIME,
             of(None, Some("since")),
             of(None, Some("mrr")),
             cut(entity, Above(c::DUE), Number(c::RENEWS), Sum::Usual),
@@ -182,6 +201,7 @@ pub fn kept(entity: Entity) -> Vec<Cut> {
             WON_ON,
             LOST_ON,
             WON_AND_LOST,
+            LEADS_DUE,
             mine(entity, l::OWNER, l::STAGE),
         ]),
         Entity::Deal => out.extend([
@@ -194,11 +214,11 @@ pub fn kept(entity: Entity) -> Vec<Cut> {
             DEALS_OPEN,
             mine(entity, d::OWNER, d::STAGE),
         ]),
-        Entity::Job => out.extend([of(Some("state"), None), of(Some("state"), Some("day"))]),
+        Entity::Job => out.extend([of(Some("state"), None), of(Some("state"), Some("day")), JOBS_DUE]),
         Entity::Item => out.push(of(Some("state"), None)),
         Entity::Incident => out.push(of(Some("phase"), None)),
         Entity::Ticket => {
-            out.extend([of(Some("status"), None), TICKETS, ANSWERED, RESOLVED, CSAT, ARRIVALS, BACKLOG]);
+            out.extend([of(Some("status"), None), TICKETS, ANSWERED, RESOLVED, CSAT, ARRIVALS, BACKLOG, TICKETS_DUE]);
             out.push(mine(entity, t::OWNER, t::STATUS));
         }
         Entity::Coverage => out.push(of(Some("status"), None)),
@@ -230,6 +250,14 @@ pub fn day_of(ms: i64) -> i64 {
     calendar::days_of(calendar::date_of(Timestamp(ms)))
 }
 
+/// The hour of a moment, counted from 1970.
+pub fn hour_of(ms: i64) -> i64 {
+    ms.div_euclid(HOUR)
+}
+
+/// Milliseconds of an hour.
+pub const HOUR: i64 = 3_600_000;
+
 /// How to get at the values of a row.
 pub trait Row {
     fn get(&self, id: FieldId) -> &Value;
@@ -242,8 +270,8 @@ impl Key {
             One => Vec::new(),
             Text(f) | Number(f) | Above(f) | Filled(f) | Day(f) | Hour(f) | Open(f) => vec![f],
             Within(entity, view) => bound_of(entity, view).map(|bound| bound.cond.fields()).unwrap_or_default(),
-            AllAbove(all) | Reached(all) => all.to_vec(),
-            DayWith(f, g) => vec![f, g],
+            AllAbove(all) | Reached(all) | LastHour(all) => all.to_vec(),
+            DayWith(f, g) | OpenNumber(f, g) => vec![f, g],
             Key::Started | Key::StartedMonth => vec![c::SINCE, c::STATUS],
             Key::Unbilled | Key::Left | Key::LeftMonth => vec![c::SINCE, c::STATUS, c::STATUS_SINCE],
         }
@@ -261,6 +289,8 @@ impl Key {
             Day(f) => format!("day-of-{}", name(f)),
             DayWith(f, g) => format!("day-of-{}-with-{}", name(f), name(g)),
             Hour(f) => format!("hour-of-{}", name(f)),
+            LastHour(all) => format!("last-hour-of-{}", names(all)),
+            OpenNumber(_, f) => format!("open-{}", name(f)),
             Open(f) => format!("open-{}", name(f)),
             Within(_, view) => format!("@{view}"),
             Reached(_) => "reached".into(),
@@ -292,6 +322,12 @@ impl Key {
             Hour(f) => {
                 int(f).map_or(NONE, |ms| (ms - calendar::start_of(calendar::date_of(Timestamp(ms))).0) / 3_600_000)
             }
+            LastHour(all) => {
+                let first = all.first().and_then(|f| int(*f));
+                first.map_or(NONE, |first| hour_of(all.iter().filter_map(|f| int(*f)).fold(first, i64::max)))
+            }
+            OpenNumber(state, f) if schema::is_open(state, row.get(state).as_text()) => int(f).unwrap_or(NONE),
+            OpenNumber(..) => NONE,
             Reached(all) => all.iter().rposition(|f| !row.get(*f).is_null()).map_or(NONE, |n| n as i64),
             Key::Started => started(row).unwrap_or(NONE),
             Key::Unbilled => gone(row, &["suspended", "paused", "expired", "terminated"]).unwrap_or(NONE),

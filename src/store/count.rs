@@ -6,29 +6,79 @@ use rusqlite::params_from_iter;
 use crate::base::{Id, Money};
 use crate::domain::{Entity, FieldId};
 use crate::query::bind::{Bound, Cond, Test};
-use crate::query::schema::{self, customer as c, field};
+use crate::query::schema::{self, customer as c, field, job as j, lead as l, ticket as t};
 
 use super::compile::{Sql, cond, from_by};
 use super::page::plain;
 use super::{Read, Result, Totals, order};
 
-/// The fields of the index `customers_facets`, that by which it is ordered first.
-const FACETS: &[FieldId] = &[
-    c::CITY,
-    c::PLAN,
-    c::STATUS,
-    c::TECHNOLOGY,
-    c::SEGMENT,
-    c::RISK,
-    c::MRR,
-    c::PRICE,
-    c::DUE,
-    c::RENEWS,
-    c::SINCE,
-    c::NPS,
-    c::SPEED,
-    c::TICKETS_30D,
+/// A narrow index of what an entity is most often asked by.
+pub struct Facets {
+    entity: Entity,
+    pub index: &'static str,
+    /// The state it is ordered by first, before the town; without, it begins with the town.
+    pub state: Option<FieldId>,
+    fields: &'static [FieldId],
+}
+
+const CUSTOMERS: Facets = Facets {
+    entity: Entity::Customer,
+    index: "customers_facets",
+    state: None,
+    fields: &[
+        c::CITY,
+        c::PLAN,
+        c::STATUS,
+        c::TECHNOLOGY,
+        c::SEGMENT,
+        c::RISK,
+        c::MRR,
+        c::PRICE,
+        c::DUE,
+        c::RENEWS,
+        c::SINCE,
+        c::NPS,
+        c::SPEED,
+        c::TICKETS_30D,
+    ],
+};
+
+const FACETS: &[Facets] = &[
+    CUSTOMERS,
+    Facets {
+        entity: Entity::Lead,
+        index: "leads_facets",
+        state: Some(l::STAGE),
+        fields: &[l::STAGE, l::CITY, l::CREATED, l::SOURCE, l::OWNER, l::SCORE, l::PLAN, l::MRR, l::LOST_REASON],
+    },
+    Facets {
+        entity: Entity::Ticket,
+        index: "tickets_facets",
+        state: Some(t::STATUS),
+        fields: &[t::STATUS, t::CITY, t::OPENED, t::CATEGORY, t::PRIORITY, t::OWNER, t::CSAT, t::CLOCK, t::STAKE],
+    },
+    Facets {
+        entity: Entity::Job,
+        index: "jobs_facets",
+        state: Some(j::STATE),
+        fields: &[j::STATE, j::CITY, j::DAY, j::KIND, j::OWNER, j::CREATED, j::FINISHED],
+    },
 ];
+
+/// The index that alone says which rows a filter keeps.
+pub(super) fn facets(filter: &Bound) -> Option<&'static Facets> {
+    let of = |f: &&Facets| f.entity == filter.entity && told(&filter.cond, f.fields);
+    FACETS.iter().find(of).filter(|_| !filter.deleted && filter.cond != Cond::All)
+}
+
+/// The index that says so much of a filter that few rows have to be read for the rest: two tests, or a span of a figure.
+fn partly(filter: &Bound) -> Option<&'static Facets> {
+    let facets = FACETS.iter().find(|f| f.entity == filter.entity)?;
+    let parts = filter.cond.parts();
+    let known: Vec<_> = parts.iter().filter(|part| told(part, facets.fields)).collect();
+    let figure = |c: &&&&Cond| matches!(c, Cond::Test(_, Test::Between(..)));
+    (known.len() >= 2 || known.iter().find(figure).is_some()).then_some(facets)
+}
 
 /// Indexes of one field each.
 const SPANS: &[(FieldId, &str)] = &[
@@ -59,17 +109,44 @@ impl Read<'_> {
 
     /// The same, counted row by row.
     pub(super) fn counted(&self, filter: &Bound) -> Result<Totals> {
-        let money = schema::noun(filter.entity).money;
-        let money = money.map_or("0".into(), |id| format!("COALESCE(sum({}), 0)", field(id).column()));
-        let mut sql = Sql::default();
-        sql.push(&format!("SELECT count(*), {money}"));
         // What a view is ordered by is most often what it is bounded by.
-        let index = order::index(filter, &filter.sort);
-        from_by(&mut sql, filter, if index.is_some() { index } else { self.way(filter)? });
+        let index = match order::index(filter, &filter.sort) {
+            Some(index) => Some(index),
+            None => self.way(filter)?,
+        };
+        let facets = facets(filter).filter(|f| index == Some(f.index));
+        // A town's part of the customers is a span of its own, and short.
+        let short = filter.entity == Entity::Customer && self.in_one_town(filter);
+        let scanned = index.is_none() && self.is_scanned(filter)?;
+        if (facets.is_some() && !short || scanned)
+            && let Some(totals) = self.counted_in_slices(filter, facets.or_else(|| partly(filter)))?
+        {
+            return Ok(totals);
+        }
+        let mut sql = Sql { bare: facets.is_some(), ..Sql::default() };
+        count_and_money(&mut sql, filter);
+        from_by(&mut sql, filter, index);
         let mut statement = self.conn.prepare_cached(&sql.text)?;
         Ok(statement.query_row(params_from_iter(sql.params.iter().map(plain)), |r| {
             Ok(Totals { count: r.get(0)?, mrr: Money(r.get(1)?) })
         })?)
+    }
+
+    /// True where SQLite would look at every row, or at those of a span that has many.
+    fn is_scanned(&self, filter: &Bound) -> Result<bool> {
+        let mut sql = Sql::default();
+        sql.push("EXPLAIN QUERY PLAN ");
+        count_and_money(&mut sql, filter);
+        from_by(&mut sql, filter, None);
+        let mut statement = self.conn.prepare(&sql.text)?;
+        let found = statement.query_map(params_from_iter(sql.params.iter().map(plain)), |r| r.get::<_, String>(3))?;
+        let many = |line: &String| SPANS.iter().any(|(_, index)| line.contains(&format!("INDEX {index} ")));
+        let plan = found.collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(plan.iter().any(|line| line.starts_with("SCAN") || many(line)))
+    }
+
+    fn in_one_town(&self, filter: &Bound) -> bool {
+        filter.cond.parts().iter().any(|part| spans(part, c::CITY))
     }
 
     /// Ids of the rows a filter keeps, by id.
@@ -87,12 +164,10 @@ impl Read<'_> {
 
     /// The rows of a filter, where the facets say which they are and they are few.
     pub(super) fn few(&self, filter: &Bound) -> Result<Option<Vec<Id>>> {
-        if filter.entity != Entity::Customer || filter.deleted || !told(&filter.cond) {
-            return Ok(None);
-        }
+        let Some(facets) = facets(filter) else { return Ok(None) };
         let mut sql = Sql::default();
         sql.push("SELECT id");
-        from_by(&mut sql, filter, Some("customers_facets"));
+        from_by(&mut sql, filter, Some(facets.index));
         sql.push(&format!(" LIMIT {FEW}"));
         let mut statement = self.conn.prepare_cached(&sql.text)?;
         let ids = statement
@@ -104,13 +179,12 @@ impl Read<'_> {
     /// The index to find the rows of a filter by, where it is better known here than to SQLite, which guesses how many
     /// rows a span has: one city's part of the facets, else a span of few rows, else all of the facets.
     fn way(&self, filter: &Bound) -> Result<Option<&'static str>> {
-        if filter.entity != Entity::Customer || filter.deleted || filter.cond == Cond::All {
+        if filter.deleted || filter.cond == Cond::All {
             return Ok(None);
         }
         let parts = filter.cond.parts();
-        let spans = |part: &&&Cond, id: FieldId| matches!(part, Cond::Test(f, Test::Is(_) | Test::Starts(_) | Test::Between(..)) if *f == id);
-        let facets = Some("customers_facets").filter(|_| told(&filter.cond));
-        if facets.is_some() && parts.iter().any(|part| spans(&part, FACETS[0])) {
+        let facets = facets(filter).map(|f| f.index);
+        if filter.entity != Entity::Customer || facets.is_some() && self.in_one_town(filter) {
             return Ok(facets);
         }
         let mut narrowest = (FEW, facets);
@@ -130,13 +204,25 @@ impl Read<'_> {
     }
 }
 
-/// Whether the facets alone say which rows a condition keeps.
-fn told(cond: &Cond) -> bool {
+/// True where a test bounds a field from both sides, or from one.
+fn spans(part: &Cond, id: FieldId) -> bool {
+    matches!(part, Cond::Test(f, Test::Is(_) | Test::Starts(_) | Test::Between(..)) if *f == id)
+}
+
+/// `SELECT` how many, and their money.
+pub(super) fn count_and_money(sql: &mut Sql, filter: &Bound) {
+    let money = schema::noun(filter.entity).money;
+    let money = money.map_or("0".into(), |id| format!("COALESCE(sum({}), 0)", field(id).column()));
+    sql.push(&format!("SELECT count(*), {money}"));
+}
+
+/// Whether some fields alone say which rows a condition keeps.
+fn told(cond: &Cond, fields: &[FieldId]) -> bool {
     match cond {
         Cond::All => true,
-        Cond::And(parts) | Cond::Or(parts) => parts.iter().all(told),
-        Cond::Not(inner) => told(inner),
-        Cond::Test(id, _) => FACETS.contains(id),
+        Cond::And(parts) | Cond::Or(parts) => parts.iter().all(|part| told(part, fields)),
+        Cond::Not(inner) => told(inner, fields),
+        Cond::Test(id, _) => fields.contains(id),
         Cond::Words(_) | Cond::Name(_) => false,
     }
 }

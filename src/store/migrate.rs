@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0015_reports.sql"),
     include_str!("../../data/migrations/0016_orders.sql"),
     include_str!("../../data/migrations/0017_facets.sql"),
+    include_str!("../../data/migrations/0018_pages.sql"),
 ];
 
 /// The schema this program writes.

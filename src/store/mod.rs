@@ -9,6 +9,7 @@ mod apply;
 mod block;
 mod compile;
 mod count;
+mod crew;
 mod deal;
 mod group;
 mod history;
@@ -35,6 +36,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+
+use crew::More;
 
 pub use apply::{Change, FieldChange};
 pub use group::{Group, GroupAsk, Measure};
@@ -121,6 +124,9 @@ fn unique_message(text: &str) -> String {
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
+/// Steps of SQLite's machine between two looks whether to go on: a fraction of a millisecond.
+const STEPS: i32 = 10_000;
+
 /// An open database.
 pub struct Store {
     path: PathBuf,
@@ -173,14 +179,10 @@ impl Store {
         &self,
         work: impl FnOnce(&Read<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let waiting = lock(&self.readers).pop();
-        let conn = match waiting {
-            Some(conn) => conn,
-            None => open::reader(&self.path, self.immutable)?,
-        };
+        let conn = self.reader()?;
         let result = {
-            let tx = conn.unchecked_transaction().map_err(StoreError::from)?;
-            work(&Read { conn: &tx, settled: true })
+            let _one_state = Reading::begin(&conn)?;
+            work(&Read { conn: &conn, settled: true, more: Some(More { store: self, stop: None }) })
         };
         self.give_back(conn);
         result
@@ -202,13 +204,7 @@ impl Store {
         most: u64,
         work: impl FnOnce(&Read<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        /// Steps between two looks: a fraction of a millisecond.
-        const STEPS: i32 = 10_000;
-        let waiting = lock(&self.readers).pop();
-        let mut conn = match waiting {
-            Some(conn) => conn,
-            None => open::reader(&self.path, self.immutable)?,
-        };
+        let mut conn = self.reader()?;
         let (told, mut left) = (Arc::clone(stop), most / STEPS.unsigned_abs() as u64);
         let end = move || {
             left = left.saturating_sub(1);
@@ -216,8 +212,8 @@ impl Store {
         };
         conn.progress_handler(STEPS, Some(end)).map_err(StoreError::from)?;
         let result = {
-            let tx = conn.unchecked_transaction().map_err(StoreError::from)?;
-            work(&Read { conn: &tx, settled: true })
+            let _one_state = Reading::begin(&conn)?;
+            work(&Read { conn: &conn, settled: true, more: Some(More { store: self, stop: Some(Arc::clone(stop)) }) })
         };
         // A connection that could still be stopped by somebody's old wish is not used again.
         if conn.progress_handler(0, None::<fn() -> bool>).is_ok() {
@@ -226,7 +222,17 @@ impl Store {
         result
     }
 
+    /// A connection for questions, one that is at hand if there is.
+    fn reader(&self) -> Result<Connection> {
+        let waiting = lock(&self.readers).pop();
+        waiting.map_or_else(|| open::reader(&self.path, self.immutable), Ok)
+    }
+
     fn give_back(&self, conn: Connection) {
+        // One that is still within a transaction would show old rows for ever.
+        if !conn.is_autocommit() {
+            return;
+        }
         let mut readers = lock(&self.readers);
         if readers.len() < 4 {
             readers.push(conn);
@@ -253,7 +259,7 @@ impl Store {
             AuthAction::Select | AuthAction::Function { .. } | AuthAction::Recursive => Authorization::Allow,
             _ => Authorization::Deny,
         }))?;
-        work(&Read { conn: &conn, settled: true })?;
+        work(&Read { conn: &conn, settled: true, more: None })?;
         let found = lock(&seen).iter().cloned().collect();
         Ok(found)
     }
@@ -265,11 +271,31 @@ impl Store {
     }
 }
 
+/// One state of the data for as long as it lives. Its two statements are kept ready: made anew they would cost a tenth
+/// of a page.
+struct Reading<'a>(&'a Connection);
+
+impl Reading<'_> {
+    fn begin(conn: &Connection) -> Result<Reading<'_>> {
+        conn.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Reading(conn))
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        // Where it cannot be ended the connection is not used again.
+        let _ = self.0.prepare_cached("ROLLBACK").and_then(|mut end| end.execute([]));
+    }
+}
+
 /// A read transaction.
 pub struct Read<'a> {
     conn: &'a Connection,
     /// The sums are of the same state as the rows: not so while a transaction writes.
     settled: bool,
+    /// Who helps with many rows.
+    more: Option<More<'a>>,
 }
 
 /// A write transaction; it reads, too.
@@ -282,7 +308,7 @@ pub struct Write<'a> {
 impl<'a> Write<'a> {
     /// The same state, for questions.
     pub fn read(&self) -> Read<'a> {
-        Read { conn: self.conn, settled: false }
+        Read { conn: self.conn, settled: false, more: None }
     }
 }
 

@@ -47,25 +47,41 @@ pub fn open(path: &Path, create: bool) -> Result<Store> {
         StoreError::Foreign(_) => StoreError::Foreign(path.into()),
         e => e,
     };
-    check_ours(path).map_err(named)?;
-    match writable(path) {
+    check_header(path).map_err(named)?;
+    // Where a log lies beside the file the header may be older than the data: they are looked at first, by a connection
+    // that cannot write. Else the header has told, and the two connections a start needs are opened at the same time:
+    // most of what each takes is reading the schema.
+    let logged = std::fs::metadata(sibling_wal(path)).is_ok_and(|m| m.len() > 0);
+    let first = if logged { checked(path).map_err(named)? } else { None };
+    let (writer, second) = std::thread::scope(|scope| {
+        let begin = || std::thread::Builder::new().spawn_scoped(scope, || read_connection(path, false));
+        let second = if logged { None } else { begin().ok() };
+        let writer = writable(path);
+        (writer, second.and_then(|other| other.join().ok()?.ok()))
+    });
+    match writer {
         Ok(mut conn) => {
             migrate::run(&mut conn, path).map_err(named)?;
-            Ok(store(path, conn, None, false))
+            Ok(store(path, conn, first.or(second).into_iter().collect(), None, false))
         }
-        Err(StoreError::ReadOnly(_) | StoreError::Unavailable(..)) => read_only(path).map_err(named),
+        Err(StoreError::ReadOnly(_) | StoreError::Unavailable(..)) => {
+            if !logged {
+                checked(path).map_err(named)?;
+            }
+            read_only(path).map_err(named)
+        }
         Err(e) => Err(named(e)),
     }
 }
 
-fn store(path: &Path, writer: Connection, read_only: Option<String>, immutable: bool) -> Store {
-    Store {
-        path: path.to_path_buf(),
-        writer: Mutex::new(writer),
-        readers: Mutex::new(Vec::new()),
-        read_only,
-        immutable,
-    }
+fn store(
+    path: &Path,
+    writer: Connection,
+    readers: Vec<Connection>,
+    read_only: Option<String>,
+    immutable: bool,
+) -> Store {
+    Store { path: path.to_path_buf(), writer: Mutex::new(writer), readers: Mutex::new(readers), read_only, immutable }
 }
 
 /// Makes a new database beside its place and moves it there when it is complete, so that no
@@ -192,14 +208,24 @@ fn check_header(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Refuses what is not ours before anything could be written to it.
-fn check_ours(path: &Path) -> Result<()> {
-    check_header(path)?;
-    let conn = match read_connection(path, false) {
+/// Refuses what is not ours before anything could be written to it. The connection is one for questions, where the file
+/// can be read while others write.
+fn checked(path: &Path) -> Result<Option<Connection>> {
+    match read_connection(path, false) {
         // A WAL database in a folder that cannot be written has no shared memory to read through.
-        Err(StoreError::Unavailable(..) | StoreError::ReadOnly(_)) => read_connection(path, true)?,
-        other => other?,
-    };
+        Err(StoreError::Unavailable(..) | StoreError::ReadOnly(_)) => {
+            check_ours(&read_connection(path, true)?, path)?;
+            Ok(None)
+        }
+        other => {
+            let conn = other?;
+            check_ours(&conn, path)?;
+            Ok(Some(conn))
+        }
+    }
+}
+
+fn check_ours(conn: &Connection, path: &Path) -> Result<()> {
     let id: i64 = match conn.query_row("PRAGMA application_id", [], |r| r.get(0)) {
         Ok(id) => id,
         Err(e) if e.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
@@ -239,6 +265,7 @@ fn writable(path: &Path) -> Result<Connection> {
     if conn.is_readonly("main")? {
         return Err(StoreError::ReadOnly(String::new()));
     }
+    check_ours(&conn, path)?;
     // Takes and gives back the write lock: a folder without write permission shows up here, not in
     // the middle of somebody's work.
     conn.pragma_update(None, "journal_mode", "WAL")?;
@@ -266,7 +293,7 @@ fn read_only(path: &Path) -> Result<Store> {
             "the database must be brought up to date first, which needs permission to write".into(),
         ));
     }
-    Ok(store(path, conn, Some(why), immutable))
+    Ok(store(path, conn, Vec::new(), Some(why), immutable))
 }
 
 fn probe(conn: Connection) -> Result<Connection> {

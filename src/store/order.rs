@@ -4,6 +4,7 @@
 //! then sorts fifty thousand open rows where it could have read fifty. The indexes below were made for the views and
 //! boards of the program: where one fits, the question names it.
 
+use crate::base::{Timestamp, calendar};
 use crate::domain::{Entity, FieldId};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::{self, Kind, customer, deal, field, job, lead, ticket};
@@ -82,6 +83,91 @@ const ORDERS: &[Order] = &[
     order("jobs_open_day", None, &[job::DAY, job::SLOT], Open),
     order("jobs_open_created", Some(job::STATE), &[job::CREATED], Open),
 ];
+
+/// Some of the rows of a filter, and the index that has them: in the order asked for, or so few that they are put in
+/// it.
+pub struct Part {
+    /// Which rows, in the words of the index.
+    pub rows: String,
+    pub index: &'static str,
+    /// These rows are all of the filter: it need not be asked of them.
+    pub whole: bool,
+}
+
+/// The parts of a filter whose rows in an order no one index has, where two have them. No row is of two parts.
+pub fn parts(filter: &Bound, sort: &[(FieldId, bool)]) -> Option<Vec<Part>> {
+    let &[(by, _)] = sort else { return None };
+    if filter.deleted {
+        return None;
+    }
+    match (filter.entity, by) {
+        (Entity::Customer, customer::DUE) => overdue(filter),
+        (Entity::Lead, lead::SCORE) => open_or_ended(filter),
+        _ => None,
+    }
+}
+
+/// Who owes and whose day is gone: nearly all are of three statuses, by what they owe; of the others few are, and those
+/// the renewal day finds.
+fn overdue(filter: &Bound) -> Option<Vec<Part>> {
+    let parts = filter.cond.parts();
+    let owes = |c: &&Cond| matches!(c, Cond::Test(customer::DUE, Test::Between(Some(low), _)) if *low > 0);
+    let gone = |c: &&Cond| matches!(c, Cond::Test(customer::RENEWS, Test::Between(_, Some(_))));
+    let late = "status IN ('grace', 'suspended', 'expired')";
+    (parts.len() == 2 && parts.iter().any(owes) && parts.iter().any(gone)).then(|| {
+        vec![
+            Part { rows: format!("due > 0 AND {late}"), index: "customers_overdue", whole: false },
+            Part { rows: format!("due > 0 AND NOT ({late})"), index: "customers_owing", whole: false },
+        ]
+    })
+}
+
+/// The month a lead came to its end in, of those that came to one end. In India's time, as the index has it.
+const ENDED_IN: &str = "strftime('%Y%m', COALESCE(lost_at, converted_at) / 1000 + 19800, 'unixepoch')";
+
+/// Open leads and those that ended in one month.
+fn open_or_ended(filter: &Bound) -> Option<Vec<Part>> {
+    let [Cond::Or(parts)] = filter.cond.parts().as_slice() else { return None };
+    let (ends, rest): (Vec<&Cond>, Vec<&Cond>) =
+        parts.iter().partition(|c| matches!(c, Cond::Test(lead::CONVERTED_AT | lead::LOST_AT, Test::Between(..))));
+    let (state, codes) = match rest.as_slice() {
+        [one] => open(filter.entity, one)?,
+        _ => return None,
+    };
+    let mut months = ends.iter().map(|c| match c {
+        Cond::Test(_, Test::Between(Some(low), Some(high))) => month(*low, *high),
+        _ => None,
+    });
+    let first = months.next()??;
+    if months.any(|other| other.as_ref() != Some(&first)) {
+        return None;
+    }
+    // Who asks for one of the ends alone is asked of each row.
+    let (month, both) = (first.0, ends.len() == 2 && ends[0].fields() != ends[1].fields());
+    let name = field(state).column();
+    let ended = format!("stage IN ('converted', 'lost') AND {ENDED_IN} = '{month}'");
+    Some(vec![
+        Part {
+            rows: format!("{name} IN ('{}')", codes.join("', '")),
+            index: "leads_open_score",
+            whole: all_open(rest[0]),
+        },
+        Part { rows: ended, index: "leads_ended_score", whole: both && first.1 },
+    ])
+}
+
+/// True where a condition is nothing but that a row is open.
+fn all_open(c: &Cond) -> bool {
+    chosen(c).is_some_and(|(id, found)| codes(id).all(|code| schema::is_open(id, code) == found.contains(&code)))
+}
+
+/// Year and month of a span of moments that lies within one, and whether it is all of it.
+fn month(low: i64, high: i64) -> Option<(String, bool)> {
+    let of = |ms: i64| calendar::in_ist(Timestamp(ms)).format("%Y%m").to_string();
+    let far = |ms: i64| !(0..=7_258_118_400_000).contains(&ms);
+    let within = !far(low) && !far(high) && of(low) == of(high);
+    within.then(|| (of(low), of(low - 1) != of(low) && of(high + 1) != of(high)))
+}
 
 /// The index that gives the rows of a filter in an order.
 pub fn index(filter: &Bound, sort: &[(FieldId, bool)]) -> Option<&'static str> {

@@ -1,15 +1,18 @@
 //! Pages by key: what a page is asked by, and the statements it is read with.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use rusqlite::{StatementStatus, params_from_iter};
+use rusqlite::{CachedStatement, Rows, StatementStatus, params_from_iter};
 
 use crate::base::{Id, Money};
-use crate::domain::{Activity, FieldId, Record, Value};
+use crate::domain::{Activity, Entity, FieldId, Record, Value};
 use crate::query::bind::Bound;
 use crate::query::schema::{activity, customer};
 
-use super::compile::{Sql, condition, from_in_order, sort_key, sort_value};
+use super::compile::{Sql, condition, from_in_order, from_part, sort_key, sort_value};
+use super::order::{self, Part};
+use super::place::{before, cut};
 use super::row::{Param, columns, record, table};
 use super::{Read, Result};
 
@@ -94,29 +97,64 @@ impl Read<'_> {
         }
         let fields = ask.read_fields();
         let backward = matches!(ask.anchor, Anchor::Last | Anchor::Before(_));
-        let (mut rows, mut steps) = (Vec::new(), 0);
+        let parts = self.parts(ask)?;
+        let walks = match &parts {
+            Some(parts) => parts.iter().map(|part| page_parts(ask, &fields, backward, Some(part))).collect(),
+            None => vec![page_parts(ask, &fields, backward, None)],
+        };
+        let (rows, steps) = self.merged(ask, &fields, backward, walks)?;
+        Ok(cut(rows, ask, backward, steps))
+    }
+
+    fn parts(&self, ask: &PageAsk) -> Result<Option<Vec<Part>>> {
+        let Some(parts) = order::parts(&ask.filter, &ask.sort) else { return Ok(None) };
+        // Of a lead that came to two ends only one is in the index.
+        let whole = ask.filter.entity != Entity::Lead || self.settled && self.none_ended_twice()?;
+        Ok(whole.then_some(parts))
+    }
+
+    /// The first rows of several walks in the order of all, one more than the page holds; and the steps it took. A walk
+    /// is the statements that go on from each other. No row is read before it is wanted.
+    fn merged(
+        &self,
+        ask: &PageAsk,
+        fields: &Arc<[FieldId]>,
+        backward: bool,
+        mut walks: Vec<Vec<Sql>>,
+    ) -> Result<(Vec<Record>, i64)> {
         let wanted = ask.limit.saturating_add(1);
-        for mut sql in page_parts(ask, &fields, backward) {
-            sql.push(" LIMIT ");
-            sql.bind(i64::try_from(wanted - rows.len()).unwrap_or(i64::MAX));
-            let mut statement = self.conn.prepare_cached(&sql.text)?;
-            statement.reset_status(StatementStatus::VmStep);
-            let mut found = statement.query(params_from_iter(sql.params.iter().map(plain)))?;
-            while let Some(row) = found.next()? {
-                rows.push(record(row, &fields)?);
+        let mut statements = Vec::with_capacity(walks.len());
+        for walk in &mut walks {
+            let mut these = Vec::with_capacity(walk.len());
+            for sql in walk {
+                sql.push(" LIMIT ");
+                sql.bind(i64::try_from(wanted).unwrap_or(i64::MAX));
+                let statement = self.conn.prepare_cached(&sql.text)?;
+                statement.reset_status(StatementStatus::VmStep);
+                these.push(statement);
             }
-            drop(found);
-            steps += i64::from(statement.get_status(StatementStatus::VmStep));
-            if rows.len() >= wanted {
-                break;
+            statements.push(these);
+        }
+        let mut out = Vec::with_capacity(wanted.min(256));
+        {
+            let mut open = Vec::with_capacity(walks.len());
+            for (these, walk) in statements.iter_mut().zip(&walks) {
+                let begun = these.iter_mut().zip(walk).map(|(statement, sql)| begin(statement, sql));
+                open.push(begun.collect::<rusqlite::Result<VecDeque<_>>>()?);
+            }
+            let mut heads = open.iter_mut().map(|walk| next(walk, fields)).collect::<Result<Vec<_>>>()?;
+            while out.len() < wanted {
+                let first = |a: &(usize, &Record), b: &(usize, &Record)| before(ask, a.1, b.1, backward);
+                let there = heads.iter().enumerate().filter_map(|(n, head)| Some((n, head.as_ref()?)));
+                let Some((n, _)) = there.min_by(first) else { break };
+                let last = out.len() + 1 == wanted;
+                let row =
+                    if last { heads[n].take() } else { std::mem::replace(&mut heads[n], next(&mut open[n], fields)?) };
+                out.extend(row);
             }
         }
-        let more = rows.len() > ask.limit;
-        rows.truncate(ask.limit);
-        if backward {
-            rows.reverse();
-        }
-        Ok(Page { rows, more, before: None, steps })
+        let steps = statements.iter().flatten().map(|s| i64::from(s.get_status(StatementStatus::VmStep))).sum();
+        Ok((out, steps))
     }
 
     /// Walks every row a filter keeps, in order, without holding them.
@@ -143,7 +181,10 @@ impl Read<'_> {
         let fields = ask.read_fields();
         let backward = matches!(ask.anchor, Anchor::Last | Anchor::Before(_));
         let mut lines = Vec::new();
-        for sql in page_parts(ask, &fields, backward) {
+        let whole = [None];
+        let parts = self.parts(ask)?;
+        let parts: Vec<Option<&Part>> = parts.as_ref().map_or(whole.to_vec(), |p| p.iter().map(Some).collect());
+        for sql in parts.into_iter().flat_map(|part| page_parts(ask, &fields, backward, part)) {
             let mut statement = self.conn.prepare(&format!("EXPLAIN QUERY PLAN {} LIMIT 50", sql.text))?;
             let found =
                 statement.query_map(params_from_iter(sql.params.iter().map(plain)), |r| r.get::<_, String>(3))?;
@@ -151,6 +192,21 @@ impl Read<'_> {
         }
         Ok(lines.join("\n"))
     }
+}
+
+fn begin<'a>(statement: &'a mut CachedStatement<'_>, sql: &Sql) -> rusqlite::Result<Rows<'a>> {
+    statement.query(params_from_iter(sql.params.iter().map(plain)))
+}
+
+/// The next row of a walk.
+fn next(walk: &mut VecDeque<Rows<'_>>, fields: &Arc<[FieldId]>) -> Result<Option<Record>> {
+    while let Some(rows) = walk.front_mut() {
+        match rows.next()? {
+            Some(row) => return Ok(Some(record(row, fields)?)),
+            None => walk.pop_front(),
+        };
+    }
+    Ok(None)
 }
 
 pub(super) fn plain(value: &Value) -> Param<'_> {
@@ -213,11 +269,18 @@ pub(super) fn ordered(sql: &mut Sql, sort: &[(FieldId, bool)], backward: bool) {
 /// The statements a page is read by, one after the other until it is full. An index over expressions cannot be
 /// entered at a row value, so what follows a place is asked for by parts: the rows that tie with it in all keys but the
 /// last, then in all but the last two, and so on; each part is one span of the index.
-fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool) -> Vec<Sql> {
+fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool, part: Option<&Part>) -> Vec<Sql> {
+    let from = |sql: &mut Sql| match part {
+        Some(part) => from_part(sql, &ask.filter, part),
+        None => from_in_order(sql, &ask.filter, &ask.sort),
+    };
     let (key, behind, inclusive) = match &ask.anchor {
         Anchor::First | Anchor::Last | Anchor::Share(_) => {
             let mut sql = Sql::default();
-            page_sql(&mut sql, ask, fields, backward);
+            sql.push("SELECT ");
+            sql.push(&columns(fields));
+            from(&mut sql);
+            ordered(&mut sql, &ask.sort, backward);
             return vec![sql];
         }
         Anchor::After(k) => (k, false, false),
@@ -237,7 +300,7 @@ fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool) -> Vec<Sql> {
             }
             sql.push("SELECT ");
             sql.push(&columns(fields));
-            from_in_order(&mut sql, &ask.filter, &ask.sort);
+            from(&mut sql);
             for (i, (name, descends, value)) in keys.iter().take(last + 1).enumerate() {
                 let beyond = if *descends { " <" } else { " >" };
                 sql.push(&format!(" AND {name}{}", if i < last { " =" } else { beyond }));

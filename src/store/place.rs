@@ -2,16 +2,21 @@
 
 use std::cmp::Ordering;
 
+use foldhash::HashSet;
 use rusqlite::{OptionalExtension, StatementStatus, params_from_iter};
 
 use crate::base::Id;
 use crate::domain::{Record, Value};
 use crate::query::bind::Cond;
 
-use super::compile::{Sql, from_in_order, sort_key, sort_value};
+use super::compile::{Sql, from_by, from_in_order, sort_key, sort_value};
+use super::count::facets;
 use super::page::{self, Anchor, Key, Page, PageAsk, id_descends, plain};
 use super::row::{record, table, value};
-use super::{Read, Result};
+use super::{Read, Result, order};
+
+/// Fewer rows than these are walked as they are.
+const WALKED: i64 = 5_000;
 
 /// Rows looked at between two reports.
 const PART: i64 = 50_000;
@@ -29,6 +34,9 @@ impl Read<'_> {
             .conn
             .prepare_cached(&format!("SELECT count(*) FROM {}", table(ask.filter.entity)))?
             .query_row([], |r| r.get(0))?;
+        if let Some(found) = self.share_of_told(ask, before, count)? {
+            return Ok(Some((found, before)));
+        }
         // From whichever end is nearer. Where every row is meant, none is looked at: that it is not put away follows.
         let backward = before > count / 2;
         let mut sql = Sql::default();
@@ -57,6 +65,40 @@ impl Read<'_> {
             })
         });
         Ok(found.optional()?.map(|key| (key, before)))
+    }
+
+    /// The same row where the order has an index of all rows and another index tells which are meant: both are walked,
+    /// and no row but the one is read.
+    fn share_of_told(&self, ask: &PageAsk, before: i64, count: i64) -> Result<Option<Key>> {
+        if count < WALKED || order::index(&ask.filter, &ask.sort).is_some() || ask.filter.cond == Cond::All {
+            return Ok(None);
+        }
+        let Some(facets) = facets(&ask.filter) else { return Ok(None) };
+        let mut sql = Sql { bare: true, ..Sql::default() };
+        sql.push("SELECT id");
+        from_by(&mut sql, &ask.filter, Some(facets.index));
+        let mut statement = self.conn.prepare_cached(&sql.text)?;
+        let ids = statement.query_map(params_from_iter(sql.params.iter().map(plain)), |r| r.get(0))?;
+        let meant: HashSet<i64> = ids.collect::<rusqlite::Result<_>>()?;
+        let mut sql = Sql::default();
+        sql.push(&format!("SELECT id FROM {}", table(ask.filter.entity)));
+        let backward = before > count / 2;
+        page::ordered(&mut sql, &ask.sort, backward);
+        let mut left = if backward { count - 1 - before } else { before };
+        let mut statement = self.conn.prepare_cached(&sql.text)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            if !meant.contains(&id) {
+                continue;
+            }
+            if left == 0 {
+                let row = self.row(ask.filter.entity, Id(id))?;
+                return Ok(row.map(|row| page::key(&row, &ask.sort)));
+            }
+            left -= 1;
+        }
+        Ok(None)
     }
 
     /// A page that no index leads to. Few rows that the facets find are put in order at once; else every row is looked at
@@ -119,7 +161,7 @@ impl Read<'_> {
     }
 }
 
-fn cut(mut rows: Vec<Record>, ask: &PageAsk, backward: bool, steps: i64) -> Page {
+pub(super) fn cut(mut rows: Vec<Record>, ask: &PageAsk, backward: bool, steps: i64) -> Page {
     let more = rows.len() > ask.limit;
     rows.truncate(ask.limit);
     if backward {
@@ -129,7 +171,7 @@ fn cut(mut rows: Vec<Record>, ask: &PageAsk, backward: bool, steps: i64) -> Page
 }
 
 /// The order of two rows, as SQLite has it: numbers by size, texts without regard to ASCII case, then the id.
-fn before(ask: &PageAsk, a: &Record, b: &Record, backward: bool) -> Ordering {
+pub(super) fn before(ask: &PageAsk, a: &Record, b: &Record, backward: bool) -> Ordering {
     let turn = |order: Ordering, falls: bool| if falls != backward { order.reverse() } else { order };
     for (id, falls) in &ask.sort {
         let order = compare(&sort_value(*id, a.get(*id)), &sort_value(*id, b.get(*id)));

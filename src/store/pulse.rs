@@ -1,8 +1,13 @@
-//! The pulse of the company: a few figures of now with how they came about, in one pass over the lines and one over
-//! the tickets of a month.
+//! The pulse of the company: a few figures of now with how they came about, all from kept sums.
 
-use super::compile::LOWEST;
-use super::{Read, Result};
+use crate::domain::customer::Status;
+use crate::query::cut::{self, Cell, Cut, NONE};
+
+use super::{Read, Result, Rows};
+
+/// The last thirty days of the desk: so many parts of so many days.
+const PARTS: usize = 6;
+const DAYS: i64 = 5;
 
 /// What the lines were at the end of a month, and what left within it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,7 +16,7 @@ pub struct MonthEnd {
     pub lines: i64,
     /// Their monthly prices today, paise.
     pub rent: i64,
-    /// Lines terminated within the month.
+    /// Lines that had been switched on and were terminated within the month.
     pub left: i64,
 }
 
@@ -30,58 +35,53 @@ pub struct Pulse {
     pub answers: i64,
     /// Mean uptime of the lines in service, in the unit of its field.
     pub uptime: Option<i64>,
-    /// Tickets of the last thirty days by parts of five days, the oldest first: answered, the sum of minutes to the
-    /// first answer, solved, solved without a missed clock.
+    /// Tickets raised in the last thirty days by parts of five days, the oldest first: answered, the sum of minutes to
+    /// the first answer, solved, solved without a missed clock.
     pub desk: Vec<[i64; 4]>,
 }
 
 impl Read<'_> {
     /// The figures for months that begin and end on these days (days since 1970-01-01, both included), and for the
-    /// thirty days up to `now` (milliseconds).
-    pub fn pulse(&self, months: &[(i64, i64)], now: i64) -> Result<Pulse> {
-        let mut sql = String::from(
-            "SELECT COALESCE(sum(mrr), 0), COALESCE(sum(status = 'active'), 0), COALESCE(sum(nps >= 9), 0), \
-             COALESCE(sum(nps <= 6), 0), count(nps), CAST(avg(CASE WHEN status = 'active' THEN uptime END) AS INTEGER)",
-        );
-        for (from, to) in months {
-            let there = format!(
-                "(since <= {to} AND status <> 'pending' AND NOT (status = 'terminated' AND status_since <= {to}))"
-            );
-            sql.push_str(&format!(
-                ", COALESCE(sum({there}), 0), COALESCE(sum(CASE WHEN {there} THEN price END), 0), \
-                 COALESCE(sum(status = 'terminated' AND status_since BETWEEN {from} AND {to}), 0)"
-            ));
+    /// thirty days that end with `today`. All of them are folds of kept sums.
+    pub fn pulse(&self, months: &[(i64, i64)], today: i64) -> Result<Pulse> {
+        const ALL: (i64, i64) = (i64::MIN, i64::MAX);
+        let cells = |cut: Cut, span| -> Result<Vec<Cell>> { Ok(self.cuts(&[cut], &Rows::All, span)?.concat()) };
+        let active = Status::Active.code();
+        let mut pulse = Pulse::default();
+        for cell in cells(cut::BY_STATUS, ALL)? {
+            pulse.mrr += cell.sum;
+            pulse.active += if cell.a.eq_ignore_ascii_case(active) { cell.rows } else { 0 };
         }
-        sql.push_str(" FROM customers WHERE deleted IS NULL");
-        let mut pulse = self.conn.prepare_cached(&sql)?.query_row([], |r| {
-            let mut pulse = Pulse {
-                mrr: r.get(0)?,
-                active: r.get(1)?,
-                promoters: r.get(2)?,
-                detractors: r.get(3)?,
-                answers: r.get(4)?,
-                uptime: r.get(5)?,
-                ..Pulse::default()
-            };
-            for i in 0..months.len() {
-                let at = 6 + i * 3;
-                pulse.months.push(MonthEnd { lines: r.get(at)?, rent: r.get(at + 1)?, left: r.get(at + 2)? });
+        for cell in cells(cut::NPS, ALL)?.iter().filter(|c| c.b != NONE) {
+            pulse.answers += cell.rows;
+            pulse.promoters += if cell.b >= 9 { cell.rows } else { 0 };
+            pulse.detractors += if cell.b <= 6 { cell.rows } else { 0 };
+        }
+        let known = |c: &&Cell| c.b == 1 && c.a.eq_ignore_ascii_case(active);
+        pulse.uptime = cells(cut::UPTIME, ALL)?.iter().find(known).map(|c| c.sum / c.rows.max(1));
+        let (began, left) = (cells(cut::STARTED, ALL)?, cells(cut::LEFT, ALL)?);
+        let within = |of: &[Cell], from: i64, to: i64| {
+            let there = of.iter().filter(|c| c.b != NONE && (from..=to).contains(&c.b));
+            there.fold((0, 0), |(rows, sum), c| (rows + c.rows, sum + c.sum))
+        };
+        for (from, to) in months {
+            let (came, went) = (within(&began, NONE, *to), within(&left, NONE, *to));
+            let left = within(&left, *from, *to).0;
+            pulse.months.push(MonthEnd { lines: came.0 - went.0, rent: came.1 - went.1, left });
+        }
+        pulse.desk = vec![[0; 4]; PARTS];
+        let first = today - PARTS as i64 * DAYS + 1;
+        let part = |day: i64| usize::try_from((day - first) / DAYS).ok().filter(|n| day >= first && *n < PARTS);
+        for cell in cells(cut::ANSWERED, (first, today))? {
+            if let Some(n) = part(cell.b) {
+                pulse.desk[n][0] += cell.rows;
+                pulse.desk[n][1] += cell.sum;
             }
-            Ok(pulse)
-        })?;
-        const PART: i64 = 5 * 86_400_000;
-        let from = now - 6 * PART;
-        let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT (opened - ?1) / ?2, count(answered), COALESCE(sum((answered - opened) / 60000), 0), count(resolved), \
-             COALESCE(sum(resolved IS NOT NULL AND breached = ''), 0) \
-             FROM tickets WHERE COALESCE(opened, {LOWEST}) >= ?1 AND opened < ?3 AND deleted IS NULL GROUP BY 1"
-        ))?;
-        pulse.desk = vec![[0; 4]; 6];
-        let mut rows = statement.query([from, PART, now])?;
-        while let Some(r) = rows.next()? {
-            let part: i64 = r.get(0)?;
-            if let Some(slot) = usize::try_from(part).ok().and_then(|i| pulse.desk.get_mut(i)) {
-                *slot = [r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?];
+        }
+        for cell in cells(cut::RESOLVED, (first, today))? {
+            if let Some(n) = part(cell.b) {
+                pulse.desk[n][2] += cell.rows;
+                pulse.desk[n][3] += if cell.a.is_empty() { cell.rows } else { 0 };
             }
         }
         Ok(pulse)

@@ -37,7 +37,10 @@ pub fn record(row: &Row<'_>, fields: &Arc<[FieldId]>) -> rusqlite::Result<Record
 pub fn value(v: ValueRef<'_>) -> Value {
     match v {
         ValueRef::Integer(n) => Value::Int(n),
-        ValueRef::Text(b) => Value::text(String::from_utf8_lossy(b)),
+        ValueRef::Text(b) => match std::str::from_utf8(b) {
+            Ok(text) => Value::text(text),
+            Err(_) => Value::text(String::from_utf8_lossy(b)),
+        },
         _ => Value::Null,
     }
 }

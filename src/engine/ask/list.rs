@@ -37,7 +37,7 @@ impl Ask for AskPage {
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Page, ReadError> {
         may_see(scene, self.0.filter.entity)?;
         let mut page = read.page(&seen(scene, &self.0)?)?;
-        page.rows.iter_mut().for_each(|row| mask::cover(scene.who, row));
+        mask::cover_all(scene.who, &mut page.rows);
         Ok(page)
     }
 }
@@ -51,7 +51,7 @@ impl Ask for AskByParts<'_> {
     fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Page, ReadError> {
         may_see(scene, self.0.filter.entity)?;
         let covered = |mut page: Page| {
-            page.rows.iter_mut().for_each(|row| mask::cover(scene.who, row));
+            mask::cover_all(scene.who, &mut page.rows);
             page
         };
         let show = |page: Page, done: i64, all: i64| (self.1)(covered(page), done, all);

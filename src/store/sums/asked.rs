@@ -1,25 +1,47 @@
 //! Which of the kept sums answer a filter.
 
 use crate::base::calendar;
+use crate::domain::lead::Stage;
 use crate::domain::sla::{OPEN_UNTIL, OVER};
 use crate::domain::ticket::State;
 use crate::domain::{Entity, FieldId};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::cut::{self, Cut, Key, Sum};
-use crate::query::schema::{self, Kind, field, ticket};
+use crate::query::schema::{self, Kind, field, job, lead, ticket};
 
 use super::super::compile::LOWEST;
 
 /// Sums to be read: of a cut the parts with one of these texts and a number of this span.
 pub type Parts = (Cut, Vec<String>, (i64, i64));
 
-/// The sums that answer a filter, to be added up; and those that must be empty for that to be right.
-pub fn asked(filter: &Bound) -> Option<(Vec<Parts>, Vec<Parts>)> {
+/// What answers a filter.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// Sums to be added up.
+    pub sums: Vec<Parts>,
+    /// Those that must be empty for that to be right.
+    pub none: Vec<Parts>,
+    /// The rows to be added that lie within hours of which not all are meant.
+    pub edges: Vec<Edge>,
+}
+
+/// A few rows of an index.
+#[derive(Debug)]
+pub enum Edge {
+    /// Open tickets whose clock runs out within a span.
+    Tickets(Bound),
+    /// Open leads to be followed up within a span, what is snoozed when it wakes; of those snoozed the ones that are
+    /// awake by a moment.
+    Leads { from: i64, to: i64, awake: i64 },
+}
+
+/// The sums that answer a filter.
+pub fn asked(filter: &Bound) -> Option<Asked> {
     if filter.deleted {
         return None;
     }
     let (kept, parts) = (cut::kept(filter.entity), filter.cond.parts());
-    let one = |found: Parts| (vec![found], Vec::new());
+    let one = |found: Parts| Asked { sums: vec![found], ..Asked::default() };
     let within = |cut: &&Cut| match cut.b {
         Key::Within(entity, view) => cut::bound_of(entity, view).is_some_and(|b| b.cond == filter.cond),
         _ => false,
@@ -30,10 +52,92 @@ pub fn asked(filter: &Bound) -> Option<(Vec<Parts>, Vec<Parts>)> {
     if let Some(mine) = kept.iter().find_map(|cut| someones(cut, filter, &parts)) {
         return Some(one(mine));
     }
-    if let Some(either) = open_or(filter, &kept) {
-        return Some(either);
+    if let Some(theirs) = days_of(filter, &parts) {
+        return Some(one(theirs));
     }
-    plain(filter, &kept).map(one)
+    if let Some((sums, none)) = open_or(filter, &kept) {
+        return Some(Asked { sums, none, edges: Vec::new() });
+    }
+    plain(filter, &kept).map(one).or_else(|| followed_up(filter, &parts)).or_else(|| clocks(filter))
+}
+
+/// The open jobs of somebody on some days.
+fn days_of(filter: &Bound, parts: &[&Cond]) -> Option<Parts> {
+    let (mut whose, mut rest) = (None, Vec::new());
+    for part in parts {
+        match part {
+            Cond::Test(job::OWNER, Test::Is(who)) => whose = whose.xor(Some(who.clone())),
+            Cond::Test(job::OWNER, Test::Null) => whose = whose.xor(Some(String::new())),
+            part => rest.push((*part).clone()),
+        }
+    }
+    let (days, state): (Vec<Cond>, Vec<Cond>) =
+        rest.into_iter().partition(|c| matches!(c, Cond::Test(job::DAY, Test::Between(..))));
+    let [Cond::Test(_, Test::Between(low, high))] = days.as_slice() else { return None };
+    let span = (low.unwrap_or(i64::MIN).max(LOWEST + 1), high.unwrap_or(i64::MAX));
+    is_open(filter.entity, &Cond::And(state)).then_some((cut::JOBS_DUE, vec![whose?], span))
+}
+
+/// Open leads that are due by a moment and not snoozed beyond another, which is no later: in the hours before that one
+/// both go without saying.
+fn followed_up(filter: &Bound, parts: &[&Cond]) -> Option<Asked> {
+    let due = |c: &&&Cond| matches!(c, Cond::Test(lead::FOLLOW_UP, Test::Between(None, Some(_))));
+    let awake = |c: &Cond| match c {
+        Cond::Or(parts) => match parts.as_slice() {
+            [
+                Cond::Test(lead::SNOOZED_UNTIL, Test::Null),
+                Cond::Test(lead::SNOOZED_UNTIL, Test::Between(None, Some(at))),
+            ] => Some(*at),
+            _ => None,
+        },
+        _ => None,
+    };
+    let Cond::Test(_, Test::Between(None, Some(to))) = parts.iter().find(due)? else { return None };
+    let until = parts.iter().find_map(|c| awake(c)).filter(|at| at <= to)?;
+    let rest: Vec<Cond> = parts.iter().filter(|c| !due(c) && awake(c).is_none()).map(|c| (*c).clone()).collect();
+    if parts.len() != rest.len() + 2 || !is_open(filter.entity, &Cond::And(rest)) {
+        return None;
+    }
+    let hour = cut::hour_of(until);
+    let open = Stage::ALL.iter().filter(|s| s.is_open()).map(|s| s.code().to_string()).collect();
+    Some(Asked {
+        sums: vec![(cut::LEADS_DUE, open, (LOWEST + 1, hour - 1))],
+        none: Vec::new(),
+        edges: vec![Edge::Leads { from: hour * cut::HOUR, to: *to, awake: until }],
+    })
+}
+
+/// Open tickets of some statuses whose clock runs out within a span.
+fn clocks(filter: &Bound) -> Option<Asked> {
+    let (mut texts, mut spans) = (None, Vec::new());
+    if filter.entity != Entity::Ticket || !gather(&filter.cond, &mut texts, &mut spans) {
+        return None;
+    }
+    let (Some((ticket::STATUS, words)), [(ticket::CLOCK, low, high)]) = (texts, spans.as_slice()) else { return None };
+    if !words.iter().all(|w| State::parse(w).is_some_and(State::is_open)) || high < low || *high >= OPEN_UNTIL {
+        return None;
+    }
+    let low = (*low).max(LOWEST + 1);
+    let edge = |low: i64, high: i64| {
+        let is = |word: &String| Cond::Test(ticket::STATUS, Test::Is(word.clone()));
+        let within = Cond::Test(ticket::CLOCK, Test::Between(Some(low), Some(high)));
+        let cond = Cond::And(vec![Cond::Or(words.iter().map(is).collect()), within]);
+        Edge::Tickets(Bound { cond, sort: vec![(ticket::CLOCK, false)], ..Bound::all(Entity::Ticket) })
+    };
+    // The hours that are meant as a whole.
+    let first = if low == LOWEST + 1 { low } else { cut::hour_of(low - 1) + 1 };
+    let last = cut::hour_of(*high + 1) - 1;
+    if last < first || low != LOWEST + 1 && last - first < 2 {
+        return Some(Asked { edges: vec![edge(low, *high)], ..Asked::default() });
+    }
+    let mut edges = Vec::new();
+    if low != LOWEST + 1 && first * cut::HOUR > low {
+        edges.push(edge(low, first * cut::HOUR - 1));
+    }
+    if (last + 1) * cut::HOUR <= *high {
+        edges.push(edge((last + 1) * cut::HOUR, *high));
+    }
+    Some(Asked { sums: vec![(cut::TICKETS_DUE, words, (first, last))], none: Vec::new(), edges })
 }
 
 /// What somebody has open, or nobody.

@@ -16,6 +16,7 @@ use foldhash::HashMap;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
+use crate::base::Money;
 use crate::domain::{Entity, FieldId, Value};
 use crate::query::bind::Bound;
 use crate::query::cut::{self, Cut, Key, NONE, Row};
@@ -325,7 +326,7 @@ pub fn refill(conn: &Connection) -> Result<()> {
 impl Read<'_> {
     /// The totals of a filter from the sums; `None` where they do not hold the answer.
     pub(super) fn summed(&self, filter: &Bound) -> Result<Option<Totals>> {
-        let Some((sums, none)) = asked::asked(filter) else { return Ok(None) };
+        let Some(asked::Asked { sums, none, edges }) = asked::asked(filter) else { return Ok(None) };
         let mut statement = self.conn.prepare_cached(
             "SELECT COALESCE(sum(rows), 0), COALESCE(sum(money), 0) FROM sums WHERE dim = ?1 AND a = ?2 \
              AND b >= ?3 AND b <= ?4",
@@ -346,7 +347,34 @@ impl Read<'_> {
         if read(none)?.count > 0 {
             return Ok(None);
         }
-        read(sums).map(Some)
+        let mut all = read(sums)?;
+        for edge in edges {
+            let few = self.edge(edge)?;
+            (all.count, all.mrr) = (all.count + few.count, Money(all.mrr.0 + few.mrr.0));
+        }
+        Ok(Some(all))
+    }
+
+    fn edge(&self, edge: asked::Edge) -> Result<Totals> {
+        let (from, to, awake) = match edge {
+            asked::Edge::Tickets(bound) => return self.counted(&bound),
+            asked::Edge::Leads { from, to, awake } => (from, to, awake),
+        };
+        // In the words of the index.
+        let mut statement = self.conn.prepare_cached(
+            "SELECT count(*), COALESCE(sum(mrr), 0) FROM leads INDEXED BY leads_due WHERE deleted IS NULL \
+             AND stage IN ('new', 'contacted', 'survey', 'quoted', 'install') \
+             AND max(follow_up, COALESCE(snoozed_until, follow_up)) >= ?1 \
+             AND max(follow_up, COALESCE(snoozed_until, follow_up)) <= ?2 \
+             AND (snoozed_until IS NULL OR snoozed_until <= ?3)",
+        )?;
+        Ok(statement.query_row([from, to, awake], |r| Ok(Totals { count: r.get(0)?, mrr: Money(r.get(1)?) }))?)
+    }
+
+    /// True where no lead was both won and lost.
+    pub(super) fn none_ended_twice(&self) -> Result<bool> {
+        let sql = "SELECT NOT EXISTS (SELECT 1 FROM sums WHERE dim = ?1 AND b = 1 AND rows > 0)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([cut::WON_AND_LOST.code()], |r| r.get(0))?)
     }
 
     /// The parts of cuts of one entity whose number lies within, in no order. Of all rows they are read from the sums,

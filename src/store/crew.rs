@@ -1,0 +1,187 @@
+//! Counts of many rows by several connections at once, each of them a slice of the rows at a time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use rusqlite::{Connection, params_from_iter};
+
+use crate::base::Money;
+use crate::domain::{Entity, Value};
+use crate::query::bind::Bound;
+use crate::query::cut;
+use crate::query::schema::{customer, field};
+
+use super::compile::{Sql, condition};
+use super::count::{Facets, count_and_money};
+use super::page::plain;
+use super::row::table;
+use super::{Read, Reading, Result, Rows, STEPS, Store, StoreError, Totals, order};
+
+/// Fewer rows than these are counted sooner than others are called.
+const MANY: i64 = 60_000;
+/// Slices for each connection: who is done early takes another.
+const SLICES: usize = 4;
+/// Connections at most: a count is to be quick, but others work on this machine, too.
+const MOST: usize = 4;
+
+/// Where further connections come from, and what stops them.
+pub(super) struct More<'a> {
+    pub store: &'a Store,
+    pub stop: Option<Arc<AtomicBool>>,
+}
+
+/// A condition in SQL that keeps a part of the rows, with its parameters.
+struct Slice {
+    text: String,
+    params: Vec<Value>,
+}
+
+impl Read<'_> {
+    /// Counts the rows of a filter in slices; `None` where they are few, or nobody can help. `facets` is an index that
+    /// tells all that is asked, or some of it; without one, every row is read.
+    pub(super) fn counted_in_slices(&self, filter: &Bound, facets: Option<&Facets>) -> Result<Option<Totals>> {
+        let hands = thread::available_parallelism().map_or(1, usize::from).min(MOST);
+        let Some(more) = self.more.as_ref().filter(|_| self.settled && !filter.deleted && hands > 1) else {
+            return Ok(None);
+        };
+        let all = self.summed(&Bound::all(filter.entity))?.unwrap_or_default();
+        if all.count < MANY {
+            return Ok(None);
+        }
+        let slices = match facets {
+            Some(facets) => self.by_place(filter, facets, hands * SLICES)?,
+            None => self.by_id(filter.entity, hands * SLICES)?,
+        };
+        let head = self.journal_head()?;
+        let next = AtomicUsize::new(0);
+        let index = facets.map_or("NOT INDEXED".into(), |f| format!("INDEXED BY {}", f.index));
+        let work = |conn: &Connection| -> Result<Totals> {
+            let mut all = Totals::default();
+            while let Some(slice) = slices.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let part = counted(conn, filter, &index, slice)?;
+                (all.count, all.mrr) = (all.count + part.count, Money(all.mrr.0 + part.mrr.0));
+            }
+            Ok(all)
+        };
+        let help = || -> Result<Option<Totals>> {
+            let mut conn = more.store.reader()?;
+            if let Some(stop) = more.stop.clone() {
+                conn.progress_handler(STEPS, Some(move || stop.load(Ordering::Relaxed)))?;
+            }
+            let result = {
+                let _one_state = Reading::begin(&conn)?;
+                // Something was written since the question began: these would be rows of another state.
+                match (Read { conn: &conn, settled: true, more: None }).journal_head()? == head {
+                    true => work(&conn).map(Some),
+                    false => Ok(None),
+                }
+            };
+            if conn.progress_handler(0, None::<fn() -> bool>).is_ok() {
+                more.store.give_back(conn);
+            }
+            result
+        };
+        let found = thread::scope(|scope| {
+            let others: Vec<_> =
+                (1..hands).filter_map(|_| thread::Builder::new().spawn_scoped(scope, help).ok()).collect();
+            let mut found = vec![work(self.conn)];
+            // A helper that could not begin has taken no slice.
+            found.extend(others.into_iter().map(|other| match other.join() {
+                Ok(Ok(part)) => Ok(part.unwrap_or_default()),
+                Ok(Err(e)) => Err(e),
+                Err(_) => Err(StoreError::Sql("a count ended early".into())),
+            }));
+            found
+        });
+        let mut sum = Totals::default();
+        for part in found {
+            let part = part?;
+            (sum.count, sum.mrr) = (sum.count + part.count, Money(sum.mrr.0 + part.mrr.0));
+        }
+        Ok(Some(sum))
+    }
+
+    /// Slices of about as many rows by town, and before that by state where the index begins with it.
+    fn by_place(&self, filter: &Bound, facets: &Facets, parts: usize) -> Result<Vec<Slice>> {
+        let mut towns = self.cuts(&[cut::BY_CITY], &Rows::All, (0, 1))?.concat();
+        towns.sort_by_key(|cell| cell.a.to_ascii_lowercase());
+        let lines: i64 = towns.iter().map(|cell| cell.rows).sum();
+        let spans = |parts: usize| {
+            let each = (lines / i64::try_from(parts.max(1)).unwrap_or(1)).max(1);
+            let mut bounds: Vec<&str> = Vec::new();
+            let mut so_far = 0;
+            for cell in &towns {
+                if so_far >= each && bounds.last().is_none_or(|last| !last.eq_ignore_ascii_case(&cell.a)) {
+                    bounds.push(&cell.a);
+                    so_far = 0;
+                }
+                so_far += cell.rows;
+            }
+            let ends = bounds.iter().copied().map(Some).chain([None]);
+            [None].into_iter().chain(bounds.iter().copied().map(Some)).zip(ends).collect::<Vec<_>>()
+        };
+        let Some(state) = facets.state else {
+            return Ok(spans(parts).into_iter().map(|span| slice(None, span)).collect());
+        };
+        let by_state =
+            cut::Cut { entity: filter.entity, a: cut::Key::Text(state), b: cut::Key::One, sum: cut::Sum::Usual };
+        let states = self.cuts(&[by_state], &Rows::All, (0, 0))?.concat();
+        let asked: Option<Vec<&str>> = filter.cond.parts().into_iter().find_map(|c| {
+            let (id, codes) = order::chosen(c)?;
+            (id == state).then_some(codes)
+        });
+        let meant = |code: &str| asked.as_ref().is_none_or(|all| all.iter().any(|a| a.eq_ignore_ascii_case(code)));
+        let all: i64 = states.iter().map(|cell| cell.rows).sum::<i64>().max(1);
+        let mut out = Vec::new();
+        for cell in states.iter().filter(|cell| meant(&cell.a)) {
+            let share = usize::try_from(cell.rows * i64::try_from(parts).unwrap_or(1) / all).unwrap_or(1);
+            out.extend(spans(share).into_iter().map(|span| slice(Some((field(state).column(), &cell.a)), span)));
+        }
+        Ok(out)
+    }
+
+    /// Slices by id: as many as they may be, for ids are given by the time.
+    fn by_id(&self, entity: Entity, parts: usize) -> Result<Vec<Slice>> {
+        let name = table(entity);
+        let sql =
+            format!("SELECT COALESCE((SELECT min(id) FROM {name}), 0), COALESCE((SELECT max(id) FROM {name}), 0)");
+        let (low, high): (i64, i64) = self.conn.query_row(&sql, [], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let each = high.abs_diff(low) / parts as u64 + 1;
+        Ok((0..parts as u64)
+            .map(|n| {
+                let from = low.saturating_add_unsigned(n * each);
+                let text = " AND id >= ?1 AND id <= ?2".to_string();
+                Slice { text, params: vec![Value::Int(from), Value::Int(from.saturating_add_unsigned(each - 1))] }
+            })
+            .collect())
+    }
+}
+
+/// One state, and towns from one up to another.
+fn slice(state: Option<(String, &str)>, (from, to): (Option<&str>, Option<&str>)) -> Slice {
+    let mut slice = Slice { text: String::new(), params: Vec::new() };
+    let mut also = |test: &str, value: &str| {
+        slice.params.push(Value::Text(value.into()));
+        slice.text.push_str(&format!(" AND {test} ?{}", slice.params.len()));
+    };
+    if let Some((column, code)) = state {
+        also(&format!("{column} ="), code);
+    }
+    let city = field(customer::CITY).column();
+    from.into_iter().for_each(|from| also(&format!("{city} >="), from));
+    to.into_iter().for_each(|to| also(&format!("{city} <"), to));
+    slice
+}
+
+fn counted(conn: &Connection, filter: &Bound, index: &str, slice: &Slice) -> Result<Totals> {
+    let mut sql = Sql { params: slice.params.clone(), bare: true, ..Sql::default() };
+    count_and_money(&mut sql, filter);
+    sql.push(&format!(" FROM {} {index} WHERE ", table(filter.entity)));
+    condition(&mut sql, filter);
+    sql.push(&slice.text);
+    let mut statement = conn.prepare_cached(&sql.text)?;
+    Ok(statement.query_row(params_from_iter(sql.params.iter().map(plain)), |r| {
+        Ok(Totals { count: r.get(0)?, mrr: Money(r.get(1)?) })
+    })?)
+}
