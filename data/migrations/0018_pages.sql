@@ -41,3 +41,10 @@ CREATE INDEX leads_facets ON leads (stage, city, created, source, owner, score, 
 CREATE INDEX tickets_facets ON tickets (status, city, opened, category, priority, owner, csat, clock, stake, deleted)
     WHERE deleted IS NULL;
 CREATE INDEX jobs_facets ON jobs (state, city, day, kind, owner, created, finished, deleted) WHERE deleted IS NULL;
+
+-- The one of customers tells where they came from and who looks after them, too.
+DROP INDEX customers_facets;
+CREATE INDEX customers_facets ON customers
+    (city, plan, status, technology, segment, risk, mrr, price, due, renews, since, nps, speed, tickets_30d, source, owner,
+     deleted)
+    WHERE deleted IS NULL;

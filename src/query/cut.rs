@@ -37,8 +37,9 @@ pub enum Key {
     DayWith(FieldId, FieldId),
     /// The hour of a moment, 0 to 23.
     Hour(FieldId),
-    /// The hour of the last of these moments, counted from 1970; none where the first of them is not there.
-    LastHour(&'static [FieldId]),
+    /// The part of time, of so many milliseconds and counted from 1970, that the last of these moments lies in; none
+    /// where the first of them is not there.
+    Last(&'static [FieldId], i64),
     /// The place of the last of these fields that has a value, from 0.
     Reached(&'static [FieldId]),
     /// 1 where somebody has something to do with the row by this state, else 0.
@@ -83,9 +84,7 @@ const fn cut(entity: Entity, a: Key, b: Key, sum: Sum) -> Cut {
 }
 
 use Entity::{Customer, Deal, Lead, Ticket};
-use Key::{
-    Above, AllAbove, Day, DayWith, Filled, Hour, LastHour, Number, One, Open, OpenNumber, Reached, Text, Within,
-};
+use Key::{Above, AllAbove, Day, DayWith, Filled, Hour, Last, Number, One, Open, OpenNumber, Reached, Text, Within};
 
 /// Lines by the day they began and the monthly price they have now.
 pub const STARTED: Cut = cut(Customer, One, Key::Started, Sum::Field(c::PRICE));
@@ -136,9 +135,13 @@ pub const LOST_ON: Cut = cut(Lead, Text(l::STAGE), Day(l::LOST_AT), Sum::Usual);
 pub const WON_AND_LOST: Cut = cut(Lead, One, AllAbove(&[l::CONVERTED_AT, l::LOST_AT]), Sum::Usual);
 
 /// Leads by the stage and the hour they are to be followed up, snoozed ones by when they wake.
-pub const LEADS_DUE: Cut = cut(Lead, Text(l::STAGE), LastHour(&[l::FOLLOW_UP, l::SNOOZED_UNTIL]), Sum::Usual);
+pub const LEADS_DUE: Cut = cut(Lead, Text(l::STAGE), Last(&[l::FOLLOW_UP, l::SNOOZED_UNTIL], HOUR), Sum::Usual);
 /// Tickets by status and the hour their clock runs out.
-pub const TICKETS_DUE: Cut = cut(Ticket, Text(t::STATUS), LastHour(&[t::CLOCK]), Sum::Usual);
+pub const TICKETS_DUE: Cut = cut(Ticket, Text(t::STATUS), Last(&[t::CLOCK], HOUR), Sum::Usual);
+/// The same by five minutes.
+pub const TICKETS_NEAR: Cut = cut(Ticket, Text(t::STATUS), Last(&[t::CLOCK], 300_000), Sum::Usual);
+/// Deals by stage and the hour something was done about them last.
+pub const DEALS_QUIET: Cut = cut(Deal, Text(d::STAGE), Last(&[d::LAST_ACTIVITY], HOUR), Sum::Usual);
 /// Open jobs by who does them and the day.
 pub const JOBS_DUE: Cut = cut(Entity::Job, Text(j::OWNER), OpenNumber(j::STATE, j::DAY), Sum::Usual);
 pub const BY_STATUS: Cut = cut(Customer, Text(c::STATUS), One, Sum::Usual);
@@ -208,7 +211,7 @@ pub fn kept(entity: Entity) -> Vec<Cut> {
             of(Some("stage"), None),
             of(Some("stage"), Some("expected-close")),
             of(Some("stage"), Some("amount")),
-            of(Some("stage"), Some("last-activity")),
+            DEALS_QUIET,
             DEALS_WON,
             DEALS_LOST,
             DEALS_OPEN,
@@ -218,7 +221,17 @@ pub fn kept(entity: Entity) -> Vec<Cut> {
         Entity::Item => out.push(of(Some("state"), None)),
         Entity::Incident => out.push(of(Some("phase"), None)),
         Entity::Ticket => {
-            out.extend([of(Some("status"), None), TICKETS, ANSWERED, RESOLVED, CSAT, ARRIVALS, BACKLOG, TICKETS_DUE]);
+            out.extend([
+                of(Some("status"), None),
+                TICKETS,
+                ANSWERED,
+                RESOLVED,
+                CSAT,
+                ARRIVALS,
+                BACKLOG,
+                TICKETS_DUE,
+                TICKETS_NEAR,
+            ]);
             out.push(mine(entity, t::OWNER, t::STATUS));
         }
         Entity::Coverage => out.push(of(Some("status"), None)),
@@ -233,7 +246,7 @@ pub fn kept(entity: Entity) -> Vec<Cut> {
 fn kept_views(entity: Entity) -> &'static [&'static str] {
     match entity {
         Entity::Lead => &["notify", "now-live", "unanswered"],
-        Entity::Deal => &["quoted"],
+        Entity::Deal => &["quoted", "large"],
         Entity::Ticket => &["late", "field", "regulation", "appeals", "breaches"],
         _ => &[],
     }
@@ -250,13 +263,8 @@ pub fn day_of(ms: i64) -> i64 {
     calendar::days_of(calendar::date_of(Timestamp(ms)))
 }
 
-/// The hour of a moment, counted from 1970.
-pub fn hour_of(ms: i64) -> i64 {
-    ms.div_euclid(HOUR)
-}
-
 /// Milliseconds of an hour.
-pub const HOUR: i64 = 3_600_000;
+const HOUR: i64 = 3_600_000;
 
 /// How to get at the values of a row.
 pub trait Row {
@@ -270,7 +278,7 @@ impl Key {
             One => Vec::new(),
             Text(f) | Number(f) | Above(f) | Filled(f) | Day(f) | Hour(f) | Open(f) => vec![f],
             Within(entity, view) => bound_of(entity, view).map(|bound| bound.cond.fields()).unwrap_or_default(),
-            AllAbove(all) | Reached(all) | LastHour(all) => all.to_vec(),
+            AllAbove(all) | Reached(all) | Last(all, _) => all.to_vec(),
             DayWith(f, g) | OpenNumber(f, g) => vec![f, g],
             Key::Started | Key::StartedMonth => vec![c::SINCE, c::STATUS],
             Key::Unbilled | Key::Left | Key::LeftMonth => vec![c::SINCE, c::STATUS, c::STATUS_SINCE],
@@ -289,7 +297,7 @@ impl Key {
             Day(f) => format!("day-of-{}", name(f)),
             DayWith(f, g) => format!("day-of-{}-with-{}", name(f), name(g)),
             Hour(f) => format!("hour-of-{}", name(f)),
-            LastHour(all) => format!("last-hour-of-{}", names(all)),
+            Last(all, ms) => format!("last-{}-minutes-of-{}", ms / 60_000, names(all)),
             OpenNumber(_, f) => format!("open-{}", name(f)),
             Open(f) => format!("open-{}", name(f)),
             Within(_, view) => format!("@{view}"),
@@ -322,9 +330,9 @@ impl Key {
             Hour(f) => {
                 int(f).map_or(NONE, |ms| (ms - calendar::start_of(calendar::date_of(Timestamp(ms))).0) / 3_600_000)
             }
-            LastHour(all) => {
+            Last(all, ms) => {
                 let first = all.first().and_then(|f| int(*f));
-                first.map_or(NONE, |first| hour_of(all.iter().filter_map(|f| int(*f)).fold(first, i64::max)))
+                first.map_or(NONE, |first| all.iter().filter_map(|f| int(*f)).fold(first, i64::max).div_euclid(ms))
             }
             OpenNumber(state, f) if schema::is_open(state, row.get(state).as_text()) => int(f).unwrap_or(NONE),
             OpenNumber(..) => NONE,

@@ -9,6 +9,7 @@ use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::{self, customer as c, field, job as j, lead as l, ticket as t};
 
 use super::compile::{Sql, cond, from_by};
+use super::crew::MANY;
 use super::page::plain;
 use super::{Read, Result, Totals, order};
 
@@ -40,6 +41,8 @@ const CUSTOMERS: Facets = Facets {
         c::NPS,
         c::SPEED,
         c::TICKETS_30D,
+        c::SOURCE,
+        c::OWNER,
     ],
 };
 
@@ -119,7 +122,7 @@ impl Read<'_> {
         let short = filter.entity == Entity::Customer && self.in_one_town(filter);
         let scanned = index.is_none() && self.is_scanned(filter)?;
         if (facets.is_some() && !short || scanned)
-            && let Some(totals) = self.counted_in_slices(filter, facets.or_else(|| partly(filter)))?
+            && let Some(totals) = self.counted_in_slices(filter, facets.or_else(|| partly(filter)), MANY)?
         {
             return Ok(totals);
         }
@@ -282,6 +285,12 @@ mod tests {
                 .read::<_, StoreError>(|read| Ok((read.way(&filter)?, read.counted(&filter)?, read.ids(&filter)?)))
                 .unwrap();
             assert_eq!(found, way, "{text}");
+            // By several connections at once where there are any: of the facets, or of all rows.
+            let of = facets(&filter).or_else(|| partly(&filter));
+            for way in [of, None] {
+                let sliced = store.read(|read| read.counted_in_slices(&filter, way, 1)).unwrap();
+                assert_eq!(sliced.unwrap_or(all), all, "{text}");
+            }
             let sql = format!("SELECT count(*), COALESCE(sum(mrr), 0) FROM customers NOT INDEXED WHERE {rule}");
             let by_hand: (i64, i64) = direct.query_row(&sql, [], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
             assert!(by_hand.0 > 0, "{text}");

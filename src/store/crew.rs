@@ -19,7 +19,7 @@ use super::row::table;
 use super::{Read, Reading, Result, Rows, STEPS, Store, StoreError, Totals, order};
 
 /// Fewer rows than these are counted sooner than others are called.
-const MANY: i64 = 60_000;
+pub(super) const MANY: i64 = 60_000;
 /// Slices for each connection: who is done early takes another.
 const SLICES: usize = 4;
 /// Connections at most: a count is to be quick, but others work on this machine, too.
@@ -40,13 +40,18 @@ struct Slice {
 impl Read<'_> {
     /// Counts the rows of a filter in slices; `None` where they are few, or nobody can help. `facets` is an index that
     /// tells all that is asked, or some of it; without one, every row is read.
-    pub(super) fn counted_in_slices(&self, filter: &Bound, facets: Option<&Facets>) -> Result<Option<Totals>> {
+    pub(super) fn counted_in_slices(
+        &self,
+        filter: &Bound,
+        facets: Option<&Facets>,
+        least: i64,
+    ) -> Result<Option<Totals>> {
         let hands = thread::available_parallelism().map_or(1, usize::from).min(MOST);
         let Some(more) = self.more.as_ref().filter(|_| self.settled && !filter.deleted && hands > 1) else {
             return Ok(None);
         };
         let all = self.summed(&Bound::all(filter.entity))?.unwrap_or_default();
-        if all.count < MANY {
+        if all.count < least {
             return Ok(None);
         }
         let slices = match facets {

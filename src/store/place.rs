@@ -16,7 +16,7 @@ use super::row::{record, table, value};
 use super::{Read, Result, order};
 
 /// Fewer rows than these are walked as they are.
-const WALKED: i64 = 5_000;
+const WALKED: i64 = 1_000;
 
 /// Rows looked at between two reports.
 const PART: i64 = 50_000;

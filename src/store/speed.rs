@@ -144,7 +144,12 @@ fn the_views_of_large_lists_are_read_in_their_order() {
             let sort = filter.sort.clone();
             let ask = PageAsk { filter, sort, fields: view.columns.to_vec(), anchor: Anchor::First, limit: 50 };
             let plan = store.read(|r| r.plan_of_page(&ask)).unwrap();
-            assert!(!plan.contains("TEMP B-TREE") && plan.contains("USING"), "@{}: {plan}", view.name);
+            assert!(plan.contains("USING"), "@{}: {plan}", view.name);
+            // The few who owe ahead of their day are put in order; all else lies in it.
+            let lines: Vec<&str> = plan.lines().collect();
+            let few = |at: usize| at > 0 && lines[at - 1].contains("customers_owing (<expr>>? AND <expr><?)");
+            let sorted = |(at, line): (usize, &&str)| line.contains("TEMP B-TREE") && !few(at);
+            assert!(!lines.iter().enumerate().any(sorted), "@{}: {plan}", view.name);
         }
     }
 }
@@ -217,8 +222,6 @@ fn sums_agree_with_the_rows_whatever_is_changed() {
 #[test]
 fn views_are_counted_from_the_sums() {
     let (_folder, store) = customers(50);
-    // Few rows of an index are counted: those of the next hour, of one person, and of the calls that are due.
-    const COUNTED: &[&str] = &["leads/overdue", "tickets/near", "jobs/mine"];
     let mut counted = Vec::new();
     for entity in [Entity::Customer, Entity::Lead, Entity::Deal, Entity::Ticket, Entity::Job] {
         for view in views::built_in(entity) {
@@ -228,5 +231,5 @@ fn views_are_counted_from_the_sums() {
             }
         }
     }
-    assert_eq!(counted, COUNTED);
+    assert_eq!(counted, Vec::<String>::new());
 }

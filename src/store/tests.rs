@@ -192,11 +192,11 @@ fn a_thousand_tamperings_each_name_the_first_bad_entry() {
             _ => (format!("UPDATE journal SET hash = 'x{text}' WHERE seq = {seq}"), seq),
         };
         conn.execute_batch(&format!("BEGIN; {sql}")).unwrap();
-        let found = Read { conn: &conn, settled: true }.verify_journal().unwrap();
+        let found = Read { conn: &conn, settled: true, more: None }.verify_journal().unwrap();
         conn.execute_batch("ROLLBACK").unwrap();
         assert_eq!(found, Some(broken), "seed {seed}, round {round}: {sql}");
     }
-    assert_eq!(Read { conn: &conn, settled: true }.verify_journal().unwrap(), None);
+    assert_eq!(Read { conn: &conn, settled: true, more: None }.verify_journal().unwrap(), None);
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn an_entry_of_many_rows_is_kept_in_blocks_that_read_back_and_cannot_be_tampered
     let count =
         |table: &str| -> i64 { conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0)).unwrap() };
     assert_eq!((count("blocks"), count("changes")), (3, 100));
-    let read = Read { conn: &conn, settled: true };
+    let read = Read { conn: &conn, settled: true, more: None };
     assert_eq!(read.verify_journal().unwrap(), None);
     for (sql, broken) in [
         ("UPDATE blocks SET body = replace(body, 'Surat 7\"', 'Delhi 7\"') WHERE entry = 1", 1),

@@ -4,6 +4,7 @@ mod arch;
 mod board;
 mod cli;
 mod deals;
+mod depth;
 mod desk;
 mod driver;
 mod frames;

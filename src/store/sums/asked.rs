@@ -7,7 +7,7 @@ use crate::domain::ticket::State;
 use crate::domain::{Entity, FieldId};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::cut::{self, Cut, Key, Sum};
-use crate::query::schema::{self, Kind, field, job, lead, ticket};
+use crate::query::schema::{self, Kind, deal, field, job, lead, ticket};
 
 use super::super::compile::LOWEST;
 
@@ -28,8 +28,8 @@ pub struct Asked {
 /// A few rows of an index.
 #[derive(Debug)]
 pub enum Edge {
-    /// Open tickets whose clock runs out within a span.
-    Tickets(Bound),
+    /// Those of a filter, by the index of its order.
+    Few(Bound),
     /// Open leads to be followed up within a span, what is snoozed when it wakes; of those snoozed the ones that are
     /// awake by a moment.
     Leads { from: i64, to: i64, awake: i64 },
@@ -58,7 +58,7 @@ pub fn asked(filter: &Bound) -> Option<Asked> {
     if let Some((sums, none)) = open_or(filter, &kept) {
         return Some(Asked { sums, none, edges: Vec::new() });
     }
-    plain(filter, &kept).map(one).or_else(|| followed_up(filter, &parts)).or_else(|| clocks(filter))
+    plain(filter, &kept).map(one).or_else(|| followed_up(filter, &parts)).or_else(|| moments(filter))
 }
 
 /// The open jobs of somebody on some days.
@@ -98,46 +98,56 @@ fn followed_up(filter: &Bound, parts: &[&Cond]) -> Option<Asked> {
     if parts.len() != rest.len() + 2 || !is_open(filter.entity, &Cond::And(rest)) {
         return None;
     }
-    let hour = cut::hour_of(until);
+    let Key::Last(_, part) = cut::LEADS_DUE.b else { return None };
+    let hour = until.div_euclid(part);
     let open = Stage::ALL.iter().filter(|s| s.is_open()).map(|s| s.code().to_string()).collect();
     Some(Asked {
         sums: vec![(cut::LEADS_DUE, open, (LOWEST + 1, hour - 1))],
         none: Vec::new(),
-        edges: vec![Edge::Leads { from: hour * cut::HOUR, to: *to, awake: until }],
+        edges: vec![Edge::Leads { from: hour * part, to: *to, awake: until }],
     })
 }
 
-/// Open tickets of some statuses whose clock runs out within a span.
-fn clocks(filter: &Bound) -> Option<Asked> {
+/// Open rows of some states with a moment within a span: of tickets their clock, of deals what was done last. The parts
+/// of time that are meant as a whole are read from the sums, the rest from the rows.
+fn moments(filter: &Bound) -> Option<Asked> {
     let (mut texts, mut spans) = (None, Vec::new());
-    if filter.entity != Entity::Ticket || !gather(&filter.cond, &mut texts, &mut spans) {
+    if !gather(&filter.cond, &mut texts, &mut spans) {
         return None;
     }
-    let (Some((ticket::STATUS, words)), [(ticket::CLOCK, low, high)]) = (texts, spans.as_slice()) else { return None };
-    if !words.iter().all(|w| State::parse(w).is_some_and(State::is_open)) || high < low || *high >= OPEN_UNTIL {
-        return None;
-    }
-    let low = (*low).max(LOWEST + 1);
-    let edge = |low: i64, high: i64| {
-        let is = |word: &String| Cond::Test(ticket::STATUS, Test::Is(word.clone()));
-        let within = Cond::Test(ticket::CLOCK, Test::Between(Some(low), Some(high)));
-        let cond = Cond::And(vec![Cond::Or(words.iter().map(is).collect()), within]);
-        Edge::Tickets(Bound { cond, sort: vec![(ticket::CLOCK, false)], ..Bound::all(Entity::Ticket) })
+    let (Some((state, words)), &[(id, low, high)]) = (texts, spans.as_slice()) else { return None };
+    let low = low.max(LOWEST + 1);
+    let cut = match (state, id) {
+        (ticket::STATUS, ticket::CLOCK) if high.checked_sub(low).is_some_and(|ms| ms < 10_800_000) => cut::TICKETS_NEAR,
+        (ticket::STATUS, ticket::CLOCK) => cut::TICKETS_DUE,
+        (deal::STAGE, deal::LAST_ACTIVITY) => cut::DEALS_QUIET,
+        _ => return None,
     };
-    // The hours that are meant as a whole.
-    let first = if low == LOWEST + 1 { low } else { cut::hour_of(low - 1) + 1 };
-    let last = cut::hour_of(*high + 1) - 1;
-    if last < first || low != LOWEST + 1 && last - first < 2 {
-        return Some(Asked { edges: vec![edge(low, *high)], ..Asked::default() });
+    let Key::Last(_, part) = cut.b else { return None };
+    // Nothing open is due later than that; and sums of a moment without an end are of another kind.
+    if !words.iter().all(|w| schema::is_open(state, w)) || !(low..OPEN_UNTIL).contains(&high) {
+        return None;
+    }
+    let edge = |low: i64, high: i64| {
+        let is = |word: &String| Cond::Test(state, Test::Is(word.clone()));
+        let within = Cond::Test(id, Test::Between(Some(low), Some(high)));
+        let cond = Cond::And(vec![Cond::Or(words.iter().map(is).collect()), within]);
+        Edge::Few(Bound { cond, sort: vec![(id, false)], ..Bound::all(filter.entity) })
+    };
+    // A part that begins with the span, or is the first that lies within it; and the last of them.
+    let (open, last) = (low == LOWEST + 1, (high + 1).div_euclid(part) - 1);
+    let first = if open { low } else { (low - 1).div_euclid(part) + 1 };
+    if last < first {
+        return Some(Asked { edges: vec![edge(low, high)], ..Asked::default() });
     }
     let mut edges = Vec::new();
-    if low != LOWEST + 1 && first * cut::HOUR > low {
-        edges.push(edge(low, first * cut::HOUR - 1));
+    if !open && first * part > low {
+        edges.push(edge(low, first * part - 1));
     }
-    if (last + 1) * cut::HOUR <= *high {
-        edges.push(edge((last + 1) * cut::HOUR, *high));
+    if (last + 1) * part <= high {
+        edges.push(edge((last + 1) * part, high));
     }
-    Some(Asked { sums: vec![(cut::TICKETS_DUE, words, (first, last))], none: Vec::new(), edges })
+    Some(Asked { sums: vec![(cut, words, (first, last))], none: Vec::new(), edges })
 }
 
 /// What somebody has open, or nobody.

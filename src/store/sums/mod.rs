@@ -357,7 +357,7 @@ impl Read<'_> {
 
     fn edge(&self, edge: asked::Edge) -> Result<Totals> {
         let (from, to, awake) = match edge {
-            asked::Edge::Tickets(bound) => return self.counted(&bound),
+            asked::Edge::Few(bound) => return self.counted(&bound),
             asked::Edge::Leads { from, to, awake } => (from, to, awake),
         };
         // In the words of the index.
