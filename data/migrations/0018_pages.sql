@@ -35,12 +35,14 @@ CREATE INDEX deals_valid_until ON deals (COALESCE(valid_until, -4611686018427387
 CREATE INDEX deals_weighted ON deals (COALESCE(weighted, -4611686018427387904), id);
 
 -- What leads, tickets and jobs are most often asked by, each in one narrow index: a count of some of these fields reads
--- a tenth of what the rows take.
+-- a tenth of what the rows take. The second condition says what the first does: only who asks for it in these words is
+-- given the index, for many lists begin with a state, and have their own.
 CREATE INDEX leads_facets ON leads (stage, city, created, source, owner, score, plan, mrr, lost_reason, deleted)
-    WHERE deleted IS NULL;
+    WHERE deleted IS NULL AND COALESCE(deleted, 0) = 0;
 CREATE INDEX tickets_facets ON tickets (status, city, opened, category, priority, owner, csat, clock, stake, deleted)
-    WHERE deleted IS NULL;
-CREATE INDEX jobs_facets ON jobs (state, city, day, kind, owner, created, finished, deleted) WHERE deleted IS NULL;
+    WHERE deleted IS NULL AND COALESCE(deleted, 0) = 0;
+CREATE INDEX jobs_facets ON jobs (state, city, day, kind, owner, created, finished, deleted)
+    WHERE deleted IS NULL AND COALESCE(deleted, 0) = 0;
 
 -- The one of customers tells where they came from and who looks after them, too.
 DROP INDEX customers_facets;

@@ -4,8 +4,8 @@ use crate::domain::{FieldId, Value};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::{customer, deal, field, lead};
 
-use super::order;
 use super::row::table;
+use super::{count, order};
 
 /// Stands for "no value" in an order: before everything. Indexes are made with the same expression.
 pub use crate::query::cut::NONE as LOWEST;
@@ -79,6 +79,7 @@ pub fn from_by(sql: &mut Sql, bound: &Bound, index: Option<&str>) {
         sql.push(index);
     }
     sql.push(" WHERE ");
+    sql.push(index.map_or("", count::asked_for));
     condition(sql, bound);
 }
 

@@ -13,7 +13,7 @@ use crate::query::cut;
 use crate::query::schema::{customer, field};
 
 use super::compile::{Sql, condition};
-use super::count::{Facets, count_and_money};
+use super::count::{Facets, asked_for, count_and_money};
 use super::page::plain;
 use super::row::table;
 use super::{Read, Reading, Result, Rows, STEPS, Store, StoreError, Totals, order};
@@ -61,10 +61,11 @@ impl Read<'_> {
         let head = self.journal_head()?;
         let next = AtomicUsize::new(0);
         let index = facets.map_or("NOT INDEXED".into(), |f| format!("INDEXED BY {}", f.index));
+        let words = facets.map_or("", |f| asked_for(f.index));
         let work = |conn: &Connection| -> Result<Totals> {
             let mut all = Totals::default();
             while let Some(slice) = slices.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let part = counted(conn, filter, &index, slice)?;
+                let part = counted(conn, filter, (&index, words), slice)?;
                 (all.count, all.mrr) = (all.count + part.count, Money(all.mrr.0 + part.mrr.0));
             }
             Ok(all)
@@ -179,10 +180,10 @@ fn slice(state: Option<(String, &str)>, (from, to): (Option<&str>, Option<&str>)
     slice
 }
 
-fn counted(conn: &Connection, filter: &Bound, index: &str, slice: &Slice) -> Result<Totals> {
+fn counted(conn: &Connection, filter: &Bound, by: (&str, &str), slice: &Slice) -> Result<Totals> {
     let mut sql = Sql { params: slice.params.clone(), bare: true, ..Sql::default() };
     count_and_money(&mut sql, filter);
-    sql.push(&format!(" FROM {} {index} WHERE ", table(filter.entity)));
+    sql.push(&format!(" FROM {} {} WHERE {}", table(filter.entity), by.0, by.1));
     condition(&mut sql, filter);
     sql.push(&slice.text);
     let mut statement = conn.prepare_cached(&sql.text)?;

@@ -82,6 +82,8 @@ const ORDERS: &[Order] = &[
     order("jobs_owner_day", Some(job::OWNER), &[job::DAY, job::SLOT], Open),
     order("jobs_open_day", None, &[job::DAY, job::SLOT], Open),
     order("jobs_open_created", Some(job::STATE), &[job::CREATED], Open),
+    order("jobs_state", Some(job::STATE), &[job::FINISHED], Ended(job::STATE, &["done"])),
+    order("jobs_state", Some(job::STATE), &[job::FINISHED], Ended(job::STATE, &["failed"])),
 ];
 
 /// Some of the rows of a filter, and the index that has them: in the order asked for, or so few that they are put in

@@ -130,8 +130,9 @@ fn moments(filter: &Bound) -> Option<Asked> {
     }
     let edge = |low: i64, high: i64| {
         let is = |word: &String| Cond::Test(state, Test::Is(word.clone()));
-        let within = Cond::Test(id, Test::Between(Some(low), Some(high)));
-        let cond = Cond::And(vec![Cond::Or(words.iter().map(is).collect()), within]);
+        // Two tests: both ends the same would be compared in other words than those of the index.
+        let within = [Test::Between(Some(low), None), Test::Between(None, Some(high))].map(|t| Cond::Test(id, t));
+        let cond = Cond::And([Cond::Or(words.iter().map(is).collect())].into_iter().chain(within).collect());
         Edge::Few(Bound { cond, sort: vec![(id, false)], ..Bound::all(filter.entity) })
     };
     // A part that begins with the span, or is the first that lies within it; and the last of them.
