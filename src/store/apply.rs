@@ -185,13 +185,14 @@ impl Write<'_> {
         self.update_with(&mut statement, entity, id, version, fields)
     }
 
-    /// Applies many changes in their order. Updates of the same fields share one statement, wherever they stand: the
-    /// rows of a bulk change differ in few ways.
-    pub fn apply_all(&self, changes: &[Change]) -> Result<()> {
+    /// Applies many changes and returns them. Updates of many rows that lie together are one statement; others of the
+    /// same fields share one, wherever they stand: the rows of a bulk change differ in few ways.
+    pub fn apply_all(&self, changes: Vec<Change>) -> Result<Vec<Change>> {
         /// Statements held at a time.
         const HELD: usize = 24;
+        let (changes, done) = self.sweep(changes)?;
         let mut held: Vec<(Entity, Vec<FieldId>, CachedStatement<'_>)> = Vec::new();
-        for change in changes {
+        for (change, _) in changes.iter().zip(done).filter(|(_, done)| !done) {
             let Change::Update { entity, id, version, fields } = change else {
                 self.apply(change)?;
                 continue;
@@ -214,7 +215,8 @@ impl Write<'_> {
             self.update_with(&mut held[at].2, *entity, *id, *version, fields)?;
             self.notes.applied(before, change);
         }
-        Ok(())
+        drop(held);
+        Ok(changes)
     }
 
     fn update_with(

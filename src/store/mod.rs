@@ -28,6 +28,7 @@ mod pulse;
 mod row;
 mod seek;
 mod sums;
+mod sweep;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
@@ -49,6 +50,7 @@ pub use people::{Attempts, Credentials, Editing, SecretChange};
 pub use pulse::{MonthEnd, Pulse};
 pub use seek::SoughtLine;
 pub use sums::Rows;
+pub use sweep::UNIQUE;
 pub use upkeep::Health;
 
 /// What can go wrong below. Every message says what happened in words for a person.
