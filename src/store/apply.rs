@@ -1,16 +1,18 @@
 //! Changes to rows. A change carries what was there before, so that its inverse is known: applying
 //! a change and then its inverse is no change at all.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
-use rusqlite::{CachedStatement, Statement, params_from_iter};
+use rusqlite::{CachedStatement, Statement};
 
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record, Value};
 use crate::query::eval::search_text;
 use crate::query::schema::{self, field};
 
-use super::row::{Param, param, table};
+use super::row::{param, table};
 use super::{Result, StoreError, Write};
 use crate::query::schema::noun;
 
@@ -151,32 +153,23 @@ impl Write<'_> {
     }
 
     fn insert(&self, entity: Entity, id: Id, fields: &[(FieldId, Value)]) -> Result<()> {
-        let search = noun(entity).searched;
         let null = Value::Null;
-        let text = search_text(entity, |want| fields.iter().find(|(f, _)| *f == want).map_or(&null, |(_, v)| v));
-        // Every column is named, filled or not: one text for all rows of an entity is prepared once, where a
-        // text for each set of filled fields is prepared over and over in an import.
         let all = schema::whole(entity);
-        let mut sql = format!("INSERT INTO {} (id", table(entity));
-        for id in all.iter() {
-            sql.push_str(", ");
-            sql.push_str(&field(*id).column());
+        // Each in the place of its field; the first where one is named twice.
+        let mut values = vec![&null; all.len()];
+        for (field, value) in fields.iter().rev().filter(|(f, _)| f.entity == entity) {
+            values[usize::from(field.index)] = value;
         }
-        if !search.is_empty() {
-            sql.push_str(", search");
+        let mut statement = self.conn.prepare_cached(insertion(entity))?;
+        statement.raw_bind_parameter(1, id.0)?;
+        for (n, (field, value)) in (2..).zip(all.iter().zip(&values)) {
+            statement.raw_bind_parameter(n, param(*field, value))?;
         }
-        sql.push_str(") VALUES (?1");
-        for i in 0..all.len() + usize::from(!search.is_empty()) {
-            sql.push_str(&format!(", ?{}", i + 2));
+        if !noun(entity).searched.is_empty() {
+            let text = search_text(entity, |want| values.get(usize::from(want.index)).copied().unwrap_or(&null));
+            statement.raw_bind_parameter(all.len() + 2, text)?;
         }
-        sql.push(')');
-        let (id, text) = (Value::Int(id.0), Value::Text(text));
-        let mut params: Vec<Param<'_>> = vec![Param { text: false, value: &id }];
-        params.extend(all.iter().map(|f| param(*f, fields.iter().find(|(g, _)| g == f).map_or(&null, |(_, v)| v))));
-        if !search.is_empty() {
-            params.push(Param { text: true, value: &text });
-        }
-        self.conn.prepare_cached(&sql)?.execute(params_from_iter(params))?;
+        statement.raw_execute()?;
         Ok(())
     }
 
@@ -260,6 +253,22 @@ impl Write<'_> {
             .execute((key, value))?;
         Ok(())
     }
+}
+
+/// What puts a row in. Every column is named, filled or not: one text for all rows of an entity is prepared once, where a
+/// text for each set of filled fields is prepared over and over in an import.
+fn insertion(entity: Entity) -> &'static str {
+    static TEXTS: OnceLock<Vec<String>> = OnceLock::new();
+    let of = |entity: &Entity| {
+        let mut columns = vec!["id".to_string()];
+        columns.extend(schema::whole(*entity).iter().map(|f| field(*f).column()));
+        if !noun(*entity).searched.is_empty() {
+            columns.push("search".into());
+        }
+        let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
+        format!("INSERT INTO {} ({}) VALUES ({})", table(*entity), columns.join(", "), marks.join(", "))
+    };
+    &TEXTS.get_or_init(|| Entity::ALL.iter().map(of).collect())[entity as usize]
 }
 
 fn update_sql(entity: Entity, fields: &[FieldChange]) -> String {
