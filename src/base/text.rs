@@ -32,6 +32,10 @@ pub fn clean_lines(text: &str, limit: usize) -> String {
 }
 
 fn sweep(text: &str, limit: usize, keep_lines: bool) -> String {
+    // Nearly all that comes.
+    if is_plain(text) {
+        return text[..limit.min(text.len())].trim().to_string();
+    }
     let mut out = String::with_capacity(text.len().min(limit * 4));
     let mut count = 0;
     let mut marks = 0;

@@ -157,12 +157,12 @@ impl Engine {
             let read = tx.read();
             let who = &if trusted { who.clone() } else { login::standing(&read, who, now)? };
             policy::authorise(who, verb, of)?;
-            let decision = decide::decide(&decide::Scene { read: &read, who, now, ids: &self.ids }, &command)?;
+            let mut decision = decide::decide(&decide::Scene { read: &read, who, now, ids: &self.ids }, &command)?;
             policy::authorise_rows(&read, who, verb, of, &decision.changes)?;
             if decision.is_nothing() {
                 return Ok(Receipt::nothing(decision));
             }
-            tx.apply_all(&decision.changes)?;
+            decision.changes = tx.apply_all(std::mem::take(&mut decision.changes))?;
             for change in &decision.secrets {
                 tx.apply_secret(change)?;
             }

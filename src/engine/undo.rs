@@ -4,7 +4,7 @@
 use crate::base::{Id, Timestamp, calendar};
 use crate::domain::{Entity, FieldId, Principal, Record, Value};
 use crate::query::schema::{Edit, article, customer as c, field, noun, open_state};
-use crate::store::{Change, Entry, EntryKind, FieldChange, NewEntry, Read, StoreError, Write};
+use crate::store::{Change, Entry, EntryKind, FieldChange, NewEntry, Read, StoreError, UNIQUE, Write};
 
 use super::command::Receipt;
 use super::decide::deal::after_undo as deals_after;
@@ -50,8 +50,7 @@ pub fn turn(
         if run >= MANY
             && let Some(turned) = unmoved(&read, &wanted[..run], kind)?
         {
-            tx.apply_all(&turned)?;
-            done.extend(turned);
+            done.extend(tx.apply_all(turned)?);
             wanted = &wanted[run..];
             continue;
         }
@@ -102,9 +101,6 @@ pub fn turn(
 
 /// Runs of fewer rows are turned one by one.
 const MANY: usize = 20;
-
-/// Fields of large lists that no two rows may share: what they clash with is told of one by one.
-const UNIQUE: &[&str] = &["account", "ref", "number", "docket"];
 
 /// How many changes from the first on are updates, each of another row of the same large list.
 fn run(changes: &[&Change]) -> usize {

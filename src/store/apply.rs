@@ -1,16 +1,18 @@
 //! Changes to rows. A change carries what was there before, so that its inverse is known: applying
 //! a change and then its inverse is no change at all.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
-use rusqlite::{CachedStatement, Statement, params_from_iter};
+use rusqlite::{CachedStatement, Statement};
 
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record, Value};
 use crate::query::eval::search_text;
 use crate::query::schema::{self, field};
 
-use super::row::{Param, param, table};
+use super::row::{param, table};
 use super::{Result, StoreError, Write};
 use crate::query::schema::noun;
 
@@ -151,32 +153,23 @@ impl Write<'_> {
     }
 
     fn insert(&self, entity: Entity, id: Id, fields: &[(FieldId, Value)]) -> Result<()> {
-        let search = noun(entity).searched;
         let null = Value::Null;
-        let text = search_text(entity, |want| fields.iter().find(|(f, _)| *f == want).map_or(&null, |(_, v)| v));
-        // Every column is named, filled or not: one text for all rows of an entity is prepared once, where a
-        // text for each set of filled fields is prepared over and over in an import.
         let all = schema::whole(entity);
-        let mut sql = format!("INSERT INTO {} (id", table(entity));
-        for id in all.iter() {
-            sql.push_str(", ");
-            sql.push_str(&field(*id).column());
+        // Each in the place of its field; the first where one is named twice.
+        let mut values = vec![&null; all.len()];
+        for (field, value) in fields.iter().rev().filter(|(f, _)| f.entity == entity) {
+            values[usize::from(field.index)] = value;
         }
-        if !search.is_empty() {
-            sql.push_str(", search");
+        let mut statement = self.conn.prepare_cached(insertion(entity))?;
+        statement.raw_bind_parameter(1, id.0)?;
+        for (n, (field, value)) in (2..).zip(all.iter().zip(&values)) {
+            statement.raw_bind_parameter(n, param(*field, value))?;
         }
-        sql.push_str(") VALUES (?1");
-        for i in 0..all.len() + usize::from(!search.is_empty()) {
-            sql.push_str(&format!(", ?{}", i + 2));
+        if !noun(entity).searched.is_empty() {
+            let text = search_text(entity, |want| values.get(usize::from(want.index)).copied().unwrap_or(&null));
+            statement.raw_bind_parameter(all.len() + 2, text)?;
         }
-        sql.push(')');
-        let (id, text) = (Value::Int(id.0), Value::Text(text));
-        let mut params: Vec<Param<'_>> = vec![Param { text: false, value: &id }];
-        params.extend(all.iter().map(|f| param(*f, fields.iter().find(|(g, _)| g == f).map_or(&null, |(_, v)| v))));
-        if !search.is_empty() {
-            params.push(Param { text: true, value: &text });
-        }
-        self.conn.prepare_cached(&sql)?.execute(params_from_iter(params))?;
+        statement.raw_execute()?;
         Ok(())
     }
 
@@ -185,13 +178,14 @@ impl Write<'_> {
         self.update_with(&mut statement, entity, id, version, fields)
     }
 
-    /// Applies many changes in their order. Updates of the same fields share one statement, wherever they stand: the
-    /// rows of a bulk change differ in few ways.
-    pub fn apply_all(&self, changes: &[Change]) -> Result<()> {
+    /// Applies many changes and returns them. Updates of many rows that lie together are one statement; others of the
+    /// same fields share one, wherever they stand: the rows of a bulk change differ in few ways.
+    pub fn apply_all(&self, changes: Vec<Change>) -> Result<Vec<Change>> {
         /// Statements held at a time.
         const HELD: usize = 24;
+        let (changes, done) = self.sweep(changes)?;
         let mut held: Vec<(Entity, Vec<FieldId>, CachedStatement<'_>)> = Vec::new();
-        for change in changes {
+        for (change, _) in changes.iter().zip(done).filter(|(_, done)| !done) {
             let Change::Update { entity, id, version, fields } = change else {
                 self.apply(change)?;
                 continue;
@@ -214,7 +208,8 @@ impl Write<'_> {
             self.update_with(&mut held[at].2, *entity, *id, *version, fields)?;
             self.notes.applied(before, change);
         }
-        Ok(())
+        drop(held);
+        Ok(changes)
     }
 
     fn update_with(
@@ -258,6 +253,22 @@ impl Write<'_> {
             .execute((key, value))?;
         Ok(())
     }
+}
+
+/// What puts a row in. Every column is named, filled or not: one text for all rows of an entity is prepared once, where a
+/// text for each set of filled fields is prepared over and over in an import.
+fn insertion(entity: Entity) -> &'static str {
+    static TEXTS: OnceLock<Vec<String>> = OnceLock::new();
+    let of = |entity: &Entity| {
+        let mut columns = vec!["id".to_string()];
+        columns.extend(schema::whole(*entity).iter().map(|f| field(*f).column()));
+        if !noun(*entity).searched.is_empty() {
+            columns.push("search".into());
+        }
+        let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
+        format!("INSERT INTO {} ({}) VALUES ({})", table(*entity), columns.join(", "), marks.join(", "))
+    };
+    &TEXTS.get_or_init(|| Entity::ALL.iter().map(of).collect())[entity as usize]
 }
 
 fn update_sql(entity: Entity, fields: &[FieldChange]) -> String {

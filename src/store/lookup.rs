@@ -32,8 +32,18 @@ impl Read<'_> {
     /// The same, with these fields alone.
     pub fn fields_of(&self, entity: Entity, fields: &Arc<[FieldId]>, ids: &[Id]) -> Result<Vec<Record>> {
         const AT_ONCE: usize = 400;
+        if ids.len() > AT_ONCE && ids.is_sorted_by(|a, b| a > b) {
+            let upwards: Vec<Id> = ids.iter().rev().copied().collect();
+            let mut out = self.fields_of(entity, fields, &upwards)?;
+            out.reverse();
+            return Ok(out);
+        }
         let mut out = Vec::with_capacity(ids.len());
-        for part in ids.chunks(AT_ONCE) {
+        let mut rest = ids;
+        if ids.len() > AT_ONCE && ids.is_sorted_by(|a, b| a < b) {
+            rest = self.run_of(entity, fields, ids, &mut out)?;
+        }
+        for part in rest.chunks(AT_ONCE) {
             // One text for all full parts, prepared once.
             let marks: Vec<String> = (1..=part.len()).map(|i| format!("?{i}")).collect();
             let condition = format!("id IN ({})", marks.join(", "));
@@ -48,6 +58,39 @@ impl Read<'_> {
             }
         }
         Ok(out)
+    }
+
+    /// Reads rows from the first id on in one go, as long as most of those that lie between are wanted, too. Returns the
+    /// ids that are left: where few are wanted, to look each up is quicker.
+    fn run_of<'a>(
+        &self,
+        entity: Entity,
+        fields: &Arc<[FieldId]>,
+        ids: &'a [Id],
+        out: &mut Vec<Record>,
+    ) -> Result<&'a [Id]> {
+        /// Rows passed by for each that is wanted.
+        const PASSED: usize = 2;
+        let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(ids) };
+        let sql = format!("SELECT {} FROM {} NOT INDEXED WHERE id >= ?1 AND id <= ?2", columns(fields), table(entity));
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query((first.0, last.0))?;
+        let (mut at, mut passed) = (0, 0);
+        while let Some(row) = rows.next()? {
+            let id = Id(row.get(0)?);
+            // Those that are gone.
+            at += ids[at..].iter().take_while(|wanted| **wanted < id).count();
+            if ids.get(at) == Some(&id) {
+                out.push(record(row, fields)?);
+                at += 1;
+            } else {
+                passed += 1;
+                if passed > PASSED * (at + 200) {
+                    return Ok(&ids[at..]);
+                }
+            }
+        }
+        Ok(&[])
     }
 
     /// Whole rows whose field has this value, at most `limit`.

@@ -29,11 +29,13 @@ mod pulse;
 mod row;
 mod seek;
 mod sums;
+mod sweep;
 mod upkeep;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
@@ -52,6 +54,7 @@ pub use people::{Attempts, Credentials, Editing, SecretChange};
 pub use pulse::{MonthEnd, Pulse};
 pub use seek::SoughtLine;
 pub use sums::Rows;
+pub use sweep::UNIQUE;
 pub use upkeep::Health;
 
 /// What can go wrong below. Every message says what happened in words for a person.
@@ -135,7 +138,16 @@ pub struct Store {
     writer: Mutex<Connection>,
     read_only: Option<String>,
     immutable: bool,
+    /// How long the log was when it last could not be emptied.
+    log_held: AtomicU64,
 }
+
+/// A log longer than this is emptied after a write. SQLite itself empties one only at a moment when nobody reads, which
+/// on a busy desk never comes.
+const LONG_LOG: u64 = 32 << 20;
+
+/// Readers are waited for so long then; those that come after read past the log.
+const LOG_WAIT: Duration = Duration::from_millis(250);
 
 impl Store {
     /// Opens the database at `path`, or makes a new one when `create` is true and nothing is there.
@@ -171,7 +183,25 @@ impl Store {
         let result = work(&write)?;
         write.notes.settle(&tx)?;
         tx.commit().map_err(StoreError::from)?;
+        self.keep_log_short(&guard);
         Ok(result)
+    }
+
+    /// Empties the log where it has become long. What was committed is safe either way: a failure only leaves it long
+    /// until a later write, after as much again.
+    fn keep_log_short(&self, conn: &Connection) {
+        let long = std::fs::metadata(open::sibling_wal(&self.path)).map_or(0, |m| m.len());
+        let held = self.log_held.load(Ordering::Relaxed);
+        if long < LONG_LOG + held {
+            return;
+        }
+        let emptied = conn.busy_timeout(LOG_WAIT).is_ok()
+            && conn
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0))
+                .is_ok_and(|busy| busy == 0);
+        // The time that another writer is waited for.
+        let _ = conn.busy_timeout(open::PATIENCE);
+        self.log_held.store(if emptied { 0 } else { long }, Ordering::Relaxed);
     }
 
     /// Runs `work` on one consistent state of the data.

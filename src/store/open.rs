@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -81,7 +82,14 @@ fn store(
     read_only: Option<String>,
     immutable: bool,
 ) -> Store {
-    Store { path: path.to_path_buf(), writer: Mutex::new(writer), readers: Mutex::new(readers), read_only, immutable }
+    Store {
+        path: path.to_path_buf(),
+        writer: Mutex::new(writer),
+        readers: Mutex::new(readers),
+        read_only,
+        immutable,
+        log_held: AtomicU64::new(0),
+    }
 }
 
 /// Makes a new database beside its place and moves it there when it is complete, so that no
@@ -147,8 +155,11 @@ fn unavailable(path: &Path, e: rusqlite::Error) -> StoreError {
     }
 }
 
+/// Another writer is waited for so long.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
 fn prepare(conn: &Connection) -> Result<()> {
-    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.busy_timeout(PATIENCE)?;
     conn.set_prepared_statement_cache_capacity(128);
     // One question has one plan, whatever values are bound to it. Without this SQLite plans anew at each use of a
     // statement on a table with partial indexes, which costs more than a page.
@@ -254,7 +265,7 @@ fn check_ours(conn: &Connection, path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn sibling_wal(path: &Path) -> PathBuf {
+pub fn sibling_wal(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_os_string();
     name.push("-wal");
     PathBuf::from(name)

@@ -190,7 +190,7 @@ fn sums_agree_with_the_rows_whatever_is_changed() {
     };
     let deleted = schema::find(Entity::Customer, "deleted").unwrap();
     let changes: Vec<Change> = (1..=300).map(|i| set(i, 1, c::STATUS, "terminated".into())).collect();
-    store.write::<_, StoreError>(|tx| tx.apply_all(&changes)).unwrap();
+    store.write::<_, StoreError>(|tx| tx.apply_all(changes.clone())).unwrap();
     agree();
     store
         .write::<_, StoreError>(|tx| {

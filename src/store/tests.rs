@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use super::page::{Anchor, PageAsk};
 use super::*;
 use crate::base::Timestamp;
-use crate::domain::{Entity, FieldId};
+use crate::domain::{Entity, FieldId, Value};
 use crate::query::schema::customer as c;
 use crate::query::views::CUSTOMER_VIEWS;
 use crate::query::{Bound, Context, compile};
@@ -251,4 +251,49 @@ fn an_entry_of_many_rows_is_kept_in_blocks_that_read_back_and_cannot_be_tampered
         conn.execute_batch("ROLLBACK").unwrap();
         assert_eq!(found, Some(broken), "{sql}");
     }
+}
+
+#[test]
+fn the_log_stays_short_while_others_read_without_a_pause() {
+    use crate::base::Id;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let (_folder, path) = new_file();
+    let store = Store::open(&path, true).unwrap();
+    let fields = |i: i64| vec![(c::ACCOUNT, Value::Int(i)), (c::NAME, "x".repeat(900).into())];
+    store
+        .write::<_, StoreError>(|tx| {
+            (1..=2_000)
+                .try_for_each(|i| tx.apply(&Change::Insert { entity: Entity::Customer, id: Id(i), fields: fields(i) }))
+        })
+        .unwrap();
+    let (done, mut longest) = (AtomicBool::new(false), 0);
+    std::thread::scope(|threads| {
+        for _ in 0..4 {
+            threads.spawn(|| {
+                let ask = PageAsk {
+                    filter: Bound::all(Entity::Customer),
+                    sort: vec![(c::NAME, false)],
+                    fields: vec![c::NAME],
+                    anchor: Anchor::First,
+                    limit: 500,
+                };
+                while !done.load(Ordering::Relaxed) {
+                    store.read::<_, StoreError>(|read| read.page(&ask)).unwrap();
+                }
+            });
+        }
+        for round in 0..24 {
+            let set = |i: i64| Change::Update {
+                entity: Entity::Customer,
+                id: Id(i),
+                version: round + 1,
+                fields: vec![FieldChange { field: c::KYC, old: Value::Null, new: "done".into() }],
+            };
+            store.write::<_, StoreError>(|tx| tx.apply_all((1..=2_000).map(set).collect())).unwrap();
+            let wal = std::fs::metadata(path.with_extension("db-wal")).unwrap().len();
+            longest = longest.max(wal);
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    assert!(longest < 40_000_000, "{longest} bytes");
 }

@@ -57,8 +57,8 @@ fn enter(title: &str) -> io::Result<()> {
 pub fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         let _whole = output::last_word();
-        // Colours are not part of what leaving the screen brings back.
-        let _ = io::stdout().write_all(b"\x1b[m");
+        // Colours and the rows that scroll are not part of what leaving the screen brings back.
+        let _ = io::stdout().write_all(b"\x1b[r\x1b[m");
         let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
         let _ = disable_raw_mode();
     }

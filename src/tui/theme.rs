@@ -69,7 +69,8 @@ impl Theme {
             bad: s.fg(Color::Red),
             border: s.fg(Color::DarkGray),
             selected: s.fg(Color::Cyan).add_modifier(Modifier::BOLD),
-            marker: s.fg(Color::Cyan),
+            // As the name it stands before, which then needs no look of its own.
+            marker: s.fg(Color::Cyan).add_modifier(Modifier::BOLD),
             mark: s.fg(Color::Magenta),
             hit: s.fg(Color::Cyan).add_modifier(Modifier::BOLD),
             input: s,

@@ -265,10 +265,11 @@ impl Seat {
         self.wait_until(&format!("no {text} after {keys:?}"), |s| !s.contains(text));
     }
 
-    /// Takes in all until nothing has come for so long.
+    /// Takes in all until nothing has come for so long and the program is asleep: on a machine with more work than
+    /// cores, silence alone may only mean that it is not its turn.
     fn settle(&mut self, quiet: Duration) {
         let begun = Instant::now();
-        while self.take_in(quiet) > 0 {
+        while self.take_in(quiet) > 0 || !is_asleep(self.pid()) {
             assert!(begun.elapsed() < PATIENCE, "it never comes to rest:\n{}", self.text());
         }
     }
@@ -364,6 +365,15 @@ fn ticks(pid: i32) -> Option<u64> {
     }
     let figures: Vec<u64> = fields.skip(10).take(2).map(|f| f.parse().unwrap()).collect();
     Some(figures[0] + figures[1])
+}
+
+/// Whether no thread of a process wants the processor or the disk.
+fn is_asleep(pid: i32) -> bool {
+    let Ok(tasks) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return true };
+    tasks.flatten().all(|task| {
+        let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+        stat.rsplit_once(") ").is_none_or(|(_, rest)| !rest.starts_with(['R', 'D']))
+    })
 }
 
 /// The most memory a process ever had, in bytes.

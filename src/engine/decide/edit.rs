@@ -1,12 +1,14 @@
 //! Fields set, tags, putting away and bringing back.
 
+use std::collections::BTreeMap;
+
 use crate::domain::{Entity, FieldId, Record, Value};
 use crate::query::schema::{Edit, Kind, customer as c, field, find, noun};
-use crate::store::Change;
+use crate::store::{Change, FieldChange};
 
 use super::super::command::{Base, Clash, Target};
 use super::super::error::CommandError;
-use super::{Decision, Scene, catalogue, check, deal, difference, ids, lead, name_of, rows, settle, settles, whom};
+use super::{Decision, Scene, Whom, catalogue, check, deal, difference, ids, lead, name_of, rows, settle, settles};
 
 /// True for fields that nobody sets.
 pub fn is_derived(id: FieldId) -> bool {
@@ -33,14 +35,30 @@ pub fn update(
         None => rows(scene, entity, target)?,
     };
     let desk = lead::Desk::new(scene.read, scene.now);
+    // The last one holds where a field is named twice.
+    let wanted: BTreeMap<FieldId, &Value> = fields.iter().map(|(f, v)| (*f, v)).collect();
+    let wanted: Vec<(FieldId, &Value)> = wanted.into_iter().collect();
     let mut decision = Decision::default();
-    let mut changed = Vec::new();
+    let mut changed = Whom::default();
     for before in found {
+        if narrow.is_some() {
+            let other = wanted.iter().filter(|(f, v)| before.get(*f) != *v);
+            let change =
+                |(f, v): &(FieldId, &Value)| FieldChange { field: *f, old: before.get(*f).clone(), new: (*v).clone() };
+            let other: Vec<FieldChange> = other.map(change).collect();
+            if other.is_empty() {
+                decision.skip(&before, "already so");
+                continue;
+            }
+            changed.add(&before);
+            let (id, version) = (before.id, before.version);
+            decision.changes.push(Change::Update { entity, id, version, fields: other });
+            continue;
+        }
         let set = merge(&before, fields, base)?;
         let mut after = before.clone();
         set.into_iter().for_each(|(f, v)| after.set(f, v));
         match entity {
-            Entity::Customer if narrow.is_some() => {}
             Entity::Customer => settle(Some(&before), &mut after, scene.today()),
             Entity::Lead => desk.settle(Some(&before), &mut after)?,
             Entity::Coverage => lead::name_place(&mut after),
@@ -52,15 +70,15 @@ pub fn update(
         match difference(entity, &before, &after) {
             Some(change) => {
                 decision.changes.push(change);
-                changed.push(before);
+                changed.add(&before);
             }
             None => decision.skip(&before, "already so"),
         }
     }
     let titles: Vec<String> = fields.iter().map(|(f, _)| field(*f).title.to_lowercase()).collect();
     decision.summary = match titles.len() {
-        0..=3 => format!("Changed {} of {}", titles.join(", "), whom(entity, &changed)),
-        n => format!("Changed {n} fields of {}", whom(entity, &changed)),
+        0..=3 => format!("Changed {} of {}", titles.join(", "), changed.words(entity)),
+        n => format!("Changed {n} fields of {}", changed.words(entity)),
     };
     Ok(decision)
 }
@@ -122,7 +140,7 @@ pub fn tag(
     // Nothing else is asked of them; of 50,000 whole rows most of the time would go into reading.
     let found = scene.read.fields_of(entity, &[noun(entity).name, tags].into(), &ids(scene, target)?)?;
     let mut decision = Decision::default();
-    let mut changed = Vec::new();
+    let mut changed = Whom::default();
     for before in found {
         let kept = before.get(tags).items().filter(|t| !remove.iter().any(|r| r.eq_ignore_ascii_case(t)));
         let mut after = before.clone();
@@ -130,14 +148,14 @@ pub fn tag(
         match difference(entity, &before, &after) {
             Some(change) => {
                 decision.changes.push(change);
-                changed.push(before);
+                changed.add(&before);
             }
             None => decision.skip(&before, "already so"),
         }
     }
     let words = |sign: &str, tags: &[String]| tags.iter().map(|t| format!("{sign}{t}")).collect::<Vec<_>>();
     let all = [words("+", add), words("-", remove)].concat().join(" ");
-    decision.summary = format!("Tagged {} {all}", whom(entity, &changed));
+    decision.summary = format!("Tagged {} {all}", changed.words(entity));
     Ok(decision)
 }
 
@@ -154,7 +172,7 @@ fn put_away(scene: &Scene<'_>, entity: Entity, target: &Target, away: bool) -> R
         return Err(CommandError::Refused(format!("{} are never deleted", entity.code())));
     };
     let mut decision = Decision::default();
-    let mut changed = Vec::new();
+    let mut changed = Whom::default();
     for before in rows(scene, entity, target)? {
         if before.get(deleted).is_null() != away {
             decision.skip(&before, if away { "already deleted" } else { "not deleted" });
@@ -163,9 +181,9 @@ fn put_away(scene: &Scene<'_>, entity: Entity, target: &Target, away: bool) -> R
         let mut after = before.clone();
         after.set(deleted, if away { Value::Int(scene.now.0) } else { Value::Null });
         decision.changes.extend::<Option<Change>>(difference(entity, &before, &after));
-        changed.push(before);
+        changed.add(&before);
     }
     let word = if away { "Deleted" } else { "Restored" };
-    decision.summary = format!("{word} {}", whom(entity, &changed));
+    decision.summary = format!("{word} {}", changed.words(entity));
     Ok(decision)
 }

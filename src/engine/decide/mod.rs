@@ -257,8 +257,26 @@ fn name_of(row: &Record) -> String {
 
 /// `Ravi Deshmukh`, or `412 customers`.
 fn whom(entity: Entity, rows: &[Record]) -> String {
-    match rows {
-        [one] => name_of(one),
-        many => format!("{} {}", crate::base::money::group(many.len() as u64), entity.code()),
+    Whom { first: rows.first().map(name_of), n: rows.len() }.words(entity)
+}
+
+/// The rows that a summary of a bulk change speaks of: one has a name, many are a number.
+#[derive(Default)]
+struct Whom {
+    first: Option<String>,
+    n: usize,
+}
+
+impl Whom {
+    fn add(&mut self, row: &Record) {
+        self.first.get_or_insert_with(|| name_of(row));
+        self.n += 1;
+    }
+
+    fn words(self, entity: Entity) -> String {
+        match (self.first, self.n) {
+            (Some(name), 1) => name,
+            (_, n) => format!("{} {}", crate::base::money::group(n as u64), entity.code()),
+        }
     }
 }

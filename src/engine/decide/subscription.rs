@@ -9,7 +9,7 @@ use crate::query::schema::customer as c;
 
 use super::super::command::Target;
 use super::super::error::CommandError;
-use super::{Decision, Scene, difference, ids, rows, settle, whom};
+use super::{Decision, Scene, Whom, difference, ids, rows, settle, whom};
 
 pub fn set_status(
     scene: &Scene<'_>,
@@ -31,7 +31,7 @@ pub fn set_status(
         _ => {}
     }
     let mut decision = Decision::default();
-    let mut changed = Vec::new();
+    let mut changed = Whom::default();
     // What a status means is decided over these fields: of 50,000 whole rows most of the time would go into reading.
     let own = [c::NAME, c::STATUS, c::REASON, c::STATUS_SINCE, c::SINCE, c::RENEWS, c::CYCLE, c::PRICE];
     let mut fields: Vec<FieldId> = own.into_iter().chain([c::MRR, c::CHANCE, c::RISK]).collect();
@@ -55,10 +55,10 @@ pub fn set_status(
         enter(scene, &mut after, from, status, reason);
         settle(Some(&before), &mut after, scene.today());
         decision.changes.extend(difference(Entity::Customer, &before, &after));
-        changed.push(before);
+        changed.add(&before);
     }
     let why = reason.map_or(String::new(), |r| format!(" ({})", r.label().to_lowercase()));
-    decision.summary = format!("Set {} to {}{why}", whom(Entity::Customer, &changed), status.label().to_lowercase());
+    decision.summary = format!("Set {} to {}{why}", changed.words(Entity::Customer), status.label().to_lowercase());
     Ok(decision)
 }
 

@@ -180,6 +180,30 @@ impl Notes {
         self.at.set(Some(ms));
     }
 
+    /// All of it for a while, for a statement that notes what it does itself.
+    pub fn lend(&self) -> Notes {
+        Notes { moves: RefCell::new(self.moves.take()), steps: RefCell::new(self.steps.take()), ..Notes::default() }
+    }
+
+    /// What was lent.
+    pub fn take_back(&self, lent: Notes) {
+        (*self.moves.borrow_mut(), *self.steps.borrow_mut()) = (lent.moves.take(), lent.steps.take());
+    }
+
+    /// The columns that have to be looked at before an update of these fields, in the order of [`Before::Row`]; `None`
+    /// where nothing summed is touched.
+    pub fn columns(&self, entity: Entity, fields: &[FieldId]) -> Option<String> {
+        let mut notes = self.moves.borrow_mut();
+        let Moving { plan, .. } = notes.entry(entity).or_insert_with(|| Moving::of(entity)).as_ref()?;
+        let columns = || plan.fields.iter().map(|f| field(*f).column()).collect::<Vec<_>>().join(", ");
+        fields.iter().any(|f| plan.at(*f).is_some()).then(columns)
+    }
+
+    /// Values that are done with.
+    pub fn room(&self) -> Vec<Value> {
+        self.spare.take()
+    }
+
     /// Looks at a row before it is changed.
     pub fn before(&self, conn: &Connection, change: &Change) -> Result<Before> {
         let mut notes = self.moves.borrow_mut();
@@ -196,7 +220,7 @@ impl Notes {
         let mut statement = conn.prepare_cached(&plan.by_id)?;
         let mut rows = statement.query([change.id().0])?;
         let Some(row) = rows.next()? else { return Ok(Before::Nothing) };
-        let mut values = std::mem::take(&mut *self.spare.borrow_mut());
+        let mut values = self.room();
         values.resize(plan.fields.len(), Value::Null);
         for (i, slot) in values.iter_mut().enumerate() {
             refill_with(slot, row.get_ref(i)?);
@@ -283,7 +307,7 @@ impl Notes {
 }
 
 /// A stored value in the place of an older one, whose room it takes where both are texts.
-fn refill_with(slot: &mut Value, stored: ValueRef<'_>) {
+pub fn refill_with(slot: &mut Value, stored: ValueRef<'_>) {
     match (slot, stored) {
         (Value::Text(text), ValueRef::Text(bytes)) if !bytes.is_empty() => {
             text.clear();

@@ -39,6 +39,12 @@ pub(super) fn draw_cell(
     }
     let (mut text, mut style) = match col.id {
         t::CLOCK => clock::cell(value.as_int(), look, theme),
+        // Its shape and colour stand at the beginning of the row; the word has a colour where something is not as usual.
+        c::STATUS => match Status::parse(value.as_text()) {
+            Some(Status::Active) => (Status::Active.label().into(), theme.text),
+            Some(status) => (status.label().into(), status_style(status, theme)),
+            None => (String::new(), theme.text),
+        },
         id => decorated(id, value, theme, today),
     };
     let billed = Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable);
@@ -93,8 +99,6 @@ pub fn decorated(id: FieldId, value: &Value, theme: &Theme, today: NaiveDate) ->
         t::DOCKET => (format::cell(id, value, today), theme.dim),
         c::DUE if value.as_int().unwrap_or(0) > 0 => (format::cell(id, value, today), theme.warn),
         c::MRR | c::DUE if value.as_int() == Some(0) => ("–".into(), theme.dim),
-        c::TICKETS | c::OPEN_TICKETS if value.as_int() == Some(0) => ("0".into(), theme.dim),
-        c::ACCOUNT | c::SINCE | c::AREA => (format::cell(id, value, today), theme.dim),
         _ => (format::cell(id, value, today), theme.text),
     }
 }
@@ -112,7 +116,7 @@ pub fn risk_style(score: i64, theme: &Theme) -> Style {
     match score {
         70.. => theme.bad,
         40..70 => theme.warn,
-        _ => theme.dim,
+        _ => theme.text,
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Pen {
     look: Look,
     size: (u16, u16),
     cursor: bool,
+    /// The rows that a line feed in the last of them scrolls, where these are not all.
+    region: Option<(u16, u16)>,
     /// Where ambiguous characters are of doubtful width, too.
     pub ambiguous: bool,
 }
@@ -88,9 +90,43 @@ impl Pen {
         self.look = look;
     }
 
-    /// Somewhere else than was thought.
-    pub fn lost(&mut self) {
+    /// Scrolls rows up by `by`, or down where it is negative; what comes in is empty. The region stays as it is set:
+    /// who goes down a list scrolls the same rows again.
+    pub fn scroll(&mut self, (first, last): (u16, u16), by: i32, out: &mut Vec<u8>) {
+        // What a scroll brings in has the colours of the pen on some terminals and the terminal's own on others.
+        self.wear(Look::default(), out);
+        if self.region != Some((first, last)) {
+            out.extend_from_slice(b"\x1b[");
+            figure(out, first + 1);
+            out.push(b';');
+            figure(out, last + 1);
+            out.push(b'r');
+            self.moved();
+            self.region = Some((first, last));
+        }
+        let n = u16::try_from(by.unsigned_abs()).unwrap_or(1);
+        // A line feed in the last row of the region is short for a few rows. For more, lines taken out or put in at the top
+        // move the rest, on every terminal since the VT102; not all know the controls that scroll (SU, SD).
+        if by > 0 && n < 4 {
+            self.go(self.column.unwrap_or(0), last, out);
+            out.extend(std::iter::repeat_n(b'\n', usize::from(n)));
+        } else {
+            self.go(0, first, out);
+            control(out, n, if by > 0 { b'M' } else { b'L' });
+        }
+    }
+
+    /// Setting a region takes the pen to a corner, and not to the same one everywhere.
+    fn moved(&mut self) {
         (self.row, self.column) = (None, None);
+    }
+
+    /// All rows are one region again.
+    fn unbind(&mut self, out: &mut Vec<u8>) {
+        if self.region.take().is_some() {
+            out.extend_from_slice(b"\x1b[r");
+            self.moved();
+        }
     }
 
     /// The shortest way to a column of the same row.
@@ -124,14 +160,11 @@ impl Pen {
         // Row and column at once; ones are left out.
         let place = 3 + if y == 0 { 0 } else { digits(y + 1) } + if x == 0 { 0 } else { 1 + digits(x + 1) };
         let (sideways, way) = self.along(x);
-        let down = self.row.and_then(|row| y.checked_sub(row));
-        let step = match down {
-            Some(0) => Some(0),
-            // A line feed is a byte, and keeps the column. It never comes in the last row.
-            Some(n) if usize::from(n) <= costs(y + 1) => Some(usize::from(n)),
-            _ if self.row.is_some() => Some(costs(y + 1)),
-            _ => None,
-        };
+        // A line feed is a byte, and keeps the column. It never comes in the last row, nor in the last of a region.
+        let scrolls = |row: u16| self.region.is_some_and(|(_, last)| row <= last && last < y);
+        let down = self.row.filter(|row| !scrolls(*row)).and_then(|row| y.checked_sub(row)).map(usize::from);
+        let feeds = down.filter(|n| *n <= costs(y + 1));
+        let step = feeds.or_else(|| self.row.map(|_| costs(y + 1)));
         if step.is_none_or(|step| step + sideways >= place) {
             out.extend_from_slice(b"\x1b[");
             if y > 0 {
@@ -155,9 +188,9 @@ impl Pen {
                 }
                 Along::Column => control(out, x + 1, b'G'),
             }
-            match (down, step) {
-                (Some(n), Some(cost)) if usize::from(n) == cost => out.extend(std::iter::repeat_n(b'\n', cost)),
-                _ => control(out, y + 1, b'd'),
+            match feeds {
+                Some(n) => out.extend(std::iter::repeat_n(b'\n', n)),
+                None => control(out, y + 1, b'd'),
             }
         }
         (self.row, self.column) = (Some(y), Some(x));
@@ -264,7 +297,13 @@ fn row(y: u16, old: &[Cell], new: &[Cell], spilt: usize, pool: &Pool, pen: &mut 
         }
         let mut held = [0; 4];
         let text = pool.text(new[x], &mut held);
-        if is_sure(text, pen.ambiguous) {
+        let sure = is_sure(text, pen.ambiguous);
+        if !sure && pen.region.is_some() && x + usize::from(reach(text)) > width {
+            // Should it run over into the next row, nothing may scroll.
+            pen.unbind(out);
+            pen.go(at(x), y, out);
+        }
+        if sure {
             out.extend_from_slice(text.as_bytes());
             pen.advance(at(cells));
         } else {

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use super::cell::{Cell, Grid};
-use super::row::{Pen, control, figure};
-use super::sgr::Look;
+use super::row::Pen;
 
-/// Bytes of a scroll: the region set, its first row gone to, lines taken out or put in there, the region taken back.
-const COST: usize = 19;
+/// Bytes of a scroll at most: the region set, a row of it gone to, lines taken out or put in there.
+const COST: usize = 17;
 
 /// Fewer changed rows than this are written.
 const FEW: usize = 4;
@@ -26,21 +25,7 @@ fn filled(row: &[Cell]) -> usize {
 /// then any row may have to be written.
 pub fn scroll(shown: &mut Grid, next: &Grid, touched: impl Fn(u16) -> bool, pen: &mut Pen, out: &mut Vec<u8>) -> bool {
     let Some((first, last, by)) = find(shown, next, touched) else { return false };
-    // What a scroll brings in has the colours of the pen on some terminals and the terminal's own on others.
-    pen.wear(Look::default(), out);
-    out.extend_from_slice(b"\x1b[");
-    figure(out, first + 1);
-    out.push(b';');
-    figure(out, last + 1);
-    out.push(b'r');
-    // Lines taken out or put in at the top of the region move the rest of it, on every terminal since the VT102; not
-    // all know the controls that scroll (SU, SD).
-    control(out, first + 1, b'H');
-    let n = u16::try_from(by.unsigned_abs()).unwrap_or(1);
-    control(out, n, if by > 0 { b'M' } else { b'L' });
-    out.extend_from_slice(b"\x1b[r");
-    // Setting a region takes the pen to a corner, and not to the same one everywhere.
-    pen.lost();
+    pen.scroll((first, last), by, out);
     shown.shift(first, last, by);
     true
 }
