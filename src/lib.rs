@@ -54,7 +54,8 @@
 //! A change carries what was there before, so the journal is the undo. Its lines are chained by
 //! SHA-256; `bharatnet log verify` names the first that does not fit.
 //! Few changes of a line are rows of their own, many are blocks of a thousand. What is applied also moves the sums that
-//! counts and money of views are read from; `bharatnet doctor` compares them with the rows.
+//! counts and money of views are read from; `bharatnet doctor` compares them with the rows. A count that no sum answers
+//! is shared by several connections where it is wide.
 //!
 //! # Who is at the door
 //!

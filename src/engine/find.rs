@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::BufReader;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -136,7 +135,7 @@ impl Engine {
 
     fn read_file(&self) -> Option<State> {
         let file = File::open(self.file()?).ok()?;
-        let (words, arenas) = sidecar::read(BufReader::with_capacity(1 << 20, file)).ok()?;
+        let (words, arenas) = sidecar::read(file).ok()?;
         let words = String::from_utf8(words).ok()?;
         let (seq, hash) = words.split_once(' ')?;
         let seq: i64 = seq.parse().ok()?;

@@ -140,8 +140,8 @@ pub const LEADS_DUE: Cut = cut(Lead, Text(l::STAGE), Last(&[l::FOLLOW_UP, l::SNO
 pub const TICKETS_DUE: Cut = cut(Ticket, Text(t::STATUS), Last(&[t::CLOCK], HOUR), Sum::Usual);
 /// The same by five minutes.
 pub const TICKETS_NEAR: Cut = cut(Ticket, Text(t::STATUS), Last(&[t::CLOCK], 300_000), Sum::Usual);
-/// Deals by stage and the hour something was done about them last.
-pub const DEALS_QUIET: Cut = cut(Deal, Text(d::STAGE), Last(&[d::LAST_ACTIVITY], HOUR), Sum::Usual);
+/// Deals by stage and the quarter of a day something was done about them last.
+pub const DEALS_QUIET: Cut = cut(Deal, Text(d::STAGE), Last(&[d::LAST_ACTIVITY], 6 * HOUR), Sum::Usual);
 /// Open jobs by who does them and the day.
 pub const JOBS_DUE: Cut = cut(Entity::Job, Text(j::OWNER), OpenNumber(j::STATE, j::DAY), Sum::Usual);
 pub const BY_STATUS: Cut = cut(Customer, Text(c::STATUS), One, Sum::Usual);

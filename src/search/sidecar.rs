@@ -84,7 +84,8 @@ fn numbers(all: impl Iterator<Item = u64>, put: &mut impl FnMut(&[u8]) -> io::Re
     put(&some)
 }
 
-/// What the file was written for, and its lines.
+/// What the file was written for, and its lines. It is asked for large parts: a buffer before it would only copy them
+/// once more.
 pub fn read(from: impl Read) -> io::Result<(Vec<u8>, Vec<Arena>)> {
     let mut source = Source { from, sum: Sum::new() };
     let mut magic = [0; 8];
@@ -99,11 +100,19 @@ pub fn read(from: impl Read) -> io::Result<(Vec<u8>, Vec<Arena>)> {
     let mut out = Vec::with_capacity(arenas);
     for _ in 0..arenas {
         let (rows, tails) = (source.count(MOST)?, source.count(MOST)?);
-        let mut arena = Arena { blocks: vec![[0; 64]; rows], tails: vec![[0; 64]; tails], ..Arena::default() };
+        let mut arena = Arena {
+            blocks: room(rows),
+            letters: room(rows),
+            hints: room(rows),
+            tails: room(tails),
+            ..Arena::default()
+        };
         source.fill(arena.blocks.as_flattened_mut())?;
-        arena.letters = source.numbers(rows)?;
-        arena.hints = source.numbers(rows * 2)?.as_chunks::<2>().0.to_vec();
-        arena.ids = source.numbers(rows)?.into_iter().map(u64::cast_signed).collect();
+        source.numbers(&mut arena.letters)?;
+        source.numbers(arena.hints.as_flattened_mut())?;
+        let mut ids: Vec<u64> = room(rows);
+        source.numbers(&mut ids)?;
+        arena.ids = ids.into_iter().map(u64::cast_signed).collect();
         source.fill(arena.tails.as_flattened_mut())?;
         out.push(arena);
     }
@@ -111,6 +120,40 @@ pub fn read(from: impl Read) -> io::Result<(Vec<u8>, Vec<Arena>)> {
     let mut end = [0; 8];
     source.from.read_exact(&mut end)?;
     if u64::from_le_bytes(end) != sum { Err(broken("damaged")) } else { Ok((state, out)) }
+}
+
+/// What can be all zero bytes.
+trait Plain: Copy {}
+impl Plain for u64 {}
+impl Plain for [u64; 2] {}
+impl Plain for [u8; 64] {}
+
+/// Room for so many, all zero, in large pages where the system has them: most of the time a start takes to read the
+/// lines would go into giving out small ones.
+fn room<T: Plain>(count: usize) -> Vec<T> {
+    use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
+    let Ok(layout) = Layout::array::<T>(count) else { return Vec::new() };
+    if layout.size() == 0 {
+        return Vec::new();
+    }
+    // SAFETY: the layout is that of an array of `count` and not empty; what is all zero is a value of these types; the
+    // vector frees with the same layout. The advice is about whole pages within the room and changes no byte of it.
+    unsafe {
+        let start = alloc_zeroed(layout);
+        if start.is_null() {
+            handle_alloc_error(layout);
+        }
+        #[cfg(target_os = "linux")]
+        {
+            const PAGE: usize = 4096;
+            let skip = start.align_offset(PAGE);
+            if layout.size() >= 8 << 20 && skip < PAGE {
+                let whole = (layout.size() - skip) / PAGE * PAGE;
+                libc::madvise(start.add(skip).cast(), whole, libc::MADV_HUGEPAGE);
+            }
+        }
+        Vec::from_raw_parts(start.cast(), count, count)
+    }
 }
 
 struct Source<R> {
@@ -135,15 +178,14 @@ impl<R: Read> Source<R> {
         if n > most { Err(broken("a count that cannot be")) } else { Ok(n as usize) }
     }
 
-    fn numbers(&mut self, count: usize) -> io::Result<Vec<u64>> {
-        let mut out = Vec::with_capacity(count);
+    fn numbers(&mut self, into: &mut [u64]) -> io::Result<()> {
         let mut part = [0; 1 << 16];
-        while out.len() < count {
-            let bytes = ((count - out.len()) * 8).min(part.len());
-            self.fill(&mut part[..bytes])?;
-            out.extend(part[..bytes].as_chunks::<8>().0.iter().map(|w| u64::from_le_bytes(*w)));
+        for some in into.chunks_mut(part.len() / 8) {
+            let bytes = &mut part[..some.len() * 8];
+            self.fill(bytes)?;
+            some.iter_mut().zip(bytes.as_chunks::<8>().0).for_each(|(n, word)| *n = u64::from_le_bytes(*word));
         }
-        Ok(out)
+        Ok(())
     }
 }
 
