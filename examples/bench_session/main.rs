@@ -14,6 +14,7 @@ mod desk;
 mod line;
 mod peers;
 mod store;
+mod writes;
 
 use std::time::Instant;
 

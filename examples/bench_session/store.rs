@@ -1,25 +1,26 @@
-//! Lists, counts, bulk changes and the start, each beside the plain SQL it stands for: pages beside OFFSET, counts of views
-//! beside a scan, a bulk change beside the bare UPDATE of the same columns. Times are of the processor, so that other
-//! programs on the machine hardly disturb them; the start is given by the clock.
+//! Lists, counts and the start, each beside the plain SQL it stands for: pages beside OFFSET, counts of views beside a
+//! scan. Times are of the processor, so that other programs on the machine hardly disturb them; the start is given by
+//! the clock.
 
 use std::os::fd::AsRawFd;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bharatnet::base::{Id, ManualClock, calendar};
+use bharatnet::base::{ManualClock, calendar};
 use bharatnet::demo::Settings;
-use bharatnet::domain::customer::{Reason, Status};
-use bharatnet::domain::{Entity, Principal, Value};
+use bharatnet::domain::{Entity, Principal};
 use bharatnet::engine::ask::{AskPage, AskTotals};
-use bharatnet::engine::{Anchor, Command, Engine, PageAsk, Target, UndoTarget, key};
+use bharatnet::engine::{Anchor, Engine, PageAsk, key};
 use bharatnet::exchange::build_demo;
 use bharatnet::query::schema::customer as c;
 use bharatnet::query::views;
 use bharatnet::query::{Bound, compile};
 use rusqlite::Connection;
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+use crate::writes;
+
+pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Processor time of this thread in milliseconds.
 fn cpu() -> f64 {
@@ -28,7 +29,7 @@ fn cpu() -> f64 {
 }
 
 /// Milliseconds of the processor that a piece of work took, with its answer.
-fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
+pub fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
     let start = cpu();
     let answer = work()?;
     Ok((cpu() - start, answer))
@@ -51,7 +52,7 @@ fn each<T>(mut work: impl FnMut() -> Result<T>) -> Result<f64> {
     Ok((cpu() - begin) / runs)
 }
 
-fn row(what: &str, ours: f64, other: &str, theirs: f64, goal: &str) {
+pub fn row(what: &str, ours: f64, other: &str, theirs: f64, goal: &str) {
     println!("| {what} | {ours:.3} ms | {other} {theirs:.3} ms | {:.4} | {goal} |", ours / theirs.max(1e-9));
 }
 
@@ -81,7 +82,7 @@ pub fn run(customers: u64) -> Result<()> {
     start(&path, &clock, &who)?;
     let engine = Engine::open(&path, false, clock.clone())?;
     lists(&engine, &who, &path)?;
-    bulk(engine, &who, &path, folder.path())
+    writes::run(&engine, &who, &path, folder.path())
 }
 
 /// So many rows of 200 bytes into a table without an index.
@@ -97,7 +98,7 @@ fn plain_insert(folder: &Path, rows: i64) -> Result<f64> {
     Ok(took)
 }
 
-fn first_page() -> PageAsk {
+pub fn first_page() -> PageAsk {
     let fields = views::CUSTOMER_VIEWS[0].columns.to_vec();
     let sort = vec![(c::NAME, false)];
     PageAsk { filter: Bound::all(Entity::Customer), sort, fields, anchor: Anchor::First, limit: 50 }
@@ -232,54 +233,5 @@ fn lists(engine: &Engine, who: &Principal, path: &Path) -> Result<()> {
     half.anchor = Anchor::Share(50);
     let share = each(|| Ok(engine.read(who, &AskPage(half.clone()))?))?;
     row("to half of the list (50%)", share, "OFFSET half", offset, "");
-    Ok(())
-}
-
-/// Rows of a bulk change, and the bare UPDATE it stands beside.
-type Deed = (&'static str, &'static str, fn(Target) -> Command);
-
-const DEEDS: &[Deed] = &[
-    (
-        "suspended",
-        "status = 'suspended', reason = 'nonpayment', status_since = 20779, mrr = 0, risk = 0, chance = NULL",
-        |target| Command::SetStatus { target, status: Status::Suspended, reason: Some(Reason::Nonpayment) },
-    ),
-    ("given another KYC state", "kyc = 'rejected'", |target| Command::Update {
-        entity: Entity::Customer,
-        target,
-        fields: vec![(c::KYC, Value::text("rejected"))],
-        base: None,
-    }),
-];
-
-/// Active lines are changed and taken back: through the engine with its journal, and by one bare UPDATE of the same
-/// columns on a copy of the file.
-fn bulk(engine: Engine, who: &Principal, path: &Path, folder: &Path) -> Result<()> {
-    let conn = Connection::open(path)?;
-    let mut active =
-        conn.prepare("SELECT id FROM customers WHERE status = 'active' AND deleted IS NULL ORDER BY id")?;
-    let ids: Vec<i64> = active.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-    drop(active);
-    for (word, columns, command) in DEEDS {
-        let n = 50_000.min(ids.len());
-        let copy = folder.join("plain.db");
-        conn.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
-        let plain = Connection::open(&copy)?;
-        plain.pragma_update(None, "journal_mode", "WAL")?;
-        plain.pragma_update(None, "cache_size", -65_536)?;
-        let sql = format!(
-            "UPDATE customers SET version = version + 1, {columns} WHERE id <= ?1 AND status = 'active' AND deleted IS NULL"
-        );
-        let (bare, _) = timed(|| Ok(plain.execute(&sql, [ids[n - 1]])?))?;
-        drop(plain);
-        let target = Target::Ids(ids[..n].iter().map(|id| Id(*id)).collect());
-        let (ours, receipt) = timed(|| Ok(engine.execute_with(who, command(target), &|_, _| true)?))?;
-        row(&format!("{} lines {word}, with journal", receipt.changed), ours, "plain UPDATE", bare, "ratio 1.5");
-        let (back, receipt) = timed(|| Ok(engine.undo(who, UndoTarget::Last)?))?;
-        row(&format!("{} lines taken back", receipt.changed), back, "plain UPDATE", bare, "");
-        std::fs::remove_file(copy)?;
-    }
-    let wal = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |m| m.len());
-    println!("\nwrite-ahead log afterwards: {} MB", wal / 1_000_000);
     Ok(())
 }
