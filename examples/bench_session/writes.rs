@@ -90,26 +90,29 @@ fn log(engine: &Engine, who: &Principal, path: &Path) -> Result<()> {
     drop(conn);
     let (done, log) = (AtomicBool::new(false), path.with_extension("db-wal"));
     let mut longest = 0;
-    let changed =
-        std::thread::scope(|threads| -> Result<usize> {
-            for _ in 0..2 {
-                threads.spawn(|| {
-                    while !done.load(Ordering::Relaxed) && engine.read(who, &AskPage(first_page())).is_ok() {}
-                });
-            }
-            let mut all = 0;
-            for round in 0..40 {
-                let command = kyc(Target::Ids(ids.clone()), if round % 2 == 0 { "pending" } else { "verified" });
-                let changed = engine.execute_with(who, command, &|_, _| true).map(|receipt| receipt.changed);
-                if changed.is_err() {
-                    done.store(true, Ordering::Relaxed);
+    let changed = std::thread::scope(|threads| -> Result<usize> {
+        for _ in 0..2 {
+            threads.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    if engine.read(who, &AskPage(first_page())).is_err() {
+                        break;
+                    }
                 }
-                all += changed?;
-                longest = longest.max(std::fs::metadata(&log).map_or(0, |m| m.len()));
+            });
+        }
+        let mut all = 0;
+        for round in 0..40 {
+            let command = kyc(Target::Ids(ids.clone()), if round % 2 == 0 { "pending" } else { "verified" });
+            let changed = engine.execute_with(who, command, &|_, _| true).map(|receipt| receipt.changed);
+            if changed.is_err() {
+                done.store(true, Ordering::Relaxed);
             }
-            done.store(true, Ordering::Relaxed);
-            Ok(all)
-        })?;
+            all += changed?;
+            longest = longest.max(std::fs::metadata(&log).map_or(0, |m| m.len()));
+        }
+        done.store(true, Ordering::Relaxed);
+        Ok(all)
+    })?;
     println!(
         "\nthe write-ahead log, while {changed} changes were written beside two readers: {} MB at most",
         longest / 1_000_000
