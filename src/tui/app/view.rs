@@ -303,7 +303,8 @@ impl App {
                 }
                 _ => String::new(),
             };
-            put_right(buf, area.x, area.right().saturating_sub(1), area.y, &place, self.theme.dim);
+            // In the look that the next move of the cursor begins with.
+            put_right(buf, area.x, area.right().saturating_sub(1), area.y, &place, self.theme.text);
         }
     }
 
