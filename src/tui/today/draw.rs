@@ -188,8 +188,9 @@ fn draw_line(f: &Found, place: Place, here: bool, area: Rect, buf: &mut Buffer, 
         put(buf, x, area.y, room, &truncate(&text, room), style);
         return;
     }
-    let handle = if p.handle.is_empty() { 0 } else { 13 };
-    put(buf, x, area.y, handle, &p.handle, theme.dim);
+    // A docket number of a company with a million lines, and a gap.
+    let handle = if p.handle.is_empty() { 0 } else { 14_usize };
+    put(buf, x, area.y, handle.saturating_sub(1), &fit(&p.handle, handle.saturating_sub(1)), theme.dim);
     let x = x + u16::try_from(handle).unwrap_or(0);
     let room = room - handle;
     let spans = [(p.what.as_str(), 45, style), (p.who.as_str(), 32, theme.text), (p.place.as_str(), 23, theme.dim)];
