@@ -1,8 +1,6 @@
 //! Changes to rows. A change carries what was there before, so that its inverse is known: applying
 //! a change and then its inverse is no change at all.
 
-use std::sync::OnceLock;
-
 use serde::{Deserialize, Serialize};
 
 use rusqlite::{CachedStatement, Statement};
@@ -12,7 +10,7 @@ use crate::domain::{Entity, FieldId, Record, Value};
 use crate::query::eval::search_text;
 use crate::query::schema::{self, field};
 
-use super::row::{param, table};
+use super::row::{insertion, param, table};
 use super::{Result, StoreError, Write};
 use crate::query::schema::noun;
 
@@ -22,6 +20,11 @@ pub struct FieldChange {
     pub field: FieldId,
     pub old: Value,
     pub new: Value,
+}
+
+/// Whether changes are of these fields, in this order.
+pub(super) fn are_of(changes: &[FieldChange], fields: &[FieldId]) -> bool {
+    changes.len() == fields.len() && changes.iter().zip(fields).all(|(change, field)| change.field == *field)
 }
 
 /// What happens to one row.
@@ -162,12 +165,13 @@ impl Write<'_> {
         }
         let mut statement = self.conn.prepare_cached(insertion(entity))?;
         statement.raw_bind_parameter(1, id.0)?;
-        for (n, (field, value)) in (2..).zip(all.iter().zip(&values)) {
+        statement.raw_bind_parameter(2, 1)?;
+        for (n, (field, value)) in (3..).zip(all.iter().zip(&values)) {
             statement.raw_bind_parameter(n, param(*field, value))?;
         }
         if !noun(entity).searched.is_empty() {
             let text = search_text(entity, |want| values.get(usize::from(want.index)).copied().unwrap_or(&null));
-            statement.raw_bind_parameter(all.len() + 2, text)?;
+            statement.raw_bind_parameter(all.len() + 3, text)?;
         }
         statement.raw_execute()?;
         Ok(())
@@ -190,10 +194,7 @@ impl Write<'_> {
                 self.apply(change)?;
                 continue;
             };
-            let same = |e: &Entity, ids: &[FieldId]| {
-                e == entity && ids.len() == fields.len() && ids.iter().zip(fields).all(|(a, b)| *a == b.field)
-            };
-            let at = match held.iter().position(|(e, ids, _)| same(e, ids)) {
+            let at = match held.iter().position(|(e, ids, _)| e == entity && are_of(fields, ids)) {
                 Some(at) => at,
                 None => {
                     if held.len() >= HELD {
@@ -253,22 +254,6 @@ impl Write<'_> {
             .execute((key, value))?;
         Ok(())
     }
-}
-
-/// What puts a row in. Every column is named, filled or not: one text for all rows of an entity is prepared once, where a
-/// text for each set of filled fields is prepared over and over in an import.
-fn insertion(entity: Entity) -> &'static str {
-    static TEXTS: OnceLock<Vec<String>> = OnceLock::new();
-    let of = |entity: &Entity| {
-        let mut columns = vec!["id".to_string()];
-        columns.extend(schema::whole(*entity).iter().map(|f| field(*f).column()));
-        if !noun(*entity).searched.is_empty() {
-            columns.push("search".into());
-        }
-        let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
-        format!("INSERT INTO {} ({}) VALUES ({})", table(*entity), columns.join(", "), marks.join(", "))
-    };
-    &TEXTS.get_or_init(|| Entity::ALL.iter().map(of).collect())[entity as usize]
 }
 
 fn update_sql(entity: Entity, fields: &[FieldChange]) -> String {

@@ -3,7 +3,7 @@
 
 use rusqlite::params_from_iter;
 
-use crate::base::{Id, Money};
+use crate::base::Id;
 use crate::domain::{Entity, FieldId};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::{self, customer as c, field, job as j, lead as l, ticket as t};
@@ -136,9 +136,7 @@ impl Read<'_> {
         count_and_money(&mut sql, filter);
         from_by(&mut sql, filter, index);
         let mut statement = self.conn.prepare_cached(&sql.text)?;
-        Ok(statement.query_row(params_from_iter(sql.params.iter().map(plain)), |r| {
-            Ok(Totals { count: r.get(0)?, mrr: Money(r.get(1)?) })
-        })?)
+        Ok(statement.query_row(params_from_iter(sql.params.iter().map(plain)), Totals::read)?)
     }
 
     /// True where SQLite would look at every row, or at those of a span that has many.

@@ -6,7 +6,6 @@ use std::thread;
 
 use rusqlite::{Connection, params_from_iter};
 
-use crate::base::Money;
 use crate::domain::{Entity, Value};
 use crate::query::bind::Bound;
 use crate::query::cut;
@@ -65,8 +64,7 @@ impl Read<'_> {
         let work = |conn: &Connection| -> Result<Totals> {
             let mut all = Totals::default();
             while let Some(slice) = slices.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let part = counted(conn, filter, (&index, words), slice)?;
-                (all.count, all.mrr) = (all.count + part.count, Money(all.mrr.0 + part.mrr.0));
+                all += counted(conn, filter, (&index, words), slice)?;
             }
             Ok(all)
         };
@@ -102,8 +100,7 @@ impl Read<'_> {
         });
         let mut sum = Totals::default();
         for part in found {
-            let part = part?;
-            (sum.count, sum.mrr) = (sum.count + part.count, Money(sum.mrr.0 + part.mrr.0));
+            sum += part?;
         }
         Ok(Some(sum))
     }
@@ -187,7 +184,5 @@ fn counted(conn: &Connection, filter: &Bound, by: (&str, &str), slice: &Slice) -
     condition(&mut sql, filter);
     sql.push(&slice.text);
     let mut statement = conn.prepare_cached(&sql.text)?;
-    Ok(statement.query_row(params_from_iter(sql.params.iter().map(plain)), |r| {
-        Ok(Totals { count: r.get(0)?, mrr: Money(r.get(1)?) })
-    })?)
+    Ok(statement.query_row(params_from_iter(sql.params.iter().map(plain)), Totals::read)?)
 }

@@ -15,7 +15,7 @@ use crate::query::eval::search_text;
 use crate::query::schema::{self, ott, plan};
 
 use super::open::{APPLICATION_ID, sibling};
-use super::row::{Param, columns};
+use super::row::{Param, insertion};
 use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate, sums};
 
 /// Takes rows while a database is built.
@@ -171,11 +171,10 @@ impl<'a> Load<'a> {
     pub fn row(&mut self, record: &Record) -> Result<()> {
         let entity = record.fields[0].entity;
         debug_assert_eq!(record.fields.len(), schema::fields(entity).len());
-        let searched = !schema::noun(entity).searched.is_empty();
         let kept = &mut self.rows[entity as usize];
         let statement = match kept {
             Some(statement) => statement,
-            None => kept.insert(self.conn.prepare(&insertion(entity, searched))?),
+            None => kept.insert(self.conn.prepare(insertion(entity))?),
         };
         statement.raw_bind_parameter(1, record.id.0)?;
         statement.raw_bind_parameter(2, record.version)?;
@@ -183,23 +182,10 @@ impl<'a> Load<'a> {
         for (n, (field, value)) in (3..).zip(table.iter().zip(&record.values)) {
             statement.raw_bind_parameter(n, Param { text: field.is_text(), value })?;
         }
-        if searched {
+        if !schema::noun(entity).searched.is_empty() {
             statement.raw_bind_parameter(table.len() + 3, search_text(entity, |f| record.get(f)))?;
         }
         statement.raw_execute()?;
         Ok(())
     }
-}
-
-/// The statement that puts in a whole row.
-fn insertion(entity: Entity, searched: bool) -> String {
-    let fields = schema::whole(entity);
-    let marks: Vec<String> = (1..=fields.len() + 2 + usize::from(searched)).map(|i| format!("?{i}")).collect();
-    format!(
-        "INSERT INTO {} ({}{}) VALUES ({})",
-        super::row::table(entity),
-        columns(&fields),
-        if searched { ", search" } else { "" },
-        marks.join(", ")
-    )
 }

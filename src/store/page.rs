@@ -1,9 +1,10 @@
 //! Pages by key: what a page is asked by, and the statements it is read with.
 
 use std::collections::VecDeque;
+use std::ops::AddAssign;
 use std::sync::Arc;
 
-use rusqlite::{CachedStatement, Rows, StatementStatus, params_from_iter};
+use rusqlite::{CachedStatement, Row, Rows, StatementStatus, params_from_iter};
 
 use crate::base::{Id, Money};
 use crate::domain::{Activity, Entity, FieldId, Record, Value};
@@ -67,6 +68,19 @@ pub struct Totals {
     pub count: i64,
     /// Monthly recurring revenue; zero for entities without.
     pub mrr: Money,
+}
+
+impl Totals {
+    /// Reads what `count_and_money` asked for.
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Totals> {
+        Ok(Totals { count: row.get(0)?, mrr: Money(row.get(1)?) })
+    }
+}
+
+impl AddAssign for Totals {
+    fn add_assign(&mut self, more: Totals) {
+        (self.count, self.mrr) = (self.count + more.count, Money(self.mrr.0 + more.mrr.0));
+    }
 }
 
 /// The place of a record in an order.

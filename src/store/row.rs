@@ -1,13 +1,13 @@
 //! Rows to records and values to parameters.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Row, ToSql};
 
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record, Value};
-use crate::query::schema::field;
+use crate::query::schema::{self, field};
 
 /// The table of an entity.
 pub fn table(entity: Entity) -> &'static str {
@@ -22,6 +22,21 @@ pub fn columns(fields: &[FieldId]) -> String {
         out.push_str(&field(*id).column());
     }
     out
+}
+
+/// What puts a row in: id, version, the fields, and the search text where there is one. Every column is named, filled or
+/// not: one text for all rows of an entity is prepared once, where a text for each set of filled fields is prepared over
+/// and over in an import.
+pub fn insertion(entity: Entity) -> &'static str {
+    static TEXTS: OnceLock<Vec<String>> = OnceLock::new();
+    let of = |entity: &Entity| {
+        let fields = schema::whole(*entity);
+        let searched = !schema::noun(*entity).searched.is_empty();
+        let marks: Vec<String> = (1..=fields.len() + 2 + usize::from(searched)).map(|n| format!("?{n}")).collect();
+        let search = if searched { ", search" } else { "" };
+        format!("INSERT INTO {} ({}{search}) VALUES ({})", table(*entity), columns(&fields), marks.join(", "))
+    };
+    &TEXTS.get_or_init(|| Entity::ALL.iter().map(of).collect())[entity as usize]
 }
 
 /// Reads what [`columns`] asked for, from column `at` on.

@@ -11,7 +11,7 @@ use rusqlite::types::Value as Stored;
 use crate::domain::{Entity, FieldId, Value};
 use crate::query::schema::{field, noun};
 
-use super::apply::Change;
+use super::apply::{Change, are_of};
 use super::row::table;
 use super::sums::{Before, Notes};
 use super::{Result, StoreError, Write, lock};
@@ -206,12 +206,7 @@ fn alike(changes: &[Change]) -> Vec<Alike> {
     }
     for (at, change) in changes.iter().enumerate() {
         let Change::Update { entity, fields, .. } = change else { continue };
-        let same = |a: &Alike| {
-            a.entity == *entity
-                && a.fields.len() == fields.len()
-                && a.fields.iter().zip(fields).all(|(a, b)| *a == b.field)
-        };
-        match found.iter_mut().find(|a| same(a)) {
+        match found.iter_mut().find(|a| a.entity == *entity && are_of(fields, &a.fields)) {
             Some(alike) => alike.at.push(at),
             None => {
                 let fields = fields.iter().map(|f| f.field).collect();

@@ -78,8 +78,6 @@ impl Read<'_> {
         let count = |sql: &str| -> Result<i64> { Ok(self.conn.query_row(sql, [], |r| r.get(0))?) };
         let mut check = self.conn.prepare("PRAGMA integrity_check(20)")?;
         let lines: Vec<String> = check.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-        let mut wal = path.as_os_str().to_os_string();
-        wal.push("-wal");
         let size = |p: &Path| std::fs::metadata(p).map_or(0, |m| m.len());
         Ok(Health {
             sqlite: rusqlite::version().to_string(),
@@ -91,7 +89,7 @@ impl Read<'_> {
             journal_entries: count("SELECT count(*) FROM journal")?,
             customers: count("SELECT count(*) FROM customers")?,
             bytes: size(path),
-            wal_bytes: size(&PathBuf::from(wal)),
+            wal_bytes: size(&open::sibling_wal(path)),
         })
     }
 }

@@ -16,13 +16,12 @@ use foldhash::HashMap;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-use crate::base::Money;
 use crate::domain::{Entity, FieldId, Value};
 use crate::query::bind::Bound;
 use crate::query::cut::{self, Cut, Key, NONE, Row};
 use crate::query::schema::{self, customer as c, field};
 
-use super::apply::{Change, FieldChange};
+use super::apply::{Change, FieldChange, are_of};
 use super::row::{table, value};
 use super::{Read, Result, Totals};
 
@@ -239,8 +238,7 @@ impl Notes {
         };
         // What is put away or comes back moves every sum; else only those that look at what changed.
         let new: &[FieldChange] = if let Change::Update { fields, .. } = change { fields } else { &[] };
-        let same = |t: &Touched| t.fields.len() == new.len() && t.fields.iter().zip(new).all(|(a, b)| *a == b.field);
-        let at = known.iter().position(same).unwrap_or_else(|| {
+        let at = known.iter().position(|t| are_of(new, &t.fields)).unwrap_or_else(|| {
             let fields: Vec<FieldId> = new.iter().map(|f| f.field).collect();
             let all = fields.is_empty() || plan.deleted.is_some_and(|id| fields.contains(&id));
             let touches = |of: &Vec<FieldId>| all || of.iter().any(|f| fields.contains(f));
@@ -373,8 +371,7 @@ impl Read<'_> {
         }
         let mut all = read(sums)?;
         for edge in edges {
-            let few = self.edge(edge)?;
-            (all.count, all.mrr) = (all.count + few.count, Money(all.mrr.0 + few.mrr.0));
+            all += self.edge(edge)?;
         }
         Ok(Some(all))
     }
@@ -392,7 +389,7 @@ impl Read<'_> {
              AND max(follow_up, COALESCE(snoozed_until, follow_up)) <= ?2 \
              AND (snoozed_until IS NULL OR snoozed_until <= ?3)",
         )?;
-        Ok(statement.query_row([from, to, awake], |r| Ok(Totals { count: r.get(0)?, mrr: Money(r.get(1)?) }))?)
+        Ok(statement.query_row([from, to, awake], Totals::read)?)
     }
 
     /// True where no lead was both won and lost.
