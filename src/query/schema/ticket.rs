@@ -28,7 +28,7 @@ field_table! { Entity::Ticket,
     CLOCK = Field::new("clock", "SLA clock", Kind::Moment, Group::Clock, "When the next target is missed; a clock that stands or is done lies after all that run.")
         .aliases(&["due", "sla"]).head("Left", 10).sorted().computed();
     DOCKET = Field::new("docket", "Docket", Kind::Text, Group::Identity, "Number the customer quotes: T-, year, month, running number.")
-        .aliases(&["ticket", "no"]).head("Docket", 13).sorted().computed();
+        .aliases(&["ticket", "no"]).head("Docket", 12).sorted().computed();
     NUMBER = Field::new("number", "Running number", int(""), Group::Identity, "Running number of the docket.")
         .head("No", 6).sorted().computed();
     SUBJECT = Field::new("subject", "Subject", Kind::Text, Group::Identity, "What it is about, in one line.")
