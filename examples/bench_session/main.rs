@@ -8,7 +8,8 @@
 //! cargo run --release --example bench_session -- --throttle    # the program itself over 20 kbit/s and 600 ms
 //! ```
 //!
-//! `--customers N` says how large the made-up company is (20,000).
+//! `--customers N` says how large the made-up company is (20,000). `--lists FILE` measures start, lists and counts of a
+//! database that is there, which is only read.
 
 mod desk;
 mod line;
@@ -30,6 +31,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let customers = after("--customers").unwrap_or(20_000);
     if has("--throttle") {
         return line::run(customers);
+    }
+    if let Some(file) = args.iter().position(|a| a == "--lists").and_then(|i| args.get(i + 1)) {
+        return store::read_only(std::path::Path::new(file));
     }
     let mut desk = Desk::new(customers)?;
     bytes(&mut desk);

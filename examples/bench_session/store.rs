@@ -7,10 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bharatnet::base::{ManualClock, calendar};
+use bharatnet::base::{ManualClock, SystemClock, calendar};
 use bharatnet::demo::Settings;
 use bharatnet::domain::{Entity, Principal};
-use bharatnet::engine::ask::{AskPage, AskTotals};
+use bharatnet::engine::ask::{AskJournal, AskPage, AskTotals};
 use bharatnet::engine::{Anchor, Engine, PageAsk, key};
 use bharatnet::exchange::build_demo;
 use bharatnet::query::schema::customer as c;
@@ -56,14 +56,29 @@ pub fn row(what: &str, ours: f64, other: &str, theirs: f64, goal: &str) {
     println!("| {what} | {ours:.3} ms | {other} {theirs:.3} ms | {:.4} | {goal} |", ours / theirs.max(1e-9));
 }
 
+fn head(of: &str) {
+    println!("\nthe store, {of}; milliseconds of the processor\n");
+    println!("| what | ours | beside | ratio | goal |");
+    println!("|---|---|---|---|---|");
+}
+
+/// What only reads, on a database that is there, on the day it was made.
+pub fn read_only(path: &Path) -> Result<()> {
+    head("as it is");
+    let who = Principal::owner();
+    let made =
+        Engine::open(path, false, Arc::new(SystemClock))?.read(&who, &AskJournal { before: Some(2), limit: 1 })?;
+    let clock = Arc::new(ManualClock::at(made.first().ok_or("an entry")?.at));
+    start(path, &clock, &who)?;
+    lists(&Engine::open(path, false, clock.clone())?, &who, path)
+}
+
 pub fn run(customers: u64) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("isp.db");
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).ok_or("a day")?;
     let clock = Arc::new(ManualClock::at(calendar::start_of(today).plus_ms(36_000_000)));
-    println!("\nthe store, {customers} customers; milliseconds of the processor\n");
-    println!("| what | ours | beside | ratio | goal |");
-    println!("|---|---|---|---|---|");
+    head(&format!("{customers} customers"));
     let settings = Settings { customers, seed: 1, today };
     let begin = all_threads();
     build_demo(&path, settings, &*clock, &mut |_, _| true)?;

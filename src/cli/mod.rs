@@ -36,9 +36,10 @@ mod upkeep;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
-use args::{Cli, Command};
+use args::{Alone, Cli, Command};
 use failure::Failure;
 use out::Out;
 
@@ -122,9 +123,15 @@ fn run(global: &Global, command: &Command, out: &mut Out) -> Result<(), Failure>
 
 /// Reads the arguments. Help and version go out like everything else; a mistake is code 2.
 fn parse() -> Result<Cli, ExitCode> {
+    let named = |matches: &ArgMatches| matches.value_source("db") == Some(ValueSource::CommandLine);
+    if let Ok(matches) = Alone::command().try_get_matches_from(std::env::args_os())
+        && let Ok(alone) = Alone::from_arg_matches(&matches)
+    {
+        return Ok(Cli { global: Global { db_named: named(&matches), ..alone.global }, command: None });
+    }
     let parsed = Cli::command().try_get_matches_from(args::negations(std::env::args_os())).and_then(|matches| {
         let mut cli = Cli::from_arg_matches(&matches)?;
-        cli.global.db_named = matches.value_source("db") == Some(clap::parser::ValueSource::CommandLine);
+        cli.global.db_named = named(&matches);
         Ok(cli)
     });
     parsed.map_err(|e| {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
+use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -135,7 +136,7 @@ impl Engine {
 
     fn read_file(&self) -> Option<State> {
         let file = File::open(self.file()?).ok()?;
-        let (words, arenas) = sidecar::read(file).ok()?;
+        let (words, arenas) = sidecar::read(&|into, place| file.read_exact_at(into, place)).ok()?;
         let words = String::from_utf8(words).ok()?;
         let (seq, hash) = words.split_once(' ')?;
         let seq: i64 = seq.parse().ok()?;

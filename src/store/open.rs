@@ -4,13 +4,13 @@ use std::fs::{File, OpenOptions};
 use std::io::Read as _;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, Once};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, ffi};
 
 use crate::query::eval;
 
@@ -126,7 +126,19 @@ pub fn sibling(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Before the first connection. SQLite counts every piece of memory under one lock for the whole program, and nothing
+/// here asks for the count: without it, connections that are opened or asked at the same time do not wait for each other
+/// (three parse the schema in a third of the time).
+fn settle() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // SAFETY: called once, with the arguments this option takes. Where SQLite runs already it refuses, and counts.
+        unsafe { ffi::sqlite3_config(ffi::SQLITE_CONFIG_MEMSTATUS, 0 as std::ffi::c_int) };
+    });
+}
+
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    settle();
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_EXRESCODE;
     let conn = Connection::open_with_flags(uri(path, ""), flags).map_err(|e| unavailable(path, e))?;
     prepare(&conn)?;
@@ -313,6 +325,7 @@ fn probe(conn: Connection) -> Result<Connection> {
 }
 
 fn read_connection(path: &Path, immutable: bool) -> Result<Connection> {
+    settle();
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_URI

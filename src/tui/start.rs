@@ -21,7 +21,7 @@ use super::tabs::Tab;
 use super::terminal;
 use super::watch::Watch;
 use super::wire::Abilities;
-use super::work::Pool;
+use super::work::{Pool, Rest};
 
 /// How often what falls due is looked for.
 const DUE_EVERY: Duration = Duration::from_secs(15 * 60);
@@ -92,9 +92,10 @@ pub fn start(start: Start) -> Result<Exit, StartError> {
     terminal::read_input(sender.clone())?;
     terminal::watch_signals(sender.clone())?;
     let watch = Watch::start(&engine, sender.clone())?;
-    do_what_is_due(Arc::downgrade(&engine), sender.clone())?;
-    ready_search(Arc::downgrade(&engine))?;
-    let mut work = Local { pool: Pool::start(&engine, &start.who, &sender), drafts, theme, kept };
+    let pool = Pool::start(&engine, &start.who, &sender);
+    do_what_is_due(Arc::downgrade(&engine), pool.rest(), sender.clone())?;
+    ready_search(Arc::downgrade(&engine), pool.rest())?;
+    let mut work = Local { pool, drafts, theme, kept };
     let ended = run(&mut app, &mut screen, &inbox, &mut work, &|| SystemClock.now());
     if ended.is_err() && app.exit.is_none() {
         // A write to a terminal that is gone is a hang-up, too, and what was typed is kept.
@@ -118,11 +119,11 @@ pub(super) fn rehearse(part: &str) {
     }
 }
 
-/// Puts in force what falls due, at the start and each quarter of an hour. What fails here, because another program
+/// Puts in force what falls due, after the first screen and each quarter of an hour. What fails here, because another program
 /// is writing, is due again the next time.
-fn do_what_is_due(engine: Weak<Engine>, out: Sender<Msg>) -> std::io::Result<()> {
+fn do_what_is_due(engine: Weak<Engine>, first: Rest, out: Sender<Msg>) -> std::io::Result<()> {
     thread::Builder::new().name("due".into()).spawn(move || {
-        loop {
+        while first.wait() {
             let Some(due) = engine.upgrade().map(|engine| engine.catch_up()) else { return };
             if due.is_ok_and(|receipts| !receipts.is_empty()) && out.send(Msg::Changed).is_err() {
                 return;
@@ -134,8 +135,11 @@ fn do_what_is_due(engine: Weak<Engine>, out: Sender<Msg>) -> std::io::Result<()>
 }
 
 /// Reads what is searched, behind the first frame. The screen may end before it has: it asks now and then.
-fn ready_search(engine: Weak<Engine>) -> std::io::Result<()> {
+fn ready_search(engine: Weak<Engine>, first: Rest) -> std::io::Result<()> {
     thread::Builder::new().name("search".into()).spawn(move || {
+        if !first.wait() {
+            return;
+        }
         let Some(here) = engine.upgrade() else { return };
         // What fails here fails again, and is told, when somebody searches. Two holders are the screen and this thread.
         let _ = here.ready_search(&|| Arc::strong_count(&here) > 1);

@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
+use std::time::Duration;
 
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -40,14 +41,30 @@ type Job = (Ticket, Question);
 /// Told of progress, from any thread; says whether to go on.
 pub type Report<'a> = &'a (dyn Fn(u64, u64) -> bool + Sync);
 
+/// What waits to be answered.
+#[derive(Default)]
+struct Waiting {
+    jobs: VecDeque<Job>,
+    /// Threads that answer one just now.
+    busy: usize,
+    /// Nothing waited any more, after something had.
+    rested: bool,
+    ended: bool,
+}
+
 struct Queue {
-    jobs: Mutex<(VecDeque<Job>, bool)>,
+    waiting: Mutex<Waiting>,
     ready: Condvar,
+    rest: Condvar,
     /// The kinds of the questions that are being answered, each with what stops it.
     at_hand: Mutex<Vec<(&'static str, Arc<AtomicBool>)>>,
 }
 
 impl Queue {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(|p| p.into_inner())
+    }
+
     /// Stops questions of these kinds: newer ones have come, or nobody waits for them any more.
     fn stop(&self, which: impl Fn(&str) -> bool) {
         let at_hand = self.at_hand.lock().unwrap_or_else(|p| p.into_inner());
@@ -82,8 +99,9 @@ impl Pool {
     pub fn start(engine: &Arc<Engine>, who: &Principal, out: &Sender<Msg>) -> Pool {
         let end = out.clone();
         let queue = Arc::new(Queue {
-            jobs: Mutex::new((VecDeque::new(), false)),
+            waiting: Mutex::default(),
             ready: Condvar::new(),
+            rest: Condvar::new(),
             at_hand: Mutex::default(),
         });
         let cancel = Arc::new(AtomicBool::new(false));
@@ -92,7 +110,9 @@ impl Pool {
             let (queue, engine, who, out, cancel) =
                 (queue.clone(), engine.clone(), Arc::clone(&who), out.clone(), cancel.clone());
             let body = move || {
-                while let Some((ticket, question)) = next(&queue) {
+                let mut again = false;
+                while let Some((ticket, question)) = next(&queue, again) {
+                    again = true;
                     let who = who.lock().unwrap_or_else(|p| p.into_inner()).clone();
                     let report = |done: u64, total: u64| {
                         let _ = out.send(Msg::Progress(done, total));
@@ -103,8 +123,10 @@ impl Pool {
                         let _ = out.send(Msg::Answer(ticket, Answer::Part(page, done, all)));
                     };
                     // A defect in one answer must not take the screen with it.
+
                     let answer =
                         catch_unwind(AssertUnwindSafe(|| answer_until(&engine, &who, question, &report, &stop, &show)));
+
                     queue.end(&stop);
                     if stop.load(Ordering::Relaxed) {
                         continue;
@@ -143,23 +165,42 @@ impl Pool {
         let _ = self.engine.logout(&who);
     }
 
+    /// The first moment at which everything that was asked has been answered.
+    pub fn rest(&self) -> Rest {
+        Rest(Arc::clone(&self.queue))
+    }
+
     /// Nobody waits for the rows any more.
     pub fn stop_reading(&self) {
         self.queue.stop(|running| running == "page");
     }
 
     pub fn ask(&self, ticket: Ticket, question: Question) {
-        let mut jobs = self.queue.jobs.lock().unwrap_or_else(|p| p.into_inner());
+        let mut waiting = self.queue.waiting();
         if let Some(kind) = question.kind() {
-            jobs.0.retain(|(_, waiting)| waiting.kind() != Some(kind));
+            waiting.jobs.retain(|(_, waiting)| waiting.kind() != Some(kind));
             self.queue.stop(|running| running == kind);
         }
         if question.kind().is_none() {
             self.cancel.store(false, Ordering::Relaxed);
         }
-        jobs.0.push_back((ticket, question));
-        drop(jobs);
+        waiting.jobs.push_back((ticket, question));
+        drop(waiting);
         self.queue.ready.notify_one();
+    }
+}
+
+/// What no screen needs to begin with waits for this: beside it, a first page takes several times as long.
+pub struct Rest(Arc<Queue>);
+
+impl Rest {
+    /// Waits for it, but not for ever: where somebody has to log in first, nothing is asked. False where the screen has
+    /// ended meanwhile.
+    pub fn wait(&self) -> bool {
+        const PATIENCE: Duration = Duration::from_secs(1);
+        let waiting = self.0.waiting();
+        let waited = self.0.rest.wait_timeout_while(waiting, PATIENCE, |w| !w.rested && !w.ended);
+        !waited.unwrap_or_else(|p| p.into_inner()).0.ended
     }
 }
 
@@ -167,24 +208,32 @@ impl Drop for Pool {
     fn drop(&mut self) {
         self.cancel.store(true, Ordering::Relaxed);
         self.queue.stop(|_| true);
-        let mut jobs = self.queue.jobs.lock().unwrap_or_else(|p| p.into_inner());
-        jobs.0.clear();
-        jobs.1 = true;
-        drop(jobs);
+        let mut waiting = self.queue.waiting();
+        waiting.jobs.clear();
+        waiting.ended = true;
+        drop(waiting);
         self.queue.ready.notify_all();
+        self.queue.rest.notify_all();
     }
 }
 
-fn next(queue: &Queue) -> Option<Job> {
-    let mut jobs = queue.jobs.lock().unwrap_or_else(|p| p.into_inner());
+/// The next question; `again` where the one before has been answered.
+fn next(queue: &Queue, again: bool) -> Option<Job> {
+    let mut waiting = queue.waiting();
+    waiting.busy -= usize::from(again);
     loop {
-        if jobs.1 {
+        if waiting.ended {
             return None;
         }
-        if let Some(job) = jobs.0.pop_front() {
+        if let Some(job) = waiting.jobs.pop_front() {
+            waiting.busy += 1;
             return Some(job);
         }
-        jobs = queue.ready.wait(jobs).unwrap_or_else(|p| p.into_inner());
+        if again && waiting.busy == 0 && !waiting.rested {
+            waiting.rested = true;
+            queue.rest.notify_all();
+        }
+        waiting = queue.ready.wait(waiting).unwrap_or_else(|p| p.into_inner());
     }
 }
 

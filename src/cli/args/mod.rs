@@ -29,6 +29,15 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
+/// The arguments of the screen, which has no command. Whatever else is typed, help too, is no error of this but a matter
+/// of the whole tree, which takes several times as long to make.
+#[derive(Debug, Parser)]
+#[command(disable_help_flag = true, disable_version_flag = true)]
+pub struct Alone {
+    #[command(flatten)]
+    pub global: Global,
+}
+
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found, 4 conflict, 5 not allowed, \
 65 data that cannot be read, 69 not available, 75 busy (try again), 130 stopped by Ctrl-C.";
 
