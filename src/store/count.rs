@@ -6,12 +6,13 @@ use rusqlite::params_from_iter;
 use crate::base::Id;
 use crate::domain::{Entity, FieldId};
 use crate::query::bind::{Bound, Cond, Test};
+use crate::query::cut;
 use crate::query::schema::{self, customer as c, field, job as j, lead as l, ticket as t};
 
 use super::compile::{Sql, cond, from_by};
-use super::crew::MANY;
+use super::crew::{MANY, Way};
 use super::page::plain;
-use super::{Read, Result, Totals, order};
+use super::{Read, Result, Rows, Totals, order};
 
 /// A narrow index of what an entity is most often asked by.
 pub struct Facets {
@@ -43,6 +44,7 @@ const CUSTOMERS: Facets = Facets {
         c::TICKETS_30D,
         c::SOURCE,
         c::OWNER,
+        c::AREA,
     ],
 };
 
@@ -126,9 +128,14 @@ impl Read<'_> {
         let facets = facets(filter).filter(|f| index == Some(f.index));
         // A town's part of the customers is a span of its own, and short.
         let short = filter.entity == Entity::Customer && self.in_one_town(filter);
-        let scanned = index.is_none() && self.is_scanned(filter)?;
-        if (facets.is_some() && !short || scanned)
-            && let Some(totals) = self.counted_in_slices(filter, facets.or_else(|| partly(filter)), MANY)?
+        let way = match facets {
+            Some(facets) if !short => Some(Way::Facets(facets)),
+            None if index.is_none() && short => self.in_large_town(filter)?.then_some(Way::Town),
+            None if index.is_none() && self.is_scanned(filter)? => Some(partly(filter).map_or(Way::Rows, Way::Facets)),
+            _ => None,
+        };
+        if let Some(way) = way
+            && let Some(totals) = self.counted_in_slices(filter, &way, MANY)?
         {
             return Ok(totals);
         }
@@ -154,6 +161,21 @@ impl Read<'_> {
 
     fn in_one_town(&self, filter: &Bound) -> bool {
         filter.cond.parts().iter().any(|part| spans(part, c::CITY))
+    }
+
+    /// True where the towns meant have so many customers that others are called to look them up.
+    fn in_large_town(&self, filter: &Bound) -> Result<bool> {
+        let towns = self.cuts(&[cut::BY_CITY], &Rows::All, (0, 1))?.concat();
+        let meant = |name: &str| {
+            filter.cond.parts().into_iter().any(|part| match part {
+                Cond::Test(c::CITY, Test::Is(city)) => city.eq_ignore_ascii_case(name),
+                Cond::Test(c::CITY, Test::Starts(city)) => {
+                    name.get(..city.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(city))
+                }
+                _ => false,
+            })
+        };
+        Ok(towns.iter().filter(|cell| meant(&cell.a)).map(|cell| cell.rows).sum::<i64>() >= FEW)
     }
 
     /// Ids of the rows a filter keeps, by id.
@@ -290,9 +312,9 @@ mod tests {
                 .unwrap();
             assert_eq!(found, way, "{text}");
             // By several connections at once where there are any: of the facets, or of all rows.
-            let of = facets(&filter).or_else(|| partly(&filter));
-            for way in [of, None] {
-                let sliced = store.read(|read| read.counted_in_slices(&filter, way, 1)).unwrap();
+            let of = facets(&filter).or_else(|| partly(&filter)).map(Way::Facets);
+            for way in of.into_iter().chain([Way::Town, Way::Rows]) {
+                let sliced = store.read(|read| read.counted_in_slices(&filter, &way, 1)).unwrap();
                 assert_eq!(sliced.unwrap_or(all), all, "{text}");
             }
             let sql = format!("SELECT count(*), COALESCE(sum(mrr), 0) FROM customers NOT INDEXED WHERE {rule}");

@@ -30,6 +30,16 @@ pub(super) struct More<'a> {
     pub stop: Option<Arc<AtomicBool>>,
 }
 
+/// Where the rows of a count are found.
+pub(super) enum Way<'a> {
+    /// By an index that tells all that is asked, or some of it.
+    Facets(&'a Facets),
+    /// Customers of one town, by the index of towns: it has the ids, so that each slice reads only its own rows.
+    Town,
+    /// All rows are read.
+    Rows,
+}
+
 /// A condition in SQL that keeps a part of the rows, with its parameters.
 struct Slice {
     text: String,
@@ -37,14 +47,8 @@ struct Slice {
 }
 
 impl Read<'_> {
-    /// Counts the rows of a filter in slices; `None` where they are few, or nobody can help. `facets` is an index that
-    /// tells all that is asked, or some of it; without one, every row is read.
-    pub(super) fn counted_in_slices(
-        &self,
-        filter: &Bound,
-        facets: Option<&Facets>,
-        least: i64,
-    ) -> Result<Option<Totals>> {
+    /// Counts the rows of a filter in slices; `None` where they are few, or nobody can help.
+    pub(super) fn counted_in_slices(&self, filter: &Bound, way: &Way<'_>, least: i64) -> Result<Option<Totals>> {
         let hands = thread::available_parallelism().map_or(1, usize::from).min(MOST);
         let Some(more) = self.more.as_ref().filter(|_| self.settled && !filter.deleted && hands > 1) else {
             return Ok(None);
@@ -53,14 +57,17 @@ impl Read<'_> {
         if all.count < least {
             return Ok(None);
         }
-        let slices = match facets {
-            Some(facets) => self.by_place(filter, facets, hands * SLICES)?,
-            None => self.by_id(filter.entity, hands * SLICES)?,
+        let slices = match way {
+            Way::Facets(facets) => self.by_place(filter, facets, hands * SLICES)?,
+            Way::Town | Way::Rows => self.by_id(filter.entity, hands * SLICES)?,
         };
         let head = self.journal_head()?;
         let next = AtomicUsize::new(0);
-        let index = facets.map_or("NOT INDEXED".into(), |f| format!("INDEXED BY {}", f.index));
-        let words = facets.map_or("", |f| asked_for(f.index));
+        let (index, words) = match way {
+            Way::Facets(facets) => (format!("INDEXED BY {}", facets.index), asked_for(facets.index)),
+            Way::Town => ("INDEXED BY customers_city".to_string(), ""),
+            Way::Rows => ("NOT INDEXED".to_string(), ""),
+        };
         let work = |conn: &Connection| -> Result<Totals> {
             let mut all = Totals::default();
             while let Some(slice) = slices.get(next.fetch_add(1, Ordering::Relaxed)) {

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0016_orders.sql"),
     include_str!("../../data/migrations/0017_facets.sql"),
     include_str!("../../data/migrations/0018_pages.sql"),
+    include_str!("../../data/migrations/0019_area.sql"),
 ];
 
 /// The schema this program writes.
