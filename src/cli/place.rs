@@ -1,10 +1,12 @@
 //! Which database, and on whose behalf.
 
+use std::io::{self, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::base::text::clean;
 use crate::base::{Clock, SystemClock, calendar};
 use crate::demo::Settings;
 use crate::domain::Principal;
@@ -69,6 +71,17 @@ pub fn database(global: &Global, create: bool) -> Result<Engine, Failure> {
         if !is_of(&path, today)? {
             build(&path, Settings { customers: global.customers, seed: global.seed, today })?;
         }
+    }
+    if let Some(found) = Engine::older(&path).filter(|_| io::stderr().is_terminal()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // Where it cannot be told, it is done all the same.
+        let _ = writeln!(
+            io::stderr(),
+            "{} is of an older version: it is brought from schema {found} to {}, a copy of it is kept beside it. \
+             A large file takes ten to twenty seconds a gigabyte.",
+            clean(&name, 60),
+            crate::engine::SCHEMA
+        );
     }
     match Engine::open(&path, create, clock) {
         Err(StoreError::Missing(path)) => Err(Failure::NoDatabase(path)),

@@ -105,6 +105,11 @@ impl Engine {
         })
     }
 
+    /// The schema of a file that has to be brought up to date to be opened.
+    pub fn older(path: &Path) -> Option<i64> {
+        Store::older(path)
+    }
+
     /// Long work in parts of so many rows instead of [`PART`]: for machines with little memory.
     pub fn in_parts_of(self, rows: usize) -> Engine {
         Engine { part: rows.max(1), ..self }

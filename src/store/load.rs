@@ -14,7 +14,7 @@ use crate::domain::{Activity, Entity, Plan, Record, Usage, Value};
 use crate::query::eval::search_text;
 use crate::query::schema::{self, ott, plan};
 
-use super::open::{APPLICATION_ID, sibling};
+use super::open::{self, APPLICATION_ID, sibling};
 use super::row::{Param, insertion};
 use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate, sums};
 
@@ -60,6 +60,7 @@ impl Store {
 }
 
 fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<String>) -> Result<()> {
+    open::settle();
     let mut conn = Connection::open(path)?;
     conn.set_prepared_statement_cache_capacity(16);
     // Nobody sees this file before it is complete, so it needs no journal of its own.

@@ -46,7 +46,15 @@ pub fn run(conn: &mut Connection, path: &Path) -> Result<()> {
     }
     let copy = open::sibling(path, &format!("before-schema-{LATEST}"));
     if !copy.exists() {
-        conn.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+        // Under its name it is whole: a start that is broken off makes it again.
+        let part = open::sibling(path, &format!("before-schema-{LATEST}-{}", std::process::id()));
+        let made = open::copy_into(conn, &part).and_then(|()| {
+            std::fs::rename(&part, &copy).map_err(|e| StoreError::Unavailable(copy.clone(), e.to_string()))
+        });
+        if made.is_err() {
+            let _ = std::fs::remove_file(&part);
+        }
+        made?;
     }
     steps(conn, version)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;

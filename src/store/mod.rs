@@ -160,6 +160,12 @@ impl Store {
         open::fact_of(path, key)
     }
 
+    /// The schema a file is of by its header, where that is ours and older than this program's: opening it takes as long
+    /// as bringing it up to date.
+    pub fn older(path: &Path) -> Option<i64> {
+        open::schema_of(path).filter(|found| *found < LATEST)
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -129,12 +129,22 @@ pub fn sibling(path: &Path, suffix: &str) -> PathBuf {
 /// Before the first connection. SQLite counts every piece of memory under one lock for the whole program, and nothing
 /// here asks for the count: without it, connections that are opened or asked at the same time do not wait for each other
 /// (three parse the schema in a third of the time).
-fn settle() {
+pub fn settle() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // SAFETY: called once, with the arguments this option takes. Where SQLite runs already it refuses, and counts.
         unsafe { ffi::sqlite3_config(ffi::SQLITE_CONFIG_MEMSTATUS, 0 as std::ffi::c_int) };
     });
+}
+
+/// Writes one consistent copy of a database to `to`, where nothing may be yet. It holds what the database holds, so it is
+/// for its owner alone, too.
+pub fn copy_into(conn: &Connection, to: &Path) -> Result<()> {
+    let unavailable = |e: std::io::Error| StoreError::Unavailable(to.into(), e.to_string());
+    // SQLite takes an empty file for its copy, with the rights that it has.
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).map_err(unavailable)?;
+    conn.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
+    file.sync_all().map_err(unavailable)
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
@@ -196,6 +206,21 @@ fn prepare(conn: &Connection) -> Result<()> {
         },
     )?;
     Ok(())
+}
+
+/// The schema a file of ours is of, by its header alone; `None` where a log beside it may know better.
+pub fn schema_of(path: &Path) -> Option<i64> {
+    // Opening a pipe would wait for whoever writes to it.
+    if !std::fs::metadata(path).is_ok_and(|m| m.is_file()) {
+        return None;
+    }
+    if std::fs::metadata(sibling_wal(path)).is_ok_and(|m| m.len() > 0) {
+        return None;
+    }
+    let mut header = [0; 100];
+    File::open(path).and_then(|mut f| f.read_exact(&mut header)).ok()?;
+    let number = |at: usize| header[at..].first_chunk::<4>().map_or(0, |four| i64::from(u32::from_be_bytes(*four)));
+    (header.starts_with(b"SQLite format 3\0") && number(68) == APPLICATION_ID).then(|| number(60))
 }
 
 /// Refuses by the first hundred bytes alone, where they suffice: opening a file with SQLite can leave

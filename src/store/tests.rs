@@ -1,3 +1,4 @@
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::page::{Anchor, PageAsk};
@@ -21,7 +22,6 @@ fn plan(store: &Store, filter: Bound, sort: Vec<(FieldId, bool)>) -> String {
 
 #[test]
 fn a_new_file_is_ours_private_and_durable() {
-    use std::os::unix::fs::PermissionsExt;
     let (_folder, path) = new_file();
     let store = Store::open(&path, true).unwrap();
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
@@ -117,6 +117,7 @@ fn a_backup_restores_what_was_there() {
     let before = digest();
     let copy = folder.path().join("copy.db");
     assert_eq!(store.backup(&copy).unwrap().len(), 64);
+    assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(matches!(store.backup(&copy), Err(StoreError::Unavailable(..))), "a backup overwrites nothing");
     put("vanakkam");
     assert_ne!(digest(), before);
@@ -124,6 +125,33 @@ fn a_backup_restores_what_was_there() {
     assert_eq!(digest(), before);
     let old = Store::open(&kept, false).unwrap();
     assert_eq!(old.read(|r| r.fact("greeting")).unwrap().as_deref(), Some("vanakkam"));
+}
+
+#[test]
+fn an_older_file_is_brought_up_to_date_and_kept_for_its_owner_alone() {
+    let (_folder, path) = new_file();
+    let store = Store::open(&path, true).unwrap();
+    store.write::<_, StoreError>(|tx| tx.set_fact("greeting", "namaste")).unwrap();
+    drop(store);
+    let before = migrate::LATEST - 1;
+    let conn = Connection::open(&path).unwrap();
+    let facets = "DROP INDEX customers_facets;
+        CREATE INDEX customers_facets ON customers (city, plan, status) WHERE deleted IS NULL;";
+    conn.execute_batch(facets).unwrap();
+    conn.pragma_update(None, "user_version", before).unwrap();
+    drop(conn);
+    assert_eq!(Store::older(&path), Some(before));
+    // What a start that was broken off has left is in nobody's way.
+    let part = open::sibling(&path, &format!("before-schema-{}-1", migrate::LATEST));
+    std::fs::write(&part, "half a copy").unwrap();
+    let store = Store::open(&path, false).unwrap();
+    assert_eq!(Store::older(&path), None);
+    assert_eq!(store.read(|r| r.fact("greeting")).unwrap().as_deref(), Some("namaste"));
+    let columns = "SELECT count(*) FROM pragma_index_info('customers_facets') WHERE name = 'area'";
+    assert_eq!(lock(&store.writer).query_row(columns, [], |r| r.get::<_, i64>(0)).unwrap(), 1);
+    let copy = open::sibling(&path, &format!("before-schema-{}", migrate::LATEST));
+    assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(Store::older(&copy), Some(before));
 }
 
 #[test]

@@ -110,8 +110,7 @@ impl Store {
         let _ = std::fs::remove_file(&temporary);
         let copied = (|| {
             let conn = open::reader(&self.path, self.immutable)?;
-            conn.execute("VACUUM INTO ?1", [temporary.to_string_lossy()])?;
-            File::open(&temporary).and_then(|f| f.sync_all()).map_err(io)?;
+            open::copy_into(&conn, &temporary)?;
             let sum = sha256(&temporary).map_err(io)?;
             std::fs::rename(&temporary, to).map_err(io)?;
             Ok(sum)

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use crate::base::text::width;
 use crate::base::{Money, Timestamp, calendar};
-use crate::domain::{Entity, FieldId, Record};
+use crate::domain::{Entity, FieldId, Record, Status};
 use crate::engine::Editing;
 use crate::query::format;
 use crate::query::schema::{customer as c, field, noun};
@@ -25,8 +25,14 @@ fn card(row: &Record, theme: &Theme, today: NaiveDate) -> (String, Style, String
     let entity = row.fields.first().map_or(Entity::Customer, |f| f.entity);
     if entity == Entity::Customer {
         let (risk, style) = decorated(c::RISK, row.get(c::RISK), theme, today);
-        let money = Money(row.int(c::MRR).unwrap_or(0)).compact();
-        return (risk, style, format!("{} · {} · {money}", row.text(c::PLAN), row.text(c::CITY)));
+        let billed = Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable);
+        let rest = format!("{} · {}", row.text(c::PLAN), row.text(c::CITY));
+        let second = match row.int(c::MRR).unwrap_or(0) {
+            0 => rest,
+            mrr => format!("{rest} · {}", Money(mrr).compact()),
+        };
+        // Of a line that is gone nothing is left to lose.
+        return (if billed { risk } else { String::new() }, style, second);
     }
     if entity == Entity::Job {
         return jobs::card::line(row, theme, today);
