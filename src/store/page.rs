@@ -120,7 +120,7 @@ impl Read<'_> {
         Ok(cut(rows, ask, backward, steps))
     }
 
-    fn parts(&self, ask: &PageAsk) -> Result<Option<Vec<Part>>> {
+    pub(super) fn parts(&self, ask: &PageAsk) -> Result<Option<Vec<Part>>> {
         let Some(parts) = order::parts(&ask.filter, &ask.sort) else { return Ok(None) };
         // Of a lead that came to two ends only one is in the index.
         let whole = ask.filter.entity != Entity::Lead || self.settled && self.none_ended_twice()?;
@@ -271,13 +271,23 @@ pub(super) fn whole_sql(sql: &mut Sql, ask: &PageAsk, fields: &[FieldId], backwa
 
 /// ` ORDER BY …`, the other way round where the rows are read backward.
 pub(super) fn ordered(sql: &mut Sql, sort: &[(FieldId, bool)], backward: bool) {
+    let keys = sort.iter().map(|(id, _)| sort_key(*id));
+    ordered_by(sql, sort, keys.chain(["id".into()]), backward);
+}
+
+/// The same of a statement that selects the keys and the id and nothing else, of several tables' worth of rows.
+pub(super) fn ordered_by_place(sql: &mut Sql, sort: &[(FieldId, bool)], backward: bool) {
+    ordered_by(sql, sort, (1..=sort.len() + 1).map(|n| n.to_string()), backward);
+}
+
+fn ordered_by(sql: &mut Sql, sort: &[(FieldId, bool)], keys: impl Iterator<Item = String>, backward: bool) {
     sql.push(" ORDER BY ");
-    for (id, descending) in sort {
-        sql.push(&sort_key(*id));
-        sql.push(if *descending != backward { " DESC, " } else { ", " });
+    let falls = sort.iter().map(|(_, descends)| *descends).chain([id_descends(sort)]);
+    for (n, (key, falls)) in keys.zip(falls).enumerate() {
+        sql.push(if n > 0 { ", " } else { "" });
+        sql.push(&key);
+        sql.push(if falls != backward { " DESC" } else { "" });
     }
-    sql.push("id");
-    sql.push(if id_descends(sort) != backward { " DESC" } else { "" });
 }
 
 /// The statements a page is read by, one after the other until it is full. An index over expressions cannot be

@@ -9,7 +9,7 @@ use crate::base::Id;
 use crate::domain::{Record, Value};
 use crate::query::bind::Cond;
 
-use super::compile::{Sql, from_by, from_in_order, sort_key, sort_value};
+use super::compile::{Sql, from_by, from_in_order, from_part, sort_key, sort_value};
 use super::count::facets;
 use super::page::{self, Anchor, Key, Page, PageAsk, id_descends, plain};
 use super::row::{record, table, value};
@@ -34,25 +34,41 @@ impl Read<'_> {
             .conn
             .prepare_cached(&format!("SELECT count(*) FROM {}", table(ask.filter.entity)))?
             .query_row([], |r| r.get(0))?;
-        if let Some(found) = self.share_of_told(ask, before, count)? {
+        let parts = self.parts(ask)?;
+        if parts.is_none()
+            && let Some(found) = self.share_of_told(ask, before, count)?
+        {
             return Ok(Some((found, before)));
         }
         // From whichever end is nearer. Where every row is meant, none is looked at: that it is not put away follows.
         let backward = before > count / 2;
         let mut sql = Sql::default();
-        sql.push("SELECT ");
-        for (id, _) in &ask.sort {
-            sql.push(&sort_key(*id));
-            sql.push(", ");
-        }
-        sql.push("id");
-        if ask.filter.cond == Cond::All && stored == count {
-            sql.push(" FROM ");
-            sql.push(table(ask.filter.entity));
+        let select = |sql: &mut Sql| {
+            sql.push("SELECT ");
+            for (id, _) in &ask.sort {
+                sql.push(&sort_key(*id));
+                sql.push(", ");
+            }
+            sql.push("id");
+        };
+        if let Some(parts) = &parts {
+            // Each is read in the order of its own index, and SQLite merges them.
+            for (n, part) in parts.iter().enumerate() {
+                sql.push(if n > 0 { " UNION ALL " } else { "" });
+                select(&mut sql);
+                from_part(&mut sql, &ask.filter, part);
+            }
+            page::ordered_by_place(&mut sql, &ask.sort, backward);
         } else {
-            from_in_order(&mut sql, &ask.filter, &ask.sort);
+            select(&mut sql);
+            if ask.filter.cond == Cond::All && stored == count {
+                sql.push(" FROM ");
+                sql.push(table(ask.filter.entity));
+            } else {
+                from_in_order(&mut sql, &ask.filter, &ask.sort);
+            }
+            page::ordered(&mut sql, &ask.sort, backward);
         }
-        page::ordered(&mut sql, &ask.sort, backward);
         // One row is stepped to; what lies before it is not read.
         sql.push(" LIMIT 1 OFFSET ");
         sql.bind(if backward { count - 1 - before } else { before });

@@ -111,17 +111,29 @@ fn a_page_of_any_view_and_order_takes_few_steps_at_any_depth() {
 #[test]
 fn a_share_of_the_way_is_the_row_there() {
     let w = World::new(1_500, 4);
-    for text in ["status:active sort:name", "status:active sort:-risk", "sort:-due"] {
-        let filter = compile(text, Entity::Customer, &w.context()).expect("a filter");
+    for (entity, text) in [
+        (Entity::Customer, "status:active sort:name"),
+        (Entity::Customer, "status:active sort:-risk"),
+        (Entity::Customer, "sort:-due"),
+        // Of two indexes each.
+        (Entity::Customer, "@overdue"),
+        (Entity::Lead, "@pipeline"),
+        (Entity::Lead, "(is:open or converted-at:this-month) sort:score"),
+    ] {
+        let text = text.strip_prefix('@').map_or(text, |name| {
+            views::built_in(entity).iter().find(|v| v.name == name).expect("a built-in view").text
+        });
+        let filter = compile(text, entity, &w.context()).expect("a filter");
         let sort = filter.sort.clone();
         let of = |anchor, limit| PageAsk {
             filter: filter.clone(),
             sort: sort.clone(),
-            fields: vec![schema::customer::NAME],
+            fields: vec![schema::noun(entity).name],
             anchor,
             limit,
         };
         let all = w.engine.read(&w.who, &AskPage(of(Anchor::First, 100_000))).expect("all rows").rows;
+        assert!(all.len() > 10, "{text}");
         for percent in [0, 1, 37, 50, 99, 100] {
             let page = w.engine.read(&w.who, &AskPage(of(Anchor::Share(percent), 5))).expect("a page");
             let at = (all.len() * usize::from(percent) / 100).min(all.len() - 1);
