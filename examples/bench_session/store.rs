@@ -14,8 +14,9 @@ use bharatnet::engine::ask::{AskJournal, AskPage, AskTotals};
 use bharatnet::engine::{Anchor, Engine, PageAsk, key};
 use bharatnet::exchange::build_demo;
 use bharatnet::query::schema::customer as c;
-use bharatnet::query::views;
+use bharatnet::query::views::{self, OpenView};
 use bharatnet::query::{Bound, compile};
+use bharatnet::tui::table::Table;
 use rusqlite::Connection;
 
 use crate::writes;
@@ -243,6 +244,24 @@ fn lists(engine: &Engine, who: &Principal, path: &Path) -> Result<()> {
     row(&name, asked[asked.len() / 2].0, "scan", scan, "60 ms at 1M");
     for (ms, name) in asked.iter().rev().take(3) {
         row(&format!("of the dearest: {name}"), *ms, "scan", scan, "60 ms at 1M");
+    }
+    let mut boards = Vec::new();
+    for entity in [Entity::Lead, Entity::Deal, Entity::Job] {
+        for view in views::built_in(entity) {
+            let mut table = Table::new(entity, &context);
+            table.set_view(OpenView::from(view), &context);
+            if table.board.is_none() {
+                table.turn_board(&context);
+            }
+            let Some(ask) = table.board.as_ref().map(|b| b.ask(&table, false)) else { continue };
+            let ms = each(|| Ok(engine.read(who, &ask)?))?;
+            boards.push((ms, format!("{} @{}", entity.code(), view.name)));
+        }
+    }
+    boards.sort_by(|a, b| a.0.total_cmp(&b.0));
+    row(&format!("a board of a view, median of {}", boards.len()), boards[boards.len() / 2].0, "scan", scan, "");
+    for (ms, name) in boards.iter().rev().take(5) {
+        row(&format!("of the dearest: {name}"), *ms, "scan", scan, "");
     }
     let mut half = first_page();
     half.anchor = Anchor::Share(50);

@@ -101,6 +101,14 @@ impl Cond {
             one => vec![one],
         }
     }
+
+    /// The conditions one of which must hold.
+    pub fn alternatives(&self) -> Vec<&Cond> {
+        match self {
+            Cond::Or(parts) => parts.iter().collect(),
+            one => vec![one],
+        }
+    }
 }
 
 /// A test of one field.

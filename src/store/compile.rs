@@ -60,12 +60,7 @@ pub fn sort_value(id: FieldId, value: &Value) -> Value {
     }
 }
 
-/// ` FROM table WHERE …` for a filter.
-pub fn from_where(sql: &mut Sql, bound: &Bound) {
-    from_in_order(sql, bound, &[]);
-}
-
-/// The same for rows in an order, read by the index that has it, where there is one.
+/// ` FROM table WHERE …` for the rows of a filter in an order, read by the index that has it, where there is one.
 pub fn from_in_order(sql: &mut Sql, bound: &Bound, sort: &[(FieldId, bool)]) {
     from_by(sql, bound, order::index(bound, sort));
 }

@@ -7,11 +7,11 @@ use crate::base::Id;
 use crate::domain::{Entity, FieldId};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::cut;
-use crate::query::schema::{self, customer as c, field, job as j, lead as l, ticket as t};
+use crate::query::schema::{self, customer as c, deal as d, field, job as j, lead as l, ticket as t};
 
 use super::compile::{Sql, cond, from_by};
 use super::crew::{MANY, Way};
-use super::page::plain;
+use super::page::{Page, PageAsk, plain};
 use super::{Read, Result, Rows, Totals, order};
 
 /// A narrow index of what an entity is most often asked by.
@@ -54,7 +54,41 @@ const FACETS: &[Facets] = &[
         entity: Entity::Lead,
         index: "leads_facets",
         state: Some(l::STAGE),
-        fields: &[l::STAGE, l::CITY, l::CREATED, l::SOURCE, l::OWNER, l::SCORE, l::PLAN, l::MRR, l::LOST_REASON],
+        fields: &[
+            l::STAGE,
+            l::CITY,
+            l::CREATED,
+            l::SOURCE,
+            l::OWNER,
+            l::SCORE,
+            l::PLAN,
+            l::MRR,
+            l::LOST_REASON,
+            l::STAGE_SINCE,
+            l::CONVERTED_AT,
+            l::LOST_AT,
+            l::AVAILABILITY,
+        ],
+    },
+    Facets {
+        entity: Entity::Deal,
+        index: "deals_facets",
+        state: Some(d::STAGE),
+        fields: &[
+            d::STAGE,
+            d::OWNER,
+            d::CITY,
+            d::CREATED,
+            d::SOURCE,
+            d::AMOUNT,
+            d::LAST_ACTIVITY,
+            d::EXPECTED_CLOSE,
+            d::QUOTE,
+            d::STAGE_SINCE,
+            d::WON_AT,
+            d::LOST_AT,
+            d::LOST_REASON,
+        ],
     },
     Facets {
         entity: Entity::Ticket,
@@ -66,7 +100,7 @@ const FACETS: &[Facets] = &[
         entity: Entity::Job,
         index: "jobs_facets",
         state: Some(j::STATE),
-        fields: &[j::STATE, j::CITY, j::DAY, j::KIND, j::OWNER, j::CREATED, j::FINISHED],
+        fields: &[j::STATE, j::CITY, j::DAY, j::KIND, j::OWNER, j::CREATED, j::FINISHED, j::SLOT],
     },
 ];
 
@@ -80,6 +114,19 @@ pub(super) fn asked_for(index: &str) -> &'static str {
 pub(super) fn facets(filter: &Bound) -> Option<&'static Facets> {
     let of = |f: &&Facets| f.entity == filter.entity && told(&filter.cond, f.fields);
     FACETS.iter().find(of).filter(|_| !filter.deleted && filter.cond != Cond::All)
+}
+
+/// The index that alone says what figures of some fields the rows of a filter add up to.
+pub(super) fn figures(filter: &Bound, fields: &[FieldId]) -> Option<&'static Facets> {
+    let of = |f: &&Facets| f.entity == filter.entity && told(&filter.cond, f.fields);
+    let all = |f: &&Facets| fields.iter().all(|id| f.fields.contains(id));
+    FACETS.iter().find(of).filter(all).filter(|_| !filter.deleted)
+}
+
+/// Whether the facets tell which rows a filter keeps, and it keeps those of a state: they are a stretch of the facets.
+fn in_a_state(filter: &Bound) -> bool {
+    let state = facets(filter).and_then(|f| f.state);
+    state.is_some_and(|state| filter.cond.parts().iter().any(|c| order::chosen(c).is_some_and(|(id, _)| id == state)))
 }
 
 /// The index that says so much of a filter that few rows have to be read for the rest: two tests, or a span of a figure.
@@ -107,6 +154,9 @@ const SPANS: &[(FieldId, &str)] = &[
 /// Fewer rows of a span are looked up one by one sooner than all are looked through.
 const FEW: i64 = 10_000;
 
+/// So few rows are put in order, where an index walk would pass by many others.
+const FEW_OF_MANY: i64 = 1_000;
+
 impl Read<'_> {
     /// From the sums where they hold the answer, else by counting the rows.
     pub fn totals(&self, filter: &Bound) -> Result<Totals> {
@@ -122,8 +172,8 @@ impl Read<'_> {
     pub(super) fn counted(&self, filter: &Bound) -> Result<Totals> {
         // What a view is ordered by is most often what it is bounded by.
         let index = match order::index(filter, &filter.sort) {
-            Some(index) => Some(index),
-            None => self.way(filter)?,
+            Some(index) if order::is_bounded(index) || !in_a_state(filter) => Some(index),
+            _ => self.way(filter)?,
         };
         let facets = facets(filter).filter(|f| index == Some(f.index));
         // A town's part of the customers is a span of its own, and short.
@@ -189,6 +239,19 @@ impl Read<'_> {
             .query_map(params_from_iter(sql.params.iter().map(plain)), |r| Ok(Id(r.get(0)?)))?
             .collect::<rusqlite::Result<_>>()?;
         Ok(ids)
+    }
+
+    /// A page of a filter that is known to keep so many rows. Few are put in order sooner than an index of the order is
+    /// walked, where something else is asked of its rows.
+    pub fn page_of(&self, ask: &PageAsk, count: i64) -> Result<Page> {
+        if count > FEW_OF_MANY
+            || ask.filter.cond.parts().len() < 2
+            || order::parts(&ask.filter, &ask.sort).is_some()
+            || facets(&ask.filter).is_none()
+        {
+            return self.page(ask);
+        }
+        self.page_by_parts(ask, &|_, _, _| ())
     }
 
     /// The rows of a filter, where the facets say which they are and they are few.

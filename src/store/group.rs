@@ -6,7 +6,8 @@ use crate::domain::{FieldId, Value};
 use crate::query::bind::Bound;
 use crate::query::schema::field;
 
-use super::compile::{Sql, from_where};
+use super::compile::{Sql, from_by};
+use super::count::figures;
 use super::row::{Param, value};
 use super::{Read, Result};
 
@@ -27,6 +28,17 @@ pub enum Measure {
     Within(FieldId, i64, i64),
 }
 
+impl Measure {
+    /// The field it is a figure of.
+    fn field(&self) -> Option<FieldId> {
+        match self {
+            Measure::Count => None,
+            Measure::Sum(id) | Measure::Mean(id) | Measure::Filled(id) => Some(*id),
+            Measure::Is(id, _) | Measure::Within(id, ..) => Some(*id),
+        }
+    }
+}
+
 /// Asks for figures by group.
 #[derive(Clone, Debug)]
 pub struct GroupAsk {
@@ -42,7 +54,9 @@ pub type Group = (Value, Vec<i64>);
 impl Read<'_> {
     /// The groups, the largest first; ties by value.
     pub fn groups(&self, ask: &GroupAsk) -> Result<Vec<Group>> {
-        let mut sql = Sql::default();
+        let told: Vec<FieldId> = ask.by.into_iter().chain(ask.measures.iter().filter_map(Measure::field)).collect();
+        let facets = figures(&ask.filter, &told);
+        let mut sql = Sql { bare: facets.is_some(), ..Sql::default() };
         sql.push("SELECT ");
         sql.push(&ask.by.map_or("''".to_string(), |id| field(id).column()));
         for measure in &ask.measures {
@@ -50,7 +64,7 @@ impl Read<'_> {
             figure(&mut sql, measure);
         }
         sql.push(", count(*) AS n");
-        from_where(&mut sql, &ask.filter);
+        from_by(&mut sql, &ask.filter, facets.map(|f| f.index));
         if let Some(by) = ask.by {
             sql.push(&format!(" GROUP BY {0} ORDER BY n DESC, {0}", field(by).column()));
         }

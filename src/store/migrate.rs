@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0017_facets.sql"),
     include_str!("../../data/migrations/0018_pages.sql"),
     include_str!("../../data/migrations/0019_area.sql"),
+    include_str!("../../data/migrations/0020_boards.sql"),
 ];
 
 /// The schema this program writes.

@@ -64,6 +64,12 @@ const ORDERS: &[Order] = &[
     order("leads_open_created", None, &[lead::CREATED], Open),
     order("leads_score", None, &[lead::SCORE], OpenOr),
     order("leads_lost", None, &[lead::LOST_AT], Ended(lead::STAGE, &["lost"])),
+    order("leads_converted_at", None, &[lead::CONVERTED_AT], Ended(lead::STAGE, &["converted"])),
+    // They are most of the rows.
+    order("leads_created", None, &[lead::CREATED], Ended(lead::STAGE, &["converted"])),
+    order("leads_created", None, &[lead::CREATED], Ended(lead::STAGE, &["lost"])),
+    order("leads_score", None, &[lead::SCORE], Ended(lead::STAGE, &["converted"])),
+    order("leads_score", None, &[lead::SCORE], Ended(lead::STAGE, &["lost"])),
     order("deals_quoted", None, &[deal::VALID_UNTIL], OpenWith(deal::QUOTE)),
     order("deals_owner_expected_close", Some(deal::OWNER), &[deal::EXPECTED_CLOSE], Open),
     order("deals_open_expected_close", None, &[deal::EXPECTED_CLOSE], Open),
@@ -127,15 +133,36 @@ fn overdue(filter: &Bound) -> Option<Vec<Part>> {
 /// The month a lead came to its end in, of those that came to one end. In India's time, as the index has it.
 const ENDED_IN: &str = "strftime('%Y%m', COALESCE(lost_at, converted_at) / 1000 + 19800, 'unixepoch')";
 
-/// Open leads and those that ended in one month.
+/// Open leads and those that ended in one month; or of these those that ended in one way, as a column of a board has
+/// them.
 fn open_or_ended(filter: &Bound) -> Option<Vec<Part>> {
-    let [Cond::Or(parts)] = filter.cond.parts().as_slice() else { return None };
-    let (ends, rest): (Vec<&Cond>, Vec<&Cond>) =
-        parts.iter().partition(|c| matches!(c, Cond::Test(lead::CONVERTED_AT | lead::LOST_AT, Test::Between(..))));
+    let parts = filter.cond.parts();
+    let is_end = |c: &&Cond| matches!(c, Cond::Test(lead::CONVERTED_AT | lead::LOST_AT, Test::Between(..)));
+    if let [one, other] = parts.as_slice() {
+        let over = |code: &&str| !schema::is_open(lead::STAGE, code);
+        let way = |c: &Cond| chosen(c).filter(|(id, codes)| *id == lead::STAGE && codes.iter().all(over));
+        let ((_, codes), end) = way(one).map(|found| (found, other)).or_else(|| Some((way(other)?, one)))?;
+        let ends = end.alternatives();
+        let mut part = ends.iter().all(is_end).then(|| ended(&ends))??;
+        part.rows.push_str(&format!(" AND stage IN ('{}')", codes.join("', '")));
+        return Some(vec![part]);
+    }
+    let [Cond::Or(parts)] = parts.as_slice() else { return None };
+    let (ends, rest): (Vec<&Cond>, Vec<&Cond>) = parts.iter().partition(is_end);
     let (state, codes) = match rest.as_slice() {
         [one] => open(filter.entity, one)?,
         _ => return None,
     };
+    let open = Part {
+        rows: format!("{} IN ('{}')", field(state).column(), codes.join("', '")),
+        index: "leads_open_score",
+        whole: all_open(rest[0]),
+    };
+    Some(vec![open, ended(&ends)?])
+}
+
+/// Leads that came to one of some ends in one month.
+fn ended(ends: &[&Cond]) -> Option<Part> {
     let mut months = ends.iter().map(|c| match c {
         Cond::Test(_, Test::Between(Some(low), Some(high))) => month(*low, *high),
         _ => None,
@@ -146,16 +173,8 @@ fn open_or_ended(filter: &Bound) -> Option<Vec<Part>> {
     }
     // Who asks for one of the ends alone is asked of each row.
     let (month, both) = (first.0, ends.len() == 2 && ends[0].fields() != ends[1].fields());
-    let name = field(state).column();
-    let ended = format!("stage IN ('converted', 'lost') AND {ENDED_IN} = '{month}'");
-    Some(vec![
-        Part {
-            rows: format!("{name} IN ('{}')", codes.join("', '")),
-            index: "leads_open_score",
-            whole: all_open(rest[0]),
-        },
-        Part { rows: ended, index: "leads_ended_score", whole: both && first.1 },
-    ])
+    let rows = format!("stage IN ('converted', 'lost') AND {ENDED_IN} = '{month}'");
+    Some(Part { rows, index: "leads_ended_score", whole: both && first.1 })
 }
 
 /// True where a condition is nothing but that a row is open.
@@ -185,6 +204,11 @@ pub fn index(filter: &Bound, sort: &[(FieldId, bool)]) -> Option<&'static str> {
             && o.kept.holds(filter, &parts, o.sort)
     };
     ORDERS.iter().find(fits).map(|o| o.name)
+}
+
+/// False for an index that has rows of some kind from the first to the last, whatever else a filter asks.
+pub fn is_bounded(index: &str) -> bool {
+    !ORDERS.iter().any(|o| o.name == index && matches!(o.kept, Codes(..) | With(_)))
 }
 
 impl Kept {

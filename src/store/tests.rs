@@ -135,8 +135,8 @@ fn an_older_file_is_brought_up_to_date_and_kept_for_its_owner_alone() {
     drop(store);
     let before = migrate::LATEST - 1;
     let conn = Connection::open(&path).unwrap();
-    let facets = "DROP INDEX customers_facets;
-        CREATE INDEX customers_facets ON customers (city, plan, status) WHERE deleted IS NULL;";
+    let facets = "DROP INDEX deals_facets; DROP INDEX leads_facets;
+        CREATE INDEX leads_facets ON leads (stage, city) WHERE deleted IS NULL;";
     conn.execute_batch(facets).unwrap();
     conn.pragma_update(None, "user_version", before).unwrap();
     drop(conn);
@@ -147,7 +147,7 @@ fn an_older_file_is_brought_up_to_date_and_kept_for_its_owner_alone() {
     let store = Store::open(&path, false).unwrap();
     assert_eq!(Store::older(&path), None);
     assert_eq!(store.read(|r| r.fact("greeting")).unwrap().as_deref(), Some("namaste"));
-    let columns = "SELECT count(*) FROM pragma_index_info('customers_facets') WHERE name = 'area'";
+    let columns = "SELECT count(*) FROM pragma_index_info('leads_facets') WHERE name = 'availability'";
     assert_eq!(lock(&store.writer).query_row(columns, [], |r| r.get::<_, i64>(0)).unwrap(), 1);
     let copy = open::sibling(&path, &format!("before-schema-{}", migrate::LATEST));
     assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);

@@ -104,7 +104,7 @@ pub struct Typing {
 #[derive(Debug)]
 pub enum Question {
     Page(PageAsk),
-    Board(AskBoard),
+    Board(Box<AskBoard>),
     /// What needs whoever asks, now.
     Today,
     Pulse,

@@ -4,8 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::base::Id;
+use crate::base::text::width;
 use crate::domain::{FieldId, Record};
 use crate::engine::{Anchor, Key, Page, key};
+use crate::query::schema::noun;
 
 /// Rows fetched at a time.
 pub const PAGE: usize = 200;
@@ -127,6 +129,8 @@ pub struct Rows {
     pub loading: bool,
     /// Another one each time rows have come.
     pub edition: u64,
+    /// Cells of the longest number that rows of this list were known by so far: as `T-26111234567`.
+    pub longest: usize,
 }
 
 impl Rows {
@@ -195,6 +199,8 @@ impl Rows {
         let stay = self.current_id();
         self.loading = false;
         self.edition += 1;
+        let number = |r: &Record| r.fields.first().map_or(0, |f| width(r.text(noun(f.entity).handle)));
+        self.longest = page.rows.iter().map(number).fold(self.longest, usize::max);
         match want {
             Want::First => {
                 self.rows = page.rows;

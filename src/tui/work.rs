@@ -276,7 +276,7 @@ fn read(
             }
             Answer::Page(engine.page_until(who, &ask, stop, show)?)
         }
-        Question::Board(ask) => Answer::Board(engine.read_until(who, &ask, stop)?),
+        Question::Board(ask) => Answer::Board(engine.read_until(who, &*ask, stop)?),
         Question::Clock(id) => Answer::Clock(engine.read(who, &AskClock(id))?),
         Question::Near => Answer::Near(engine.read(who, &AskSettings)?.int("ticket.near-minutes")),
         Question::Uptime => {

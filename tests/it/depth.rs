@@ -4,9 +4,9 @@
 use std::cell::RefCell;
 
 use bharatnet::domain::{Entity, FieldId};
-use bharatnet::engine::ask::{AskAll, AskPage, AskTotals};
+use bharatnet::engine::ask::{AskAll, AskBoard, AskPage, AskTotals};
 use bharatnet::engine::{Anchor, PageAsk, key};
-use bharatnet::query::schema::{self, field};
+use bharatnet::query::schema::{self, Kind, deal, field, lead};
 use bharatnet::query::{Bound, compile, views};
 
 use crate::laws::World;
@@ -174,4 +174,75 @@ fn what_is_due_is_counted_to_the_moment() {
         }
     }
     assert!(seen > 100, "{seen}");
+}
+
+/// The heads of a board come from sums and narrow indexes, its cards from several orders: both are those of the rows.
+#[test]
+fn a_board_has_the_heads_and_the_cards_of_its_rows() {
+    let w = World::new(1_500, 4);
+    let now = w.context().now.0;
+    for (entity, by, since, patience) in [
+        (Entity::Lead, lead::STAGE, lead::STAGE_SINCE, "lead.ageing."),
+        (Entity::Deal, deal::STAGE, deal::LAST_ACTIVITY, "deal.patience."),
+    ] {
+        let Kind::Choice(stages) = field(by).kind else { panic!("stages") };
+        let views = views::built_in(entity).iter().map(|v| v.text.to_string());
+        let more =
+            ["city:pune sort:-created", "(is:open or lost-at:this-month) city:p* sort:score", "owner:none sort:number"]
+                .map(|t| t.replace("sort:score", if entity == Entity::Lead { "sort:score" } else { "sort:amount" }));
+        for text in views.chain(more) {
+            let filter = compile(&text, entity, &w.context()).unwrap_or_else(|e| panic!("{text}: {e}"));
+            let sort = filter.sort.clone();
+            let money = schema::noun(entity).money.expect("money");
+            let all = RefCell::new(Vec::new());
+            let keep = |row| {
+                all.borrow_mut().push(row);
+                true
+            };
+            let fields = vec![by, since, money];
+            let whole = PageAsk {
+                filter: filter.clone(),
+                sort: sort.clone(),
+                fields: fields.clone(),
+                anchor: Anchor::First,
+                limit: usize::MAX,
+            };
+            w.engine.read(&w.who, &AskAll(whole, keep)).expect("all rows");
+            let all = all.into_inner();
+            let ask = AskBoard {
+                filter,
+                by,
+                people: false,
+                place: None,
+                columns: stages.iter().map(|c| c.code.to_string()).collect(),
+                since: Some(since),
+                patience: Some(patience),
+                sort,
+                fields,
+                windows: Vec::new(),
+                limit: 7,
+                near: None,
+            };
+            let columns = w.engine.read(&w.who, &ask).expect("a board");
+            assert_eq!(columns.len(), stages.len());
+            for column in columns {
+                let name = format!("{text}: {}", column.value);
+                let rows: Vec<_> = all.iter().filter(|r| r.text(by) == column.value).collect();
+                assert_eq!(column.count, rows.len() as i64, "{name}");
+                assert_eq!(column.money.0, rows.iter().filter_map(|r| r.int(money)).sum::<i64>(), "{name}");
+                let page: Vec<_> = column.page.iter().flat_map(|p| &p.rows).map(|r| r.id).collect();
+                assert_eq!(page, rows.iter().take(7).map(|r| r.id).collect::<Vec<_>>(), "{name}");
+                let moments: Vec<i64> = rows.iter().filter_map(|r| r.int(since)).collect();
+                let open = schema::is_open(by, &column.value) && !rows.is_empty();
+                assert_eq!(column.age.is_some(), open, "{name}");
+                if open && !moments.is_empty() {
+                    let mean = moments.iter().sum::<i64>() / moments.len() as i64;
+                    // The mean of SQLite is a number with a point.
+                    assert!((now - mean - column.age.unwrap_or(0)).abs() <= 1_000, "{name}");
+                    let old = moments.iter().filter(|at| **at <= now - column.patience * 86_400_000).count();
+                    assert_eq!(column.old, if column.patience > 0 { old as i64 } else { 0 }, "{name}");
+                }
+            }
+        }
+    }
 }

@@ -1,9 +1,12 @@
 //! A technician's day on a phone, told in keys: where to go, there, noted, done; and the desk that sends them.
 
+use bharatnet::base::calendar;
+use bharatnet::domain::job::{JobKind, Slot};
 use bharatnet::domain::{Entity, Principal, Role};
 use bharatnet::engine::ask::{AskConflicts, AskRow, AskTotals};
+use bharatnet::engine::{Appointment, Command, JobCommand, Target};
 use bharatnet::query::compile;
-use bharatnet::query::schema::{incident as n, job as j};
+use bharatnet::query::schema::{customer as c, incident as n, job as j};
 use ratatui::style::Color;
 
 use super::driver::Driver;
@@ -235,4 +238,54 @@ fn the_board_of_technicians_shows_a_day_and_what_collides_on_it() {
     // On a phone it is one technician at a time.
     let mut d = desk.sit_as(&who, (40, 20));
     d.keys("b").shows("today ▸").shows("◂ 2 of").keys("l").shows("◂ 3 of").keys("]").shows("tomorrow ▸");
+}
+
+/// Of the technicians of a large company the rows of those near the one that is looked at are read; all are counted,
+/// and so is who collides. Wherever the cursor goes, the rows are there.
+#[test]
+fn a_board_of_many_technicians_has_its_rows_wherever_it_is_looked_at() {
+    let desk = desk();
+    let day = calendar::days_of(desk.engine.today()) + 40;
+    let busy: Vec<String> = desk.rows(Entity::Job, "is:open").iter().map(|r| r.text(j::NAME).to_string()).collect();
+    let mut customers = desk.rows(Entity::Customer, "status:active sort:account");
+    customers.retain(|r| !busy.iter().any(|name| name == r.text(c::NAME)));
+    let raise = |i: usize, owner: usize| {
+        let when = Appointment { day: Some(day), slot: Some(Slot::ALL[0]), owner: Some(format!("tech-{owner:03}")) };
+        let (customers, kind) = (Target::one(customers[i].id), JobKind::Fault);
+        let command = JobCommand::Raise { kind, customers, when, ticket: String::new(), note: String::new() };
+        desk.engine.execute(&desk.who, Command::Job(command)).expect("a job").created[0]
+    };
+    for i in 0..120 {
+        raise(i, i);
+    }
+    let mut d = desk.sit((160, 40));
+    let date = calendar::date_from_days(day).expect("a day").to_string();
+    let there = format!("is:open day:{date} sort:day,slot");
+    d.keys("b / ctrl-u").text(&there).keys("enter").shows("tech-000 1");
+    let unread = |d: &Driver| {
+        let (table, board) = (&d.app.list, d.app.list.board.as_ref().expect("a board"));
+        (0..board.columns.len()).filter(|i| board.rows(table, *i).loading).count()
+    };
+    let counted: i64 = d.app.list.board.iter().flat_map(|b| &b.columns).filter_map(|c| c.count).sum();
+    assert_eq!(counted, 120);
+    assert!(unread(&d) > 60, "{} columns are only counted", unread(&d));
+    d.keys(&"h ".repeat(20));
+    while d.app.list.board.as_ref().and_then(|b| b.column()).is_some_and(|c| c.value != "tech-000") {
+        d.keys("l");
+    }
+    for customer in &customers[1..120] {
+        d.keys("l");
+        let rows = &d.app.list.rows;
+        assert_eq!(rows.current().map(|r| r.text(j::NAME)), Some(customer.text(c::NAME)));
+        assert!(!rows.loading);
+    }
+    d.keys("h").shows("tech-118 1");
+    // Who collides is told of all, wherever it is: nobody; then one technician who is far from the cursor.
+    d.shows("tech-119 1").hides("in a slot taken twice");
+    let when = Appointment { day: Some(day), slot: Some(Slot::ALL[0]), owner: Some("tech-003".into()) };
+    let command = JobCommand::Schedule { target: Target::one(raise(120, 120)), when, double: true };
+    desk.engine.execute(&desk.who, Command::Job(command)).expect("scheduled");
+    let mut d = desk.sit((160, 40));
+    d.keys("b / ctrl-u").text(&there).keys("enter").shows("! 2 in a slot taken twice").keys(&"l ".repeat(100));
+    d.shows("tech-100 1").shows("! 2 in a slot taken twice");
 }

@@ -42,6 +42,19 @@ impl Ask for AskPage {
     }
 }
 
+/// A page of a filter that is known to keep so many rows.
+pub struct AskPageOf(pub PageAsk, pub i64);
+
+impl Ask for AskPageOf {
+    type Answer = Page;
+    fn answer(&self, read: &Read<'_>, scene: &Scene<'_>) -> Result<Page, ReadError> {
+        may_see(scene, self.0.filter.entity)?;
+        let mut page = read.page_of(&seen(scene, &self.0)?, self.1)?;
+        mask::cover_all(scene.who, &mut page.rows);
+        Ok(page)
+    }
+}
+
 /// A page of rows that no index leads to; the best so far are shown while all are looked at, with the number of rows
 /// looked at and of all.
 pub struct AskByParts<'a>(pub &'a PageAsk, pub &'a dyn Fn(Page, i64, i64));

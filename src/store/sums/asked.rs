@@ -10,6 +10,7 @@ use crate::query::cut::{self, Cut, Key, Sum};
 use crate::query::schema::{self, Kind, deal, field, job, lead, ticket};
 
 use super::super::compile::LOWEST;
+use super::super::order;
 
 /// Sums to be read: of a cut the parts with one of these texts and a number of this span.
 pub type Parts = (Cut, Vec<String>, (i64, i64));
@@ -184,43 +185,59 @@ fn is_said((id, low, high): &(FieldId, i64, i64)) -> bool {
 }
 
 /// Open rows, and those that came to an end in a span of days: each state is of one kind, so that nothing is counted
-/// twice but what came to two ends.
+/// twice but what came to two ends. Or rows of some states that came to an end so.
 fn open_or(filter: &Bound, kept: &[Cut]) -> Option<(Vec<Parts>, Vec<Parts>)> {
     let state = schema::open_state(filter.entity)?;
     let Kind::Choice(choices) = field(state).kind else { return None };
-    let ended = |open: bool| {
-        let of = choices.iter().map(|c| c.code).filter(move |code| schema::is_open(state, code) == open);
+    let codes = |which: fn(FieldId, &str) -> bool| {
+        let of = choices.iter().map(|c| c.code).filter(move |code| which(state, code));
         of.map(str::to_string).collect::<Vec<_>>()
     };
-    let by_day = |c: &Cond| {
-        let Cond::Test(id, Test::Between(Some(low), Some(high))) = c else { return None };
-        let cut =
-            kept.iter().find(|cut| cut.a == Key::Text(state) && cut.b == Key::Day(*id) && cut.sum == Sum::Usual)?;
-        Some((*cut, *id, whole_days(*low, *high)?))
+    let summed = |ends: &[&Cond], texts: &[String]| -> Option<Vec<Parts>> {
+        let by_day = |end: &&Cond| Some((end_of(filter.entity, end, kept)?, texts.to_vec()));
+        ends.iter().map(by_day).map(|found| found.map(|((cut, days), texts)| (cut, texts, days))).collect()
     };
     // Rows that ended in the span, whatever they are now.
-    if let Some((cut, _, days)) = by_day(&filter.cond) {
-        let all = ended(true).into_iter().chain(ended(false)).chain([String::new()]).collect();
-        return Some((vec![(cut, all, days)], Vec::new()));
+    if end_of(filter.entity, &filter.cond, kept).is_some() {
+        let all = codes(|_, _| true).into_iter().chain([String::new()]).collect::<Vec<_>>();
+        return Some((summed(&[&filter.cond], &all)?, Vec::new()));
+    }
+    if let [one, other] = filter.cond.parts().as_slice() {
+        let of = |c: &Cond| order::chosen(c).filter(|(id, _)| *id == state);
+        let ((_, texts), end) = of(one).map(|found| (found, other)).or_else(|| Some((of(other)?, one)))?;
+        let texts: Vec<String> = texts.into_iter().map(str::to_string).collect();
+        let ends = end.alternatives();
+        return Some((summed(&ends, &texts)?, none_twice(&ends, kept)?));
     }
     let Cond::Or(parts) = &filter.cond else { return None };
     let (open, ends): (Vec<&Cond>, Vec<&Cond>) = parts.iter().partition(|c| is_open(filter.entity, c));
-    let ends: Vec<_> = ends.into_iter().map(by_day).collect::<Option<_>>()?;
     let by_state = kept.iter().find(|cut| cut.a == Key::Text(state) && cut.b == Key::One)?;
-    let none_twice = match ends.as_slice() {
-        [_] => Vec::new(),
-        [(_, f, _), (_, g, _)] => {
-            let both = |cut: &&Cut| matches!(cut.b, Key::AllAbove(all) if all == [*f, *g] || all == [*g, *f]);
-            vec![(*kept.iter().find(both)?, vec![String::new()], (1, 1))]
-        }
-        _ => return None,
-    };
     if open.len() != 1 {
         return None;
     }
-    let mut sums = vec![(*by_state, ended(true), (i64::MIN, i64::MAX))];
-    sums.extend(ends.into_iter().map(|(cut, _, days)| (cut, ended(false), days)));
-    Some((sums, none_twice))
+    let mut sums = vec![(*by_state, codes(schema::is_open), (i64::MIN, i64::MAX))];
+    sums.extend(summed(&ends, &codes(|id, code| !schema::is_open(id, code)))?);
+    Some((sums, none_twice(&ends, kept)?))
+}
+
+/// The cut of rows that came to an end in a span of days, and the days.
+fn end_of(entity: Entity, c: &Cond, kept: &[Cut]) -> Option<(Cut, (i64, i64))> {
+    let Cond::Test(id, Test::Between(Some(low), Some(high))) = c else { return None };
+    let state = schema::open_state(entity)?;
+    let fits = |cut: &&Cut| cut.a == Key::Text(state) && cut.b == Key::Day(*id) && cut.sum == Sum::Usual;
+    Some((*kept.iter().find(fits)?, whole_days(*low, *high)?))
+}
+
+/// What must be empty so that no row of one end or the other is counted twice.
+fn none_twice(ends: &[&Cond], kept: &[Cut]) -> Option<Vec<Parts>> {
+    match ends {
+        [_] => Some(Vec::new()),
+        [Cond::Test(f, _), Cond::Test(g, _)] => {
+            let both = |cut: &&Cut| matches!(cut.b, Key::AllAbove(all) if all == [*f, *g] || all == [*g, *f]);
+            Some(vec![(*kept.iter().find(both)?, vec![String::new()], (1, 1))])
+        }
+        _ => None,
+    }
 }
 
 /// The days of a span of moments that begins with a day and ends with one.

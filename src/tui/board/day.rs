@@ -79,14 +79,14 @@ pub fn head(board: &Board, table: &Table, area: Rect, buf: &mut Buffer, theme: &
         None => "◂ every day ▸".to_string(),
     };
     let used = put(buf, area.x + 1, area.y, usize::from(area.width), &text, theme.title);
-    let clashes: usize = (0..board.columns.len()).map(|i| board.clashes(table, i).len()).sum();
+    let clashes: i64 = board.columns.iter().map(|c| c.clashes).sum();
     let nobody = board.columns.iter().find(|c| c.value.is_empty()).and_then(|c| c.count).unwrap_or(0);
     let mut parts = Vec::new();
     if nobody > 0 {
         parts.push(format!("{} with no {}", group_signed(nobody), field(board.spec.by).title.to_lowercase()));
     }
     if clashes > 0 {
-        parts.push(format!("! {clashes} in a slot taken twice"));
+        parts.push(format!("! {} in a slot taken twice", group_signed(clashes)));
     }
     let note = parts.join(" · ");
     if usize::from(area.width) > usize::from(used) + width(&note) + 4 {

@@ -106,7 +106,7 @@ fn head(
         put_right(buf, area.x + used, area.right(), area.y, &place, theme.dim);
     }
     let (text, old) = match board.spec.place {
-        Some(place) if board.day(&table.bound).is_some() => {
+        Some((_, place)) if board.day(&table.bound).is_some() => {
             let taken: BTreeSet<String> = board.rows(table, i).rows.iter().filter_map(place).collect();
             let text =
                 if taken.is_empty() { String::new() } else { format!("{} of {} slots", taken.len(), Slot::ALL.len()) };

@@ -7,9 +7,8 @@ mod spec;
 
 use crate::base::{Id, Money};
 use crate::domain::Entity;
-use crate::engine::Page;
 use crate::engine::ask::AskBoard;
-use crate::engine::ask::board::{Column as Found, within};
+use crate::engine::ask::board::{Column as Found, NEAR, within};
 use crate::query::Bound;
 use crate::query::schema::field;
 
@@ -35,6 +34,8 @@ pub struct Column {
     pub age: Option<i64>,
     pub patience: i64,
     pub old: i64,
+    /// Open rows whose place another one of the column has, too; known while one day is shown.
+    pub clashes: i64,
     /// Its rows, but for the column that has the cursor: those are the list's.
     rows: Rows,
 }
@@ -92,7 +93,7 @@ impl Board {
 
     /// Rows of a column that are at the same place as another.
     pub fn clashes(&self, table: &Table, i: usize) -> Vec<Id> {
-        self.spec.place.map_or(Vec::new(), |place| day::twice(&self.rows(table, i).rows, place))
+        self.spec.place.map_or(Vec::new(), |(_, place)| day::twice(&self.rows(table, i).rows, place))
     }
 
     /// The column that has the cursor.
@@ -115,15 +116,17 @@ impl Board {
 
     /// The question for all columns; `again` for the rows that are on the screen, as they are now.
     pub fn ask(&self, table: &Table, again: bool) -> AskBoard {
-        let windows = self.columns.iter().enumerate().filter(|_| again).map(|(i, column)| {
+        let loaded = |i: &usize| again && !self.rows(table, *i).loading;
+        let windows = (0..self.columns.len()).filter(loaded).map(|i| {
             let rows = self.rows(table, i);
             let (anchor, n) = rows.anchor(&rows.all_again(&table.sort), &table.sort);
-            (column.value.clone(), anchor, n)
+            (self.columns[i].value.clone(), anchor, n)
         });
         AskBoard {
             filter: table.bound.clone(),
             by: self.spec.by,
             people: self.spec.people,
+            place: self.spec.place.map(|(id, _)| id).filter(|_| self.day(&table.bound).is_some()),
             columns: (self.spec.columns)().into_iter().map(|(code, _)| code).collect(),
             since: self.spec.since,
             patience: self.spec.patience,
@@ -131,6 +134,7 @@ impl Board {
             fields: table.fields(),
             windows: windows.collect(),
             limit: FIRST,
+            near: self.column().map(|c| c.value.clone()),
         }
     }
 
@@ -150,10 +154,13 @@ impl Board {
                 };
             }
             let want = if again && !column.rows.loading { column.rows.all_again(&[]) } else { Want::First };
-            let page = Page { rows: new.page.rows, ..new.page };
-            column.rows.take(&want, page, Some(new.count));
+            match new.page {
+                Some(page) => column.rows.take(&want, page, Some(new.count)),
+                None => column.rows = Rows::waiting(),
+            }
             (column.value, column.count, column.money) = (new.value, Some(new.count), new.money);
             (column.age, column.patience, column.old) = (new.age, new.patience, new.old);
+            column.clashes = new.clashes;
             self.columns.push(column);
         }
         self.at = stood.and_then(|v| self.columns.iter().position(|c| c.value == v)).unwrap_or(0);
@@ -161,7 +168,7 @@ impl Board {
         self.lend(current);
         // An empty column at the start is no place to begin.
         if !again && current.rows.is_empty() {
-            let full = self.columns.iter().position(|c| !c.rows.rows.is_empty());
+            let full = self.columns.iter().position(|c| c.count.is_some_and(|n| n > 0));
             if let Some(i) = full {
                 let by = isize::try_from(i).unwrap_or(0) - isize::try_from(self.at).unwrap_or(0);
                 self.step(current, by);
@@ -189,6 +196,13 @@ impl Board {
         self.lend_back(current);
         self.at = to;
         self.lend(current);
+    }
+
+    /// Whether a column that is looked at, or is next to be, was only counted.
+    pub fn lacks_rows(&self, current: &Rows) -> bool {
+        let (from, to) = (self.at.saturating_sub(NEAR / 2), self.at + NEAR / 2);
+        let lacks = |(i, c): (usize, &Column)| if i == self.at { current.loading } else { c.rows.loading };
+        self.columns.iter().enumerate().take(to + 1).skip(from).any(lacks)
     }
 
     /// The rows of the column go back into it. Marks are the list's.

@@ -21,6 +21,9 @@ pub struct Card {
     pub third: (String, Style),
 }
 
+/// The place that a row takes, where it takes one.
+pub type PlaceOf = fn(&Record) -> Option<String>;
+
 /// One row of the table.
 #[derive(Debug)]
 pub struct Spec {
@@ -37,8 +40,8 @@ pub struct Spec {
     pub people: bool,
     /// The field of the one day it shows, where it is a board of days.
     pub day: Option<FieldId>,
-    /// What only one row of a column can have, such as a slot.
-    pub place: Option<fn(&Record) -> Option<String>>,
+    /// What only one open row of a column can have on a day, such as a slot: its field, and what it is of a row.
+    pub place: Option<(FieldId, PlaceOf)>,
     /// What a card says in the place of its date while one day is shown.
     pub time: Option<FieldId>,
     /// Whether the screen begins with the board.
@@ -84,7 +87,7 @@ pub static BOARDS: &[Spec] = &[
         patience: None,
         people: true,
         day: Some(j::DAY),
-        place: Some(jobs::card::place),
+        place: Some((j::SLOT, jobs::card::place)),
         time: Some(j::SLOT),
         first: false,
         card: jobs::card::of,

@@ -43,7 +43,7 @@ impl Table {
     pub fn question(&self, wish: &Wish) -> Question {
         match wish {
             Wish::Board(again) => match &self.board {
-                Some(board) => Question::Board(board.ask(self, *again)),
+                Some(board) => Question::Board(Box::new(board.ask(self, *again))),
                 None => Question::Everything(self.entity),
             },
             Wish::Page(want) => {
@@ -146,6 +146,10 @@ impl Table {
                 self.rows.scroll(self.height);
                 if stood != self.rows.current_id() {
                     self.moved(now);
+                }
+                // The cursor has gone on meanwhile, to columns that were only counted.
+                if self.board.as_ref().is_some_and(|b| b.lacks_rows(&self.rows)) {
+                    return vec![Wish::Board(true)];
                 }
             }
             Answer::Totals(totals) if self.pending.totals == Some(ticket) => {

@@ -174,15 +174,28 @@ pub(super) fn shape(screen: &Table, row: &Record, x: u16, y: u16, buf: &mut Buff
     }
 }
 
+/// Cells that a number may be longer than its column is wide.
+const LONGER: u16 = 6;
+
 /// The columns that fit, in the order of the view; the name takes what is left over.
 fn columns(screen: &Table, area: Rect) -> Vec<Column> {
     const GUTTER: u16 = 4;
     let room = area.width.saturating_sub(GUTTER + 1);
     let mut used = 0;
     let mut kept: Vec<(FieldId, u16)> = Vec::new();
+    // A number that has grown longer is not cut; what the row is about gives the cells.
+    let number = field(noun(screen.entity).handle);
+    let longer = u16::try_from(screen.rows.longest).unwrap_or(0).saturating_sub(number.width).min(LONGER);
+    let gives = noun(screen.entity).name;
+    let longer = if number.is_text() && screen.view.columns.contains(&gives) { longer } else { 0 };
     for id in &screen.view.columns {
         let f = field(*id);
-        let want = f.width.max(u16::try_from(width(f.head)).unwrap_or(0) + u16::from(f.is_right()));
+        let mut want = f.width.max(u16::try_from(width(f.head)).unwrap_or(0) + u16::from(f.is_right()));
+        if *id == noun(screen.entity).handle && *id != gives {
+            want += longer;
+        } else if *id == gives {
+            want = want.saturating_sub(longer);
+        }
         let gap = u16::from(!kept.is_empty());
         if used + gap + want > room {
             break;
@@ -273,4 +286,28 @@ pub fn marked(screen: &Table) -> Option<String> {
     }
     let n = screen.rows.marks.count(screen.totals.map_or(0, |t| t.count));
     Some(format!("✓ {} marked{range}", group_signed(n)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::Context;
+    use crate::query::schema::ticket as t;
+
+    #[test]
+    fn a_number_that_has_grown_longer_is_not_cut_and_pushes_nothing_off() {
+        let mut screen = Table::new(Entity::Ticket, &Context::at(Timestamp(1_795_000_000_000), "asha"));
+        for cells in [80, 120, 200] {
+            let area = Rect { width: cells, height: 20, ..Rect::default() };
+            let of = |screen: &Table| columns(screen, area).iter().map(|c| (c.id, c.width)).collect::<Vec<_>>();
+            screen.rows.longest = 12;
+            let usual = of(&screen);
+            screen.rows.longest = 14;
+            let longer = of(&screen);
+            let width = |of: &[(FieldId, u16)], id| of.iter().find(|(c, _)| *c == id).map(|(_, w)| *w);
+            assert_eq!(usual.iter().map(|c| c.0).collect::<Vec<_>>(), longer.iter().map(|c| c.0).collect::<Vec<_>>());
+            assert_eq!((width(&usual, t::DOCKET), width(&longer, t::DOCKET)), (Some(12), Some(14)));
+            assert_eq!(width(&usual, t::SUBJECT).map(|w| w - 2), width(&longer, t::SUBJECT));
+        }
+    }
 }

@@ -270,9 +270,14 @@ impl Table {
             Action::ColumnLeft | Action::ColumnRight => {
                 let mut board = self.board.take()?;
                 board.step(&mut self.rows, if action == Action::ColumnLeft { -1 } else { 1 });
+                let lacks = board.lacks_rows(&self.rows) && self.pending.board.is_none();
                 self.board = Some(board);
                 // What was asked for the column before comes too late.
                 self.pending.page = None;
+                if lacks {
+                    self.moved(now);
+                    return Some(vec![Wish::Board(true)]);
+                }
                 self.rows.wanted()
             }
             Action::Panel => {
