@@ -9,7 +9,7 @@
 //! ```
 //!
 //! `--customers N` says how large the made-up company is (20,000). `--lists FILE` measures start, lists and counts of a
-//! database that is there, which is only read.
+//! database that is there, which is only read; `--writes FILE` what changes cost on one, which is changed.
 
 mod desk;
 mod line;
@@ -34,6 +34,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if let Some(file) = args.iter().position(|a| a == "--lists").and_then(|i| args.get(i + 1)) {
         return store::read_only(std::path::Path::new(file));
+    }
+    if let Some(file) = args.iter().position(|a| a == "--writes").and_then(|i| args.get(i + 1)) {
+        return store::only_writes(std::path::Path::new(file));
     }
     let mut desk = Desk::new(customers)?;
     bytes(&mut desk);

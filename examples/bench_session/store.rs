@@ -67,11 +67,25 @@ fn head(of: &str) {
 pub fn read_only(path: &Path) -> Result<()> {
     head("as it is");
     let who = Principal::owner();
-    let made =
-        Engine::open(path, false, Arc::new(SystemClock))?.read(&who, &AskJournal { before: Some(2), limit: 1 })?;
-    let clock = Arc::new(ManualClock::at(made.first().ok_or("an entry")?.at));
+    let clock = day_made(path, &who)?;
     start(path, &clock, &who)?;
     lists(&Engine::open(path, false, clock.clone())?, &who, path)
+}
+
+/// What changes cost, on a database that is there and is changed by it.
+pub fn only_writes(path: &Path) -> Result<()> {
+    head("changed");
+    let who = Principal::owner();
+    let engine = Engine::open(path, false, day_made(path, &who)?)?;
+    let folder = tempfile::tempdir_in(path.parent().ok_or("a folder")?)?;
+    writes::run(&engine, &who, path, folder.path())
+}
+
+/// A clock that stands where the database was made.
+fn day_made(path: &Path, who: &Principal) -> Result<Arc<ManualClock>> {
+    let made =
+        Engine::open(path, false, Arc::new(SystemClock))?.read(who, &AskJournal { before: Some(2), limit: 1 })?;
+    Ok(Arc::new(ManualClock::at(made.first().ok_or("an entry")?.at)))
 }
 
 pub fn run(customers: u64) -> Result<()> {

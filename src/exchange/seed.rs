@@ -46,7 +46,7 @@ pub fn build_demo(
             load.row(&row)?;
         }
         let mut sales = demo::deals::Sales::default();
-        for row in company.coverage().iter().chain(company.territories()).chain(&company.stock()) {
+        for row in company.coverage().iter().chain(company.territories()) {
             load.row(row)?;
         }
         let Settings { customers, seed, today } = settings;
@@ -58,66 +58,73 @@ pub fn build_demo(
                 crate::engine::SCHEMA
             ),
         )?;
-        std::thread::scope(|threads| {
-            // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order. What is written goes back to
-            // who made it, to be let go there: the allocator holds up two threads that free each other's memory.
-            let makers: Vec<_> = (0..MAKERS)
-                .map(|n| {
-                    let (give, take) = sync_channel(1);
-                    let (give_back, written) = channel::<Vec<Made>>();
-                    threads.spawn(move || {
-                        let mut from = n * BATCH;
-                        // Nobody takes any more when writing has failed.
-                        while from < all && give.send(made(company, from)).is_ok() {
-                            from += MAKERS * BATCH;
-                            written.try_iter().for_each(drop);
+        let (mut lines, mut solved) = (BTreeMap::<String, i64>::new(), BTreeMap::<String, i64>::new());
+        load.at_once(|bulk| {
+            std::thread::scope(|threads| {
+                company.stock().iter().try_for_each(|row| bulk.row(row))?;
+                // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order. What is written goes back to
+                // who made it, to be let go there: the allocator holds up two threads that free each other's memory.
+                let makers: Vec<_> = (0..MAKERS)
+                    .map(|n| {
+                        let (give, take) = sync_channel(1);
+                        let (give_back, written) = channel::<Vec<Made>>();
+                        threads.spawn(move || {
+                            let mut from = n * BATCH;
+                            // Nobody takes any more when writing has failed.
+                            while from < all && give.send(made(company, from)).is_ok() {
+                                from += MAKERS * BATCH;
+                                written.try_iter().for_each(drop);
+                            }
+                        });
+                        (take, give_back)
+                    })
+                    .collect();
+                let (mut done, mut planner) = (0, demo::jobs::Planner::default());
+                for (maker, give_back) in makers.iter().cycle() {
+                    if !progress(done, all) {
+                        return Err(StoreError::Interrupted);
+                    }
+                    let Ok(mut batch) = maker.recv() else { break };
+                    done += batch.len() as u64;
+                    for (s, leads, tickets, work) in &mut batch {
+                        bulk.subscriber(&s.record, &s.usage, &s.activities, &s.steps)?;
+                        sales.take(s, calendar::days_of(company.today()));
+                        for lead in leads {
+                            bulk.row(&lead.record)?;
+                            lead.touches.iter().try_for_each(|row| bulk.row(row))?;
                         }
-                    });
-                    (take, give_back)
-                })
-                .collect();
-            let (mut done, mut planner) = (0, demo::jobs::Planner::default());
-            let mut lines: BTreeMap<String, i64> = BTreeMap::new();
-            let mut solved: BTreeMap<String, i64> = BTreeMap::new();
-            for (maker, give_back) in makers.iter().cycle() {
-                if !progress(done, all) {
-                    return Err(StoreError::Interrupted);
-                }
-                let Ok(mut batch) = maker.recv() else { break };
-                done += batch.len() as u64;
-                for (s, leads, tickets, work) in &mut batch {
-                    load.subscriber(&s.record, &s.usage, &s.activities)?;
-                    load.steps(s.record.id, &s.steps)?;
-                    sales.take(s, calendar::days_of(company.today()));
-                    for lead in leads {
-                        load.family(&lead.record, &lead.touches)?;
-                    }
-                    for ticket in tickets {
-                        load.family(&ticket.record, &ticket.lines)?;
-                        if !ticket.record.get(t::ARTICLE).is_null() {
-                            *solved.entry(ticket.record.text(t::ARTICLE).to_string()).or_default() += 1;
+                        for ticket in tickets {
+                            bulk.row(&ticket.record)?;
+                            ticket.lines.iter().try_for_each(|row| bulk.row(row))?;
+                            if !ticket.record.get(t::ARTICLE).is_null() {
+                                *solved.entry(ticket.record.text(t::ARTICLE).to_string()).or_default() += 1;
+                            }
                         }
+                        let status = s.record.text(c::STATUS);
+                        if !matches!(status, "pending" | "terminated") && !s.record.text(c::OLT).is_empty() {
+                            *lines.entry(s.record.text(c::OLT).to_string()).or_default() += 1;
+                        }
+                        for job in &mut work.jobs {
+                            planner.place(job);
+                            bulk.row(job)?;
+                        }
+                        work.items.iter().try_for_each(|item| bulk.row(item))?;
                     }
-                    let status = s.record.text(c::STATUS);
-                    if !matches!(status, "pending" | "terminated") && !s.record.text(c::OLT).is_empty() {
-                        *lines.entry(s.record.text(c::OLT).to_string()).or_default() += 1;
-                    }
-                    for job in &mut work.jobs {
-                        planner.place(job);
-                        load.row(job)?;
-                    }
-                    work.items.iter().try_for_each(|item| load.row(item))?;
+                    // A maker that is done with all has nobody to take it.
+                    let _ = give_back.send(batch);
                 }
-                // A maker that is done with all has nobody to take it.
-                let _ = give_back.send(batch);
-            }
-            for article in articles(&solved, calendar::start_of(today).0) {
-                load.row(&article)?;
-            }
-            company.incidents(&lines).iter().try_for_each(|row| load.row(row))?;
-            // A maker that stopped early must not pass for a smaller company.
-            if done < all { Err(StoreError::Sql(format!("only {done} of {all} customers were made"))) } else { Ok(()) }
+                // A maker that stopped early must not pass for a smaller company.
+                if done < all {
+                    Err(StoreError::Sql(format!("only {done} of {all} customers were made")))
+                } else {
+                    Ok(())
+                }
+            })
         })?;
+        for article in articles(&solved, calendar::start_of(today).0) {
+            load.row(&article)?;
+        }
+        company.incidents(&lines).iter().try_for_each(|row| load.row(row))?;
         for deal in company.deals(&sales) {
             load.row(&deal.record)?;
             deal.lines.iter().chain(&deal.notes).try_for_each(|row| load.row(row))?;
@@ -204,6 +211,8 @@ mod tests {
         };
         let (a, b) = (build("a.db", true).unwrap(), build("b.db", true).unwrap());
         assert_eq!(a.digest().unwrap(), b.digest().unwrap());
+        let health = a.health().unwrap();
+        assert_eq!((health.integrity, health.orphans, health.wrong_sums), (Vec::new(), 0, Vec::new()));
         assert_eq!(a.read(&Principal::owner(), &AskTotals(Bound::all(Entity::Customer))).unwrap().count, 2_345);
         let before = std::fs::read_dir(folder.path()).unwrap().count();
         assert!(matches!(build("c.db", false), Err(StoreError::Interrupted)));

@@ -13,7 +13,7 @@ use crate::domain::{Entity, FieldId, Value};
 
 use super::bind::{Bound, Context};
 use super::eval;
-use super::schema::{self, customer as c, deal as d, field, job as j, lead as l, noun, ticket as t};
+use super::schema::{self, Kind, customer as c, deal as d, field, job as j, lead as l, noun, ticket as t};
 
 /// Stands for "no value" where a number is wanted: below everything.
 pub const NONE: i64 = -4_611_686_018_427_387_904;
@@ -40,6 +40,8 @@ pub enum Key {
     /// The part of time, of so many milliseconds and counted from 1970, that the last of these moments lies in; none
     /// where the first of them is not there.
     Last(&'static [FieldId], i64),
+    /// The place of a value among those of its set, from 0.
+    Place(FieldId),
     /// The place of the last of these fields that has a value, from 0.
     Reached(&'static [FieldId]),
     /// 1 where somebody has something to do with the row by this state, else 0.
@@ -84,7 +86,9 @@ const fn cut(entity: Entity, a: Key, b: Key, sum: Sum) -> Cut {
 }
 
 use Entity::{Customer, Deal, Lead, Ticket};
-use Key::{Above, AllAbove, Day, DayWith, Filled, Hour, Last, Number, One, Open, OpenNumber, Reached, Text, Within};
+use Key::{
+    Above, AllAbove, Day, DayWith, Filled, Hour, Last, Number, One, Open, OpenNumber, Place, Reached, Text, Within,
+};
 
 /// Lines by the day they began and the monthly price they have now.
 pub const STARTED: Cut = cut(Customer, One, Key::Started, Sum::Field(c::PRICE));
@@ -129,6 +133,8 @@ pub const DEALS_LOST: Cut = cut(Deal, Text(d::LOST_REASON), Day(d::LOST_AT), Sum
 /// What open deals are worth by the stage and the day they are expected to close.
 pub const DEALS_OPEN: Cut = cut(Deal, Text(d::STAGE), Number(d::EXPECTED_CLOSE), Sum::Field(d::WEIGHTED));
 
+/// Leads by where they came from and the stage they are in: what a source is worth.
+pub const SOURCES: Cut = cut(Lead, Text(l::SOURCE), Place(l::STAGE), Sum::Usual);
 /// Leads by the stage and the day they were won, and lost; and those that were both, which are counted but once.
 pub const WON_ON: Cut = cut(Lead, Text(l::STAGE), Day(l::CONVERTED_AT), Sum::Usual);
 pub const LOST_ON: Cut = cut(Lead, Text(l::STAGE), Day(l::LOST_AT), Sum::Usual);
@@ -204,6 +210,7 @@ pub fn kept(entity: Entity) -> Vec<Cut> {
             WON_ON,
             LOST_ON,
             WON_AND_LOST,
+            SOURCES,
             LEADS_DUE,
             mine(entity, l::OWNER, l::STAGE),
         ]),
@@ -266,6 +273,12 @@ pub fn day_of(ms: i64) -> i64 {
 /// Milliseconds of an hour.
 const HOUR: i64 = 3_600_000;
 
+/// The place of a value among those of its set, as [`Key::Place`] has it.
+pub fn place(id: FieldId, code: &str) -> i64 {
+    let Kind::Choice(choices) = field(id).kind else { return NONE };
+    choices.iter().position(|c| c.code.eq_ignore_ascii_case(code)).map_or(NONE, |n| n as i64)
+}
+
 /// How to get at the values of a row.
 pub trait Row {
     fn get(&self, id: FieldId) -> &Value;
@@ -276,7 +289,7 @@ impl Key {
     pub fn fields(self) -> Vec<FieldId> {
         match self {
             One => Vec::new(),
-            Text(f) | Number(f) | Above(f) | Filled(f) | Day(f) | Hour(f) | Open(f) => vec![f],
+            Text(f) | Number(f) | Above(f) | Filled(f) | Day(f) | Hour(f) | Open(f) | Place(f) => vec![f],
             Within(entity, view) => bound_of(entity, view).map(|bound| bound.cond.fields()).unwrap_or_default(),
             AllAbove(all) | Reached(all) | Last(all, _) => all.to_vec(),
             DayWith(f, g) | OpenNumber(f, g) => vec![f, g],
@@ -300,6 +313,7 @@ impl Key {
             Last(all, ms) => format!("last-{}-minutes-of-{}", ms / 60_000, names(all)),
             OpenNumber(_, f) => format!("open-{}", name(f)),
             Open(f) => format!("open-{}", name(f)),
+            Place(f) => format!("place-of-{}", name(f)),
             Within(_, view) => format!("@{view}"),
             Reached(_) => "reached".into(),
             Key::Started => "started".into(),
@@ -322,6 +336,7 @@ impl Key {
             AllAbove(all) => i64::from(all.iter().all(|f| above(*f))),
             Filled(f) => i64::from(!row.get(f).is_null()),
             Open(f) => i64::from(schema::is_open(f, row.get(f).as_text())),
+            Place(f) => place(f, row.get(f).as_text()),
             Within(entity, view) => {
                 i64::from(bound_of(entity, view).is_some_and(|bound| eval::passes(&bound.cond, &|id| row.get(id), "")))
             }

@@ -137,6 +137,7 @@ impl Change {
 impl Write<'_> {
     /// Applies a change. The row must stand as the change says it did, else nothing is saved.
     pub fn apply(&self, change: &Change) -> Result<()> {
+        self.changed.set(true);
         let before = self.notes.before(self.conn, change)?;
         self.put(change)?;
         self.notes.applied(before, change);
@@ -205,6 +206,7 @@ impl Write<'_> {
                     held.len() - 1
                 }
             };
+            self.changed.set(true);
             let before = self.notes.before(self.conn, change)?;
             self.update_with(&mut held[at].2, *entity, *id, *version, fields)?;
             self.notes.applied(before, change);

@@ -160,7 +160,7 @@ const FEW_OF_MANY: i64 = 1_000;
 impl Read<'_> {
     /// From the sums where they hold the answer, else by counting the rows.
     pub fn totals(&self, filter: &Bound) -> Result<Totals> {
-        if self.settled
+        if self.settled()
             && let Some(totals) = self.summed(filter)?
         {
             return Ok(totals);

@@ -50,7 +50,7 @@ impl Read<'_> {
     /// Counts the rows of a filter in slices; `None` where they are few, or nobody can help.
     pub(super) fn counted_in_slices(&self, filter: &Bound, way: &Way<'_>, least: i64) -> Result<Option<Totals>> {
         let hands = thread::available_parallelism().map_or(1, usize::from).min(MOST);
-        let Some(more) = self.more.as_ref().filter(|_| self.settled && !filter.deleted && hands > 1) else {
+        let Some(more) = self.more.as_ref().filter(|_| self.settled() && !filter.deleted && hands > 1) else {
             return Ok(None);
         };
         let all = self.summed(&Bound::all(filter.entity))?.unwrap_or_default();
@@ -83,7 +83,7 @@ impl Read<'_> {
             let result = {
                 let _one_state = Reading::begin(&conn)?;
                 // Something was written since the question began: these would be rows of another state.
-                match (Read { conn: &conn, settled: true, more: None }).journal_head()? == head {
+                match (Read { conn: &conn, changed: None, more: None }).journal_head()? == head {
                     true => work(&conn).map(Some),
                     false => Ok(None),
                 }

@@ -2,9 +2,12 @@
 
 use crate::base::{Id, Timestamp};
 use crate::domain::Entity;
+use crate::domain::lead::Stage;
+use crate::query::cut;
+use crate::query::schema::lead as l;
 
 use super::row::table;
-use super::{Read, Result};
+use super::{Read, Result, Rows};
 
 /// One contact with a lead, as its table has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,16 +22,24 @@ pub struct Contact {
 impl Read<'_> {
     /// Each source with how many of its leads became customers and how many were closed at all.
     pub fn lead_tallies(&self) -> Result<Vec<(String, i64, i64)>> {
-        // In the order of the index, so that nothing is sorted.
-        let mut statement = self.conn.prepare_cached(
-            "SELECT stage, source, count(*) FROM leads \
-             WHERE stage IN ('converted', 'lost') AND deleted IS NULL GROUP BY stage, source",
-        )?;
-        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+        let ended = [Stage::Converted, Stage::Lost].map(|stage| (stage, cut::place(l::STAGE, stage.code())));
+        let found: Vec<(String, Stage, i64)> = if self.settled() {
+            let cells = self.cuts(&[cut::SOURCES], &Rows::All, (i64::MIN, i64::MAX))?.concat();
+            let of = |cell: &cut::Cell| ended.iter().find(|(_, place)| *place == cell.b).map(|(stage, _)| *stage);
+            cells.into_iter().filter_map(|cell| Some((cell.a.clone(), of(&cell)?, cell.rows))).collect()
+        } else {
+            // In the order of the index, so that nothing is sorted.
+            let mut statement = self.conn.prepare_cached(
+                "SELECT source, stage, count(*) FROM leads \
+                 WHERE stage IN ('converted', 'lost') AND deleted IS NULL GROUP BY stage, source",
+            )?;
+            let stage = |code: String| Stage::parse(&code).unwrap_or(Stage::Lost);
+            let rows = statement.query_map([], |r| Ok((r.get(0)?, stage(r.get(1)?), r.get(2)?)))?;
+            rows.collect::<rusqlite::Result<_>>()?
+        };
         let mut out: Vec<(String, i64, i64)> = Vec::new();
-        for row in rows {
-            let (stage, source, n): (String, String, i64) = row?;
-            let won = if stage == "converted" { n } else { 0 };
+        for (source, stage, n) in found {
+            let won = if stage == Stage::Converted { n } else { 0 };
             match out.iter_mut().find(|(s, ..)| *s == source) {
                 Some((_, converted, closed)) => (*converted, *closed) = (*converted + won, *closed + n),
                 None => out.push((source, won, n)),

@@ -9,23 +9,26 @@ use std::path::Path;
 use rusqlite::{Connection, Statement};
 
 use crate::base::{Id, Timestamp};
-use crate::domain::plan::{OttApp, PriceStep};
-use crate::domain::{Activity, Entity, Plan, Record, Usage, Value};
+use crate::domain::plan::OttApp;
+use crate::domain::{Entity, Plan, Record, Value};
 use crate::query::eval::search_text;
 use crate::query::schema::{self, ott, plan};
 
+use super::bulk::{self, Bulk};
 use super::open::{self, APPLICATION_ID, sibling};
-use super::row::{Param, insertion};
+use super::row::{self, Param, insertion};
 use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate, sums};
+
+/// Whose rows come by the million, and so all at once; see [`Bulk`].
+const AT_ONCE: &[Entity] =
+    &[Entity::Customer, Entity::Lead, Entity::Touch, Entity::Ticket, Entity::TicketMessage, Entity::Job, Entity::Item];
 
 /// Takes rows while a database is built.
 pub struct Load<'a> {
     conn: &'a Connection,
+    path: &'a Path,
     /// How to put in a row of each entity, once one came.
     rows: Vec<Option<Statement<'a>>>,
-    usage: Statement<'a>,
-    activities: Statement<'a>,
-    steps: Statement<'a>,
 }
 
 impl Store {
@@ -73,7 +76,7 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<S
     migrate::create(&mut conn)?;
     let indexes = drop_indexes(&conn)?;
     conn.execute_batch("BEGIN")?;
-    let summary = work(&mut Load::into(&conn)?)?;
+    let summary = work(&mut Load::into(&conn, path)?)?;
     let entry = NewEntry {
         at,
         who: "owner",
@@ -83,7 +86,7 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<S
         summary: &summary,
         changed: 0,
     };
-    Write { conn: &conn, notes: sums::Notes::default() }.journal(&entry, &[])?;
+    Write::new(&conn).journal(&entry, &[])?;
     sums::refill(&conn)?;
     conn.execute_batch("COMMIT")?;
     for index in indexes {
@@ -97,28 +100,42 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<S
 
 /// Takes the indexes of rows away; making them at the end sorts once instead of a million times.
 fn drop_indexes(conn: &Connection) -> Result<Vec<String>> {
-    let mut statement = conn.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")?;
+    let mut statement =
+        conn.prepare("SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")?;
     let found = statement
-        .query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?
+        .query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?)))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    for (name, _) in &found {
-        conn.execute_batch(&format!("DROP INDEX \"{name}\""))?;
+    let mut dropped = Vec::new();
+    for (name, table, sql) in found {
+        // Those of tables whose rows come at once are made with the rows.
+        let with_rows = AT_ONCE.iter().any(|entity| row::table(*entity) == table) || table == "activities";
+        if !with_rows || !bulk::can_make(conn, &table, &sql)? {
+            conn.execute_batch(&format!("DROP INDEX \"{name}\""))?;
+            dropped.push(sql);
+        }
     }
-    Ok(found.into_iter().map(|(_, sql)| sql).collect())
+    Ok(dropped)
 }
 
 impl<'a> Load<'a> {
-    fn into(conn: &'a Connection) -> Result<Load<'a>> {
-        Ok(Load {
-            conn,
-            rows: Entity::ALL.iter().map(|_| None).collect(),
-            usage: conn.prepare("INSERT INTO usage (customer, last_month, months) VALUES (?1, ?2, ?3)")?,
-            activities: conn.prepare(
-                "INSERT INTO activities (id, version, customer, at, kind, who, reference, body)
-                 VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?,
-            steps: conn.prepare("INSERT INTO steps (customer, day, was, now) VALUES (?1, ?2, ?3, ?4)")?,
-        })
+    fn into(conn: &'a Connection, path: &'a Path) -> Result<Load<'a>> {
+        Ok(Load { conn, path, rows: Entity::ALL.iter().map(|_| None).collect() })
+    }
+
+    /// Takes the rows of customers and all that comes with them, leads, tickets, jobs and stock: once, and each kind in
+    /// the order of its ids.
+    pub fn at_once(&mut self, work: impl FnOnce(&mut Bulk) -> Result<()>) -> Result<()> {
+        self.conn.execute_batch("COMMIT")?;
+        let mut bulk = Bulk::begin(self.conn, self.path, AT_ONCE)?;
+        work(&mut bulk)?;
+        let steps = std::mem::take(&mut bulk.steps);
+        bulk.finish()?;
+        self.conn.execute_batch("BEGIN")?;
+        let mut statement = self.conn.prepare("INSERT INTO steps (customer, day, was, now) VALUES (?1, ?2, ?3, ?4)")?;
+        for (customer, step) in steps {
+            statement.execute((customer.0, step.day, step.was.0, step.now.0))?;
+        }
+        Ok(())
     }
 
     pub fn plan(&mut self, id: Id, p: &Plan) -> Result<()> {
@@ -136,35 +153,8 @@ impl<'a> Load<'a> {
         self.row(&record)
     }
 
-    /// One customer with all that belongs to them.
-    pub fn subscriber(&mut self, record: &Record, usage: &Usage, activities: &[Activity]) -> Result<()> {
-        self.row(record)?;
-        if !usage.months.is_empty() {
-            let months = serde_json::to_string(&usage.months).map_err(|e| StoreError::Sql(e.to_string()))?;
-            self.usage.execute((record.id.0, usage.last_month, months))?;
-        }
-        for a in activities {
-            self.activities.execute((a.id.0, record.id.0, a.at.0, a.kind.code(), &a.who, &a.reference, &a.body))?;
-        }
-        Ok(())
-    }
-
-    /// How the price of a line changed while it was billed.
-    pub fn steps(&mut self, customer: Id, steps: &[PriceStep]) -> Result<()> {
-        for step in steps {
-            self.steps.execute((customer.0, step.day, step.was.0, step.now.0))?;
-        }
-        Ok(())
-    }
-
-    /// A row with the rows that hang on it: a lead with its touches, a ticket with its conversation.
-    pub fn family(&mut self, record: &Record, children: &[Record]) -> Result<()> {
-        self.row(record)?;
-        children.iter().try_for_each(|t| self.row(t))
-    }
-
     pub fn fact(&self, key: &str, value: &str) -> Result<()> {
-        Write { conn: self.conn, notes: sums::Notes::default() }.set_fact(key, value)
+        Write::new(self.conn).set_fact(key, value)
     }
 
     /// A whole row of any entity, with its search text beside it where it has one. The statement is kept, and what is

@@ -7,6 +7,7 @@
 
 mod apply;
 mod block;
+mod bulk;
 mod compile;
 mod count;
 mod crew;
@@ -32,7 +33,9 @@ mod sums;
 mod sweep;
 mod upkeep;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -42,6 +45,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use crew::More;
 
 pub use apply::{Change, FieldChange};
+pub use bulk::Bulk;
 pub use group::{Group, GroupAsk, Measure};
 pub use history::{Edits, Line};
 pub use job::OpenJob;
@@ -185,7 +189,7 @@ impl Store {
         }
         let mut guard = lock(&self.writer);
         let tx = guard.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let write = Write { conn: &tx, notes: sums::Notes::default() };
+        let write = Write::new(&tx);
         let result = work(&write)?;
         write.notes.settle(&tx)?;
         tx.commit().map_err(StoreError::from)?;
@@ -218,7 +222,7 @@ impl Store {
         let conn = self.reader()?;
         let result = {
             let _one_state = Reading::begin(&conn)?;
-            work(&Read { conn: &conn, settled: true, more: Some(More { store: self, stop: None }) })
+            work(&Read { conn: &conn, changed: None, more: Some(More { store: self, stop: None }) })
         };
         self.give_back(conn);
         result
@@ -249,7 +253,7 @@ impl Store {
         conn.progress_handler(STEPS, Some(end)).map_err(StoreError::from)?;
         let result = {
             let _one_state = Reading::begin(&conn)?;
-            work(&Read { conn: &conn, settled: true, more: Some(More { store: self, stop: Some(Arc::clone(stop)) }) })
+            work(&Read { conn: &conn, changed: None, more: Some(More { store: self, stop: Some(Arc::clone(stop)) }) })
         };
         // A connection that could still be stopped by somebody's old wish is not used again.
         if conn.progress_handler(0, None::<fn() -> bool>).is_ok() {
@@ -295,7 +299,7 @@ impl Store {
             AuthAction::Select | AuthAction::Function { .. } | AuthAction::Recursive => Authorization::Allow,
             _ => Authorization::Deny,
         }))?;
-        work(&Read { conn: &conn, settled: true, more: None })?;
+        work(&Read { conn: &conn, changed: None, more: None })?;
         let found = lock(&seen).iter().cloned().collect();
         Ok(found)
     }
@@ -328,23 +332,36 @@ impl Drop for Reading<'_> {
 /// A read transaction.
 pub struct Read<'a> {
     conn: &'a Connection,
-    /// The sums are of the same state as the rows: not so while a transaction writes.
-    settled: bool,
+    /// Whether the transaction that reads has changed rows already.
+    changed: Option<Rc<Cell<bool>>>,
     /// Who helps with many rows.
     more: Option<More<'a>>,
+}
+
+impl Read<'_> {
+    /// The sums are of the same state as the rows: not so once a transaction has changed some, for it sums at its end.
+    fn settled(&self) -> bool {
+        self.changed.as_ref().is_none_or(|changed| !changed.get())
+    }
 }
 
 /// A write transaction; it reads, too.
 pub struct Write<'a> {
     conn: &'a Connection,
+    /// Whether rows have been changed.
+    changed: Rc<Cell<bool>>,
     /// What the sums have to take in before the end.
     notes: sums::Notes,
 }
 
 impl<'a> Write<'a> {
+    fn new(conn: &'a Connection) -> Write<'a> {
+        Write { conn, changed: Rc::default(), notes: sums::Notes::default() }
+    }
+
     /// The same state, for questions.
     pub fn read(&self) -> Read<'a> {
-        Read { conn: self.conn, settled: false, more: None }
+        Read { conn: self.conn, changed: Some(Rc::clone(&self.changed)), more: None }
     }
 }
 

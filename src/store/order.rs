@@ -30,7 +30,7 @@ enum Kept {
     With(FieldId),
     /// Rows with one of these codes.
     Codes(FieldId, &'static [&'static str]),
-    /// The same, and nothing else asked but of the field of the order: there are many such rows, and another test may
+    /// The same, and nothing else asked but of the fields of the order: there are many such rows, and another test may
     /// have an index that finds the few.
     Ended(FieldId, &'static [&'static str]),
     /// Open rows or some others, and nothing else.
@@ -84,6 +84,13 @@ const ORDERS: &[Order] = &[
     order("tickets_open_regulation", None, &[ticket::REGULATION_DUE], Open),
     order("tickets_waiting", None, &[ticket::TOUCHED], Codes(ticket::STATUS, &["waiting-customer", "waiting-vendor"])),
     order("tickets_appeal", None, &[ticket::APPEAL_DUE], Codes(ticket::APPEAL, &["filed"])),
+    order(
+        "tickets_category_opened",
+        Some(ticket::CATEGORY),
+        &[ticket::OPENED],
+        Ended(ticket::STATUS, &["resolved", "closed"]),
+    ),
+    order("tickets_opened", None, &[ticket::OPENED], Ended(ticket::STATUS, &["resolved", "closed"])),
     order("tickets_done", None, &[ticket::RESOLVED], Ended(ticket::STATUS, &["resolved", "closed"])),
     order("jobs_owner_day", Some(job::OWNER), &[job::DAY, job::SLOT], Open),
     order("jobs_open_day", None, &[job::DAY, job::SLOT], Open),
@@ -201,7 +208,7 @@ pub fn index(filter: &Bound, sort: &[(FieldId, bool)]) -> Option<&'static str> {
         o.sort.len() == sort.len()
             && o.sort.iter().zip(sort).all(|(a, (b, _))| a == b)
             && o.by.is_none_or(|by| parts.iter().any(|c| one_value(c, by)))
-            && o.kept.holds(filter, &parts, o.sort)
+            && o.kept.holds(filter, &parts, o)
     };
     ORDERS.iter().find(fits).map(|o| o.name)
 }
@@ -212,7 +219,7 @@ pub fn is_bounded(index: &str) -> bool {
 }
 
 impl Kept {
-    fn holds(&self, filter: &Bound, parts: &[&Cond], sort: &[FieldId]) -> bool {
+    fn holds(&self, filter: &Bound, parts: &[&Cond], of: &Order) -> bool {
         let with = |id: FieldId| {
             parts
                 .iter()
@@ -224,7 +231,7 @@ impl Kept {
             With(id) => with(*id),
             Codes(id, codes) | Ended(id, codes) => {
                 let these = |c: &&Cond| chosen(c).is_some_and(|(f, found)| f == *id && found == *codes);
-                let ordered = |c: &&Cond| matches!(c, Cond::Test(f, _) if sort.contains(f));
+                let ordered = |c: &&Cond| matches!(c, Cond::Test(f, _) if of.sort.contains(f) || of.by == Some(*f));
                 parts.iter().any(&these) && (matches!(self, Codes(..)) || parts.iter().all(|c| these(c) || ordered(c)))
             }
             OpenOr => {

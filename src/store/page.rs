@@ -123,7 +123,7 @@ impl Read<'_> {
     pub(super) fn parts(&self, ask: &PageAsk) -> Result<Option<Vec<Part>>> {
         let Some(parts) = order::parts(&ask.filter, &ask.sort) else { return Ok(None) };
         // Of a lead that came to two ends only one is in the index.
-        let whole = ask.filter.entity != Entity::Lead || self.settled && self.none_ended_twice()?;
+        let whole = ask.filter.entity != Entity::Lead || self.settled() && self.none_ended_twice()?;
         Ok(whole.then_some(parts))
     }
 

@@ -143,6 +143,7 @@ impl Write<'_> {
             None => "sweep_means(id, version)".to_string(),
         });
         let (all, place) = (rows.len(), rows.clone());
+        self.changed.set(true);
         let sweep = Arc::new(Mutex::new(Sweep { changes, notes: self.notes.lend(), rows, next: 0 }));
         self.lend_functions(&sweep)?;
         let result = self.conn.prepare(&sql)?.execute(rusqlite::params_from_iter(params));

@@ -135,9 +135,7 @@ fn an_older_file_is_brought_up_to_date_and_kept_for_its_owner_alone() {
     drop(store);
     let before = migrate::LATEST - 1;
     let conn = Connection::open(&path).unwrap();
-    let facets = "DROP INDEX deals_facets; DROP INDEX leads_facets;
-        CREATE INDEX leads_facets ON leads (stage, city) WHERE deleted IS NULL;";
-    conn.execute_batch(facets).unwrap();
+    conn.execute_batch("DROP INDEX tickets_category_opened").unwrap();
     conn.pragma_update(None, "user_version", before).unwrap();
     drop(conn);
     assert_eq!(Store::older(&path), Some(before));
@@ -147,8 +145,8 @@ fn an_older_file_is_brought_up_to_date_and_kept_for_its_owner_alone() {
     let store = Store::open(&path, false).unwrap();
     assert_eq!(Store::older(&path), None);
     assert_eq!(store.read(|r| r.fact("greeting")).unwrap().as_deref(), Some("namaste"));
-    let columns = "SELECT count(*) FROM pragma_index_info('leads_facets') WHERE name = 'availability'";
-    assert_eq!(lock(&store.writer).query_row(columns, [], |r| r.get::<_, i64>(0)).unwrap(), 1);
+    let columns = "SELECT count(*) FROM pragma_index_info('tickets_category_opened')";
+    assert_eq!(lock(&store.writer).query_row(columns, [], |r| r.get::<_, i64>(0)).unwrap(), 3);
     let copy = open::sibling(&path, &format!("before-schema-{}", migrate::LATEST));
     assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(Store::older(&copy), Some(before));
@@ -220,11 +218,11 @@ fn a_thousand_tamperings_each_name_the_first_bad_entry() {
             _ => (format!("UPDATE journal SET hash = 'x{text}' WHERE seq = {seq}"), seq),
         };
         conn.execute_batch(&format!("BEGIN; {sql}")).unwrap();
-        let found = Read { conn: &conn, settled: true, more: None }.verify_journal().unwrap();
+        let found = Read { conn: &conn, changed: None, more: None }.verify_journal().unwrap();
         conn.execute_batch("ROLLBACK").unwrap();
         assert_eq!(found, Some(broken), "seed {seed}, round {round}: {sql}");
     }
-    assert_eq!(Read { conn: &conn, settled: true, more: None }.verify_journal().unwrap(), None);
+    assert_eq!(Read { conn: &conn, changed: None, more: None }.verify_journal().unwrap(), None);
 }
 
 #[test]
@@ -262,7 +260,7 @@ fn an_entry_of_many_rows_is_kept_in_blocks_that_read_back_and_cannot_be_tampered
     let count =
         |table: &str| -> i64 { conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0)).unwrap() };
     assert_eq!((count("blocks"), count("changes")), (3, 100));
-    let read = Read { conn: &conn, settled: true, more: None };
+    let read = Read { conn: &conn, changed: None, more: None };
     assert_eq!(read.verify_journal().unwrap(), None);
     for (sql, broken) in [
         ("UPDATE blocks SET body = replace(body, 'Surat 7\"', 'Delhi 7\"') WHERE entry = 1", 1),

@@ -403,7 +403,7 @@ impl Read<'_> {
     pub fn cuts(&self, cuts: &[Cut], of: &Rows, (low, high): (i64, i64)) -> Result<Vec<Vec<cut::Cell>>> {
         let Some(entity) = cuts.first().map(|cut| cut.entity) else { return Ok(Vec::new()) };
         let kept = cut::kept(entity);
-        if !(self.settled && *of == Rows::All && cuts.iter().all(|cut| kept.contains(cut))) {
+        if !(self.settled() && *of == Rows::All && cuts.iter().all(|cut| kept.contains(cut))) {
             let mut out = fold::cells(self.conn, entity, cuts, of)?;
             out.iter_mut().for_each(|cells| cells.retain(|c| c.b == NONE || (low..=high).contains(&c.b)));
             return Ok(out);

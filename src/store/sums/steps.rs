@@ -186,7 +186,7 @@ impl Read<'_> {
     /// The changes of price of these customers, by day.
     pub fn steps(&self, of: &Rows) -> Result<Steps> {
         let [days, began] = match of {
-            Rows::All if self.settled => {
+            Rows::All if self.settled() => {
                 let mut statement = self.conn.prepare_cached("SELECT a, b, rows, money FROM sums WHERE dim = ?1")?;
                 let mut kept = |code: &str| -> Result<Vec<Cell>> {
                     Ok(statement.query_map([code], cell)?.collect::<rusqlite::Result<_>>()?)

@@ -1,0 +1,300 @@
+//! What an index keeps of a row, read from the text that makes it: columns, `COALESCE(column, number)`, and a condition
+//! of tests joined by AND. An index that asks for more is not read: SQLite makes it.
+
+use super::record::Datum;
+
+/// What a column of a table is.
+#[derive(Debug)]
+pub struct Column {
+    pub name: String,
+    pub text: bool,
+    /// Whether it may be NULL.
+    pub null: bool,
+}
+
+/// One value of an entry.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Term {
+    /// A column as it is; whether it may be NULL.
+    Column(usize, bool),
+    /// A column, or a number where it has no value.
+    Else(usize, i64),
+    /// Characters of a text.
+    Length(usize),
+    Id,
+}
+
+/// A condition of a row.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Test {
+    Null(usize),
+    Filled(usize),
+    /// One of these texts.
+    In(usize, Vec<String>),
+    /// Compared with a number; the column, or a number where it has no value.
+    Number(Term, Order, i64),
+    Text(usize, bool, String),
+    Not(Box<Test>),
+    All(Vec<Test>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Equal,
+    Unequal,
+    Above,
+    Below,
+}
+
+/// An index as its text has it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Shape {
+    pub unique: bool,
+    pub terms: Vec<Term>,
+    pub only: Option<Test>,
+}
+
+/// Reads the text of an index; `None` where it asks for what is not known here.
+pub fn read(sql: &str, columns: &[Column]) -> Option<Shape> {
+    let words = words(sql)?;
+    let mut at = Reader { words: &words, columns };
+    at.word("create")?;
+    let unique = at.word("unique").is_some();
+    at.word("index")?;
+    at.next()?;
+    at.word("on")?;
+    at.next()?;
+    at.word("(")?;
+    let mut terms = Vec::new();
+    loop {
+        terms.push(at.term()?);
+        if at.word(")").is_some() {
+            break;
+        }
+        at.word(",")?;
+    }
+    let only = match at.word("where") {
+        Some(()) => Some(at.tests()?),
+        None => None,
+    };
+    // Whether two rows are alike is told by one value.
+    let known = at.words.is_empty() && (!unique || terms.len() == 1);
+    known.then_some(Shape { unique, terms, only })
+}
+
+/// Words, numbers, quoted texts (with their first quote) and signs.
+fn words(sql: &str) -> Option<Vec<String>> {
+    let mut out = Vec::new();
+    let mut rest = sql.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let length = if first == '\'' {
+            rest[1..].find('\'')? + 2
+        } else if first.is_alphanumeric() || first == '_' || first == '-' {
+            rest[1..].find(|c: char| !c.is_alphanumeric() && c != '_').map_or(rest.len(), |n| n + 1)
+        } else if rest.starts_with("<>") {
+            2
+        } else {
+            first.len_utf8()
+        };
+        let (word, more) = rest.split_at(length);
+        out.push(word.strip_suffix('\'').unwrap_or(word).to_string());
+        rest = more.trim_start();
+    }
+    Some(out)
+}
+
+struct Reader<'a> {
+    words: &'a [String],
+    columns: &'a [Column],
+}
+
+impl Reader<'_> {
+    fn next(&mut self) -> Option<&str> {
+        let (first, rest) = self.words.split_first()?;
+        self.words = rest;
+        Some(first)
+    }
+
+    /// Goes on if the next word is this one.
+    fn word(&mut self, word: &str) -> Option<()> {
+        let is = self.words.first()?.eq_ignore_ascii_case(word);
+        if is {
+            self.next();
+        }
+        is.then_some(())
+    }
+
+    fn column(&mut self) -> Option<usize> {
+        let name = self.words.first()?;
+        let at = self.columns.iter().position(|c| c.name.eq_ignore_ascii_case(name))?;
+        self.next();
+        Some(at)
+    }
+
+    fn number(&mut self) -> Option<i64> {
+        self.next()?.parse().ok()
+    }
+
+    fn text(&mut self) -> Option<String> {
+        self.next()?.strip_prefix('\'').map(str::to_string)
+    }
+
+    fn term(&mut self) -> Option<Term> {
+        let with_one = |at: &mut Self| -> Option<usize> {
+            at.word("(")?;
+            at.column()
+        };
+        if self.word("coalesce").is_some() {
+            let column = with_one(self)?;
+            self.word(",")?;
+            let other = self.number()?;
+            self.word(")")?;
+            return (!self.columns[column].text).then_some(Term::Else(column, other));
+        }
+        if self.word("length").is_some() {
+            let column = with_one(self)?;
+            self.word(")")?;
+            return self.columns[column].text.then_some(Term::Length(column));
+        }
+        if self.word("id").is_some() {
+            return Some(Term::Id);
+        }
+        let column = self.column()?;
+        Some(Term::Column(column, self.columns[column].null))
+    }
+
+    fn tests(&mut self) -> Option<Test> {
+        let mut all = vec![self.test()?];
+        while self.word("and").is_some() {
+            all.push(self.test()?);
+        }
+        Some(if all.len() == 1 { all.remove(0) } else { Test::All(all) })
+    }
+
+    fn test(&mut self) -> Option<Test> {
+        if self.word("not").is_some() {
+            self.word("(")?;
+            let inner = self.tests()?;
+            self.word(")")?;
+            return Some(Test::Not(Box::new(inner)));
+        }
+        let term = self.term()?;
+        let column = match term {
+            Term::Column(column, _) | Term::Else(column, _) => column,
+            Term::Length(_) | Term::Id => return None,
+        };
+        let plain = matches!(term, Term::Column(..));
+        if self.word("is").is_some() {
+            let not = self.word("not").is_some();
+            self.word("null")?;
+            return plain.then_some(if not { Test::Filled(column) } else { Test::Null(column) });
+        }
+        let text = self.columns[column].text;
+        if self.word("in").is_some() {
+            self.word("(")?;
+            let mut found = vec![self.text()?];
+            while self.word(",").is_some() {
+                found.push(self.text()?);
+            }
+            self.word(")")?;
+            return text.then_some(Test::In(column, found));
+        }
+        let order = match self.next()? {
+            "=" => Order::Equal,
+            "<>" => Order::Unequal,
+            ">" => Order::Above,
+            "<" => Order::Below,
+            _ => return None,
+        };
+        if !text {
+            return Some(Test::Number(term, order, self.number()?));
+        }
+        match order {
+            Order::Equal => Some(Test::Text(column, true, self.text()?)),
+            Order::Unequal => Some(Test::Text(column, false, self.text()?)),
+            Order::Above | Order::Below => None,
+        }
+    }
+}
+
+impl Term {
+    /// The value of a row; `id` is the row's own.
+    pub fn of<'a>(&self, row: &[Datum<'a>], id: i64) -> Datum<'a> {
+        match *self {
+            Term::Column(at, _) => row[at],
+            Term::Else(at, other) => {
+                if row[at] == Datum::Null {
+                    Datum::Int(other)
+                } else {
+                    row[at]
+                }
+            }
+            Term::Length(at) => match row[at] {
+                Datum::Text(text) => Datum::Int(text.chars().count() as i64),
+                _ => Datum::Null,
+            },
+            Term::Id => Datum::Int(id),
+        }
+    }
+
+    /// Appends a value so that bytes compare as the index does: NULL first, numbers, texts without regard to the case of
+    /// A to Z. A column that is always of one kind needs no word of it.
+    pub fn key(&self, out: &mut Vec<u8>, value: Datum<'_>) {
+        let mixed = matches!(self, Term::Column(_, true));
+        match value {
+            Datum::Null => out.push(0),
+            Datum::Int(n) => {
+                if mixed {
+                    out.push(1);
+                }
+                out.extend_from_slice(&((n as u64) ^ (1 << 63)).to_be_bytes());
+            }
+            Datum::Text(text) => {
+                if mixed {
+                    out.push(2);
+                }
+                let begin = out.len();
+                out.extend_from_slice(text.as_bytes());
+                out[begin..].make_ascii_lowercase();
+                out.push(0);
+            }
+        }
+    }
+}
+
+impl Test {
+    /// Whether a row passes; `None` where a value is missing to say so.
+    pub fn of(&self, row: &[Datum<'_>]) -> Option<bool> {
+        let text = |at: usize| match row[at] {
+            Datum::Text(text) => Some(text),
+            _ => None,
+        };
+        match self {
+            Test::Null(at) => Some(row[*at] == Datum::Null),
+            Test::Filled(at) => Some(row[*at] != Datum::Null),
+            Test::In(at, of) => text(*at).map(|t| of.iter().any(|o| o.eq_ignore_ascii_case(t))),
+            Test::Text(at, same, other) => text(*at).map(|t| t.eq_ignore_ascii_case(other) == *same),
+            Test::Number(term, order, other) => match term.of(row, 0) {
+                Datum::Int(n) => Some(match order {
+                    Order::Equal => n == *other,
+                    Order::Unequal => n != *other,
+                    Order::Above => n > *other,
+                    Order::Below => n < *other,
+                }),
+                _ => None,
+            },
+            Test::Not(inner) => inner.of(row).map(|passes| !passes),
+            Test::All(all) => {
+                let mut sure = Some(true);
+                for test in all {
+                    match test.of(row) {
+                        Some(true) => {}
+                        Some(false) => return Some(false),
+                        None => sure = None,
+                    }
+                }
+                sure
+            }
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! Millions of rows into tables that are empty, in the order of their ids. SQLite puts rows in one by one and, to make
+//! an index, reads its table again from end to end: of a company of a million customers that is eighteen million rows,
+//! and seventy times a table. Here a row is looked at once. It goes to the page that is being filled, and what each
+//! index keeps of it to the index's own sorter; when all rows are there, the indexes are written, page after page.
+//!
+//! ```text
+//! row -> record -> leaf of the table (pages)          when full: written behind the end of the file
+//!     -> what each index keeps (index) -> sorter      when all are there: merged into the pages of the index
+//! ```
+//!
+//! The file is one that nobody else knows of yet: a power cut or an error leaves nothing behind. SQLite made it, with all
+//! tables and indexes, and goes on with it afterwards; tests have it check every page and compare every index with its
+//! table.
+
+mod index;
+mod pages;
+mod record;
+mod sort;
+#[cfg(test)]
+mod tests;
+
+use std::fs::OpenOptions;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::base::Id;
+use crate::domain::plan::PriceStep;
+use crate::domain::{Activity, Entity, Record, Usage, Value};
+use crate::query::eval::search_text;
+use crate::query::schema;
+
+use super::open::sibling;
+use super::row::table;
+use super::{Result, StoreError};
+
+use index::{Column, Test};
+use pages::Pages;
+use record::{Datum, Maker};
+use sort::{Sorter, Spill};
+
+/// Columns of a table at most.
+const MOST: usize = 96;
+
+/// Whether an index can be made here; any other is left to SQLite.
+pub fn can_make(conn: &Connection, table: &str, sql: &str) -> Result<bool> {
+    Ok(index::read(sql, &columns(conn, table)?).is_some())
+}
+
+/// The columns of a table in the order of the file; the first is the id, which the row itself carries.
+fn columns(conn: &Connection, table: &str) -> Result<Vec<Column>> {
+    let mut statement = conn.prepare("SELECT name, type, \"notnull\" FROM pragma_table_info(?1) ORDER BY cid")?;
+    let column = |r: &rusqlite::Row<'_>| -> rusqlite::Result<Column> {
+        let (name, kind, notnull): (_, String, bool) = (r.get(0)?, r.get(1)?, r.get(2)?);
+        Ok(Column { name, text: kind == "TEXT", null: !notnull })
+    };
+    Ok(statement.query_map([table], column)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// An index while its entries come.
+struct Growing {
+    name: String,
+    root: u32,
+    unique: bool,
+    terms: Vec<index::Term>,
+    /// Which of the table's conditions a row must pass.
+    only: Option<usize>,
+    entries: Sorter,
+}
+
+/// A table while its rows come.
+struct Table {
+    name: String,
+    rows: pages::Table,
+    /// For each column of the file behind the id and the version its place in a record; none for the search text.
+    order: Vec<Option<usize>>,
+    /// Columns that must have a value.
+    needs: Vec<usize>,
+    tests: Vec<Test>,
+    indexes: Vec<Growing>,
+}
+
+/// Takes the rows.
+pub struct Bulk {
+    pages: Pages,
+    spill: Spill,
+    tables: Vec<Table>,
+    /// The table of each entity, and those of usage and timelines.
+    of: Vec<Option<usize>>,
+    usage: usize,
+    activities: usize,
+    /// Changes of price by customer, which are few: their table has another shape and takes them at the end.
+    pub(super) steps: Vec<(Id, PriceStep)>,
+    made: Maker,
+    key: Vec<u8>,
+    entry: Maker,
+}
+
+impl Bulk {
+    /// Begins to fill the tables of `entities`, timelines and usage; nobody may have a transaction open.
+    pub fn begin(conn: &Connection, path: &Path, entities: &[Entity]) -> Result<Bulk> {
+        let file = OpenOptions::new().read(true).write(true).open(path).map_err(|e| disk(&e))?;
+        let mut bulk = Bulk {
+            pages: Pages::behind(file).map_err(|e| disk(&e))?,
+            spill: spill(path).map_err(|e| disk(&e))?,
+            tables: Vec::new(),
+            of: vec![None; Entity::ALL.len()],
+            usage: 0,
+            activities: 1,
+            steps: Vec::new(),
+            made: Maker::default(),
+            key: Vec::new(),
+            entry: Maker::default(),
+        };
+        bulk.table(conn, "usage", &[])?;
+        bulk.table(conn, "activities", &[])?;
+        for entity in entities {
+            let names: Vec<String> = schema::fields(*entity).iter().map(schema::Field::column).collect();
+            bulk.of[*entity as usize] = Some(bulk.tables.len());
+            bulk.table(conn, table(*entity), &names)?;
+        }
+        Ok(bulk)
+    }
+
+    fn table(&mut self, conn: &Connection, name: &str, fields: &[String]) -> Result<()> {
+        let columns = columns(conn, name)?;
+        let place = |c: &Column| fields.iter().position(|f| *f == c.name);
+        let order: Vec<Option<usize>> = columns.iter().skip(2).map(place).collect();
+        let needs = (1..columns.len()).filter(|n| !columns[*n].null).collect();
+        let empty: bool = conn.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM {name})"), [], |r| r.get(0))?;
+        if !empty || columns.len() > MOST {
+            return Err(StoreError::Sql(format!("{name} is not a table that rows can be put into at once")));
+        }
+        let mut statement = conn.prepare(
+            "SELECT type, name, rootpage, COALESCE(sql, '') FROM sqlite_schema WHERE tbl_name = ?1 ORDER BY 1 DESC",
+        )?;
+        let found = statement
+            .query_map([name], |r| {
+                Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?))
+            })?
+            .collect::<rusqlite::Result<Vec<(String, String, u32, String)>>>()?;
+        let mut out = Table {
+            name: name.into(),
+            rows: pages::Table::at(0),
+            order,
+            needs,
+            tests: Vec::new(),
+            indexes: Vec::new(),
+        };
+        for (kind, name, root, sql) in found {
+            if kind == "table" {
+                out.rows = pages::Table::at(root);
+                continue;
+            }
+            let Some(shape) = index::read(&sql, &columns) else {
+                return Err(StoreError::Sql(format!("the index {name} cannot be made at once")));
+            };
+            let only = shape.only.map(|test| {
+                out.tests.iter().position(|known| *known == test).unwrap_or_else(|| {
+                    out.tests.push(test);
+                    out.tests.len() - 1
+                })
+            });
+            let (unique, terms) = (shape.unique, shape.terms);
+            out.indexes.push(Growing { name, root, unique, terms, only, entries: Sorter::default() });
+        }
+        self.tables.push(out);
+        Ok(())
+    }
+
+    /// A whole row of an entity, with its search text beside it where it has one.
+    pub fn row(&mut self, record: &Record) -> Result<()> {
+        let entity = record.fields[0].entity;
+        let Some(at) = self.of[entity as usize] else {
+            return Err(StoreError::Sql(format!("rows of {} are not taken here", table(entity))));
+        };
+        let searched = !schema::noun(entity).searched.is_empty();
+        let search = if searched { search_text(entity, |f| record.get(f)) } else { String::new() };
+        let mut row = [Datum::Null; MOST];
+        row[1] = Datum::Int(record.version);
+        let order = &self.tables[at].order;
+        let fields = schema::fields(entity);
+        for (slot, from) in row[2..].iter_mut().zip(order) {
+            *slot = match from {
+                None => Datum::Text(&search),
+                Some(n) => match &record.values[*n] {
+                    Value::Null if fields[*n].is_text() => Datum::Text(""),
+                    Value::Null => Datum::Null,
+                    Value::Int(n) => Datum::Int(*n),
+                    Value::Text(text) => Datum::Text(text),
+                },
+            };
+        }
+        let columns = order.len() + 2;
+        self.put(at, record.id.0, &row[..columns])
+    }
+
+    /// One customer with all that belongs to them.
+    pub fn subscriber(
+        &mut self,
+        record: &Record,
+        usage: &Usage,
+        activities: &[Activity],
+        steps: &[PriceStep],
+    ) -> Result<()> {
+        self.row(record)?;
+        self.steps.extend(steps.iter().map(|step| (record.id, *step)));
+        let customer = record.id.0;
+        if !usage.months.is_empty() {
+            let months = serde_json::to_string(&usage.months).map_err(|e| StoreError::Sql(e.to_string()))?;
+            self.put(self.usage, customer, &[Datum::Null, Datum::Int(usage.last_month), Datum::Text(&months)])?;
+        }
+        for a in activities {
+            let row = [
+                Datum::Null,
+                Datum::Int(1),
+                Datum::Int(customer),
+                Datum::Int(a.at.0),
+                Datum::Text(a.kind.code()),
+                Datum::Text(&a.who),
+                Datum::Text(&a.reference),
+                Datum::Text(&a.body),
+            ];
+            self.put(self.activities, a.id.0, &row)?;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, at: usize, id: i64, row: &[Datum<'_>]) -> Result<()> {
+        let table = &mut self.tables[at];
+        if table.needs.iter().any(|n| row[*n] == Datum::Null) {
+            return Err(StoreError::Sql(format!("row {id} of {} lacks a value", table.name)));
+        }
+        let record = self.made.record(row);
+        if !table.rows.push(&mut self.pages, id, record).map_err(|e| disk(&e))? {
+            return Err(StoreError::Sql(format!("row {id} of {} does not come behind the one before it", table.name)));
+        }
+        let mut passes = [false; 32];
+        for (passes, test) in passes.iter_mut().zip(&table.tests) {
+            *passes = test.of(row) == Some(true);
+        }
+        for index in &mut table.indexes {
+            if index.only.is_some_and(|test| !passes[test]) {
+                continue;
+            }
+            self.key.clear();
+            let mut kept = [Datum::Null; MOST];
+            for (slot, term) in kept.iter_mut().zip(&index.terms) {
+                *slot = term.of(row, id);
+                term.key(&mut self.key, *slot);
+            }
+            kept[index.terms.len()] = Datum::Int(id);
+            index::Term::Id.key(&mut self.key, Datum::Int(id));
+            let entry = self.entry.record(&kept[..=index.terms.len()]);
+            index.entries.push(&mut self.spill, &self.key, entry).map_err(|e| disk(&e))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the indexes, and what the file says of itself.
+    pub(super) fn finish(mut self) -> Result<()> {
+        for table in self.tables {
+            table.rows.finish(&mut self.pages).map_err(|e| disk(&e))?;
+            for index in table.indexes {
+                let mut tree = pages::Index::at(index.root);
+                let (pages, unique) = (&mut self.pages, index.unique);
+                let mut before: Vec<u8> = Vec::new();
+                let clash = || StoreError::Unique(format!("two rows are alike in {}", index.name));
+                index.entries.drain(&mut self.spill, |key, entry| {
+                    if unique {
+                        // But for the id at the end. No value is not like another.
+                        let own = &key[..key.len() - 8];
+                        if own == before && own != [0] {
+                            return Err(Failed(clash()));
+                        }
+                        before.clear();
+                        before.extend_from_slice(own);
+                    }
+                    Ok(tree.push(pages, entry)?)
+                })?;
+                tree.finish(&mut self.pages).map_err(|e| disk(&e))?;
+            }
+        }
+        self.pages.finish().map_err(|e| disk(&e))
+    }
+}
+
+/// What ends the way through the entries of an index.
+struct Failed(StoreError);
+
+impl From<io::Error> for Failed {
+    fn from(e: io::Error) -> Failed {
+        Failed(disk(&e))
+    }
+}
+
+impl From<Failed> for StoreError {
+    fn from(e: Failed) -> StoreError {
+        e.0
+    }
+}
+
+fn disk(e: &io::Error) -> StoreError {
+    match e.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full,
+        _ => StoreError::Disk(e.to_string()),
+    }
+}
+
+/// A file beside the database that has no name any more: it goes with the program, whatever happens.
+fn spill(path: &Path) -> io::Result<Spill> {
+    let name = sibling(path, "sorting");
+    let _ = std::fs::remove_file(&name);
+    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&name)?;
+    std::fs::remove_file(&name)?;
+    Ok(Spill { file, end: 0 })
+}

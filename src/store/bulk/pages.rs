@@ -1,0 +1,390 @@
+//! The pages of a database file, and trees of them that are made from the first entry to the last: nothing is looked
+//! for, split or written twice. The shapes are those of <https://www.sqlite.org/fileformat2.html>, sections 1.3 to 1.6.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+
+use super::record::varint;
+
+/// Bytes of a page.
+pub const SIZE: usize = 4_096;
+/// Pages that a tree is given at a time, so that they lie together.
+const EXTENT: u32 = 32;
+/// The page that holds the byte at 1 GiB, which file locks use: it is never part of a tree.
+const LOCKED: u32 = (0x4000_0000 / SIZE) as u32 + 1;
+/// The most bytes of an entry that lie in a leaf of a table, and in any page of an index; what is over lies on pages of
+/// its own.
+const MOST_ROW: usize = SIZE - 35;
+const MOST_KEY: usize = (SIZE - 12) * 64 / 255 - 23;
+/// The least that stays where some of it is moved out.
+const LEAST: usize = (SIZE - 12) * 32 / 255 - 23;
+
+/// Hands out the pages of a file.
+pub struct Pages {
+    file: File,
+    /// The first page behind the end.
+    next: u32,
+    /// Handed out and not used.
+    free: Vec<u32>,
+}
+
+impl Pages {
+    /// Goes on behind the end of a file of whole pages.
+    pub fn behind(file: File) -> io::Result<Pages> {
+        let held = file.metadata()?.len() / SIZE as u64;
+        let next = u32::try_from(held + 1).map_err(|_| io::Error::other("the file is too long"))?;
+        Ok(Pages { file, next, free: Vec::new() })
+    }
+
+    pub fn read(&self, page: u32) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; SIZE];
+        self.file.read_exact_at(&mut bytes, place(page))?;
+        Ok(bytes)
+    }
+
+    pub fn write(&self, first: u32, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all_at(bytes, place(first))
+    }
+
+    /// The first of so many pages that follow each other.
+    fn run(&mut self, of: u32) -> io::Result<u32> {
+        if self.next <= LOCKED && LOCKED < self.next + of {
+            self.free.extend(self.next..LOCKED);
+            self.next = LOCKED + 1;
+        }
+        let first = self.next;
+        self.next = first.checked_add(of).ok_or_else(|| io::Error::other("a database has no more pages"))?;
+        Ok(first)
+    }
+
+    pub fn one(&mut self) -> io::Result<u32> {
+        match self.free.pop() {
+            Some(page) => Ok(page),
+            None => self.run(1),
+        }
+    }
+
+    /// Tells the file how long it is now, and which pages nobody uses.
+    pub fn finish(mut self) -> io::Result<()> {
+        const LEAVES: usize = SIZE / 4 - 8;
+        let mut head = self.read(1)?;
+        let at = |head: &[u8], n: usize| u32::from_be_bytes([head[n], head[n + 1], head[n + 2], head[n + 3]]);
+        let (mut trunk, mut unused) = (at(&head, 32), at(&head, 36));
+        self.free.sort_unstable();
+        for part in self.free.chunks(LEAVES + 1) {
+            let Some((own, leaves)) = part.split_first() else { continue };
+            let mut page = Vec::with_capacity(SIZE);
+            page.extend_from_slice(&trunk.to_be_bytes());
+            page.extend_from_slice(&(leaves.len() as u32).to_be_bytes());
+            leaves.iter().for_each(|leaf| page.extend_from_slice(&leaf.to_be_bytes()));
+            page.resize(SIZE, 0);
+            self.write(*own, &page)?;
+            (trunk, unused) = (*own, unused + part.len() as u32);
+        }
+        let changes = at(&head, 24).wrapping_add(1);
+        for (n, value) in [(24, changes), (28, self.next - 1), (32, trunk), (36, unused), (92, changes)] {
+            head[n..n + 4].copy_from_slice(&value.to_be_bytes());
+        }
+        self.file.set_len(u64::from(self.next - 1) * SIZE as u64)?;
+        self.write(1, &head)
+    }
+}
+
+fn place(page: u32) -> u64 {
+    u64::from(page - 1) * SIZE as u64
+}
+
+/// Pages of one tree that are not written yet.
+#[derive(Default)]
+struct Extent {
+    first: u32,
+    bytes: Vec<u8>,
+    left: u32,
+}
+
+impl Extent {
+    /// Puts a page that `fill` appends behind those before it; returns its number.
+    fn put(&mut self, pages: &mut Pages, fill: impl FnOnce(&mut Vec<u8>)) -> io::Result<u32> {
+        if self.left == 0 {
+            self.empty(pages)?;
+            self.first = pages.run(EXTENT)?;
+            self.left = EXTENT;
+        }
+        let number = self.first + (self.bytes.len() / SIZE) as u32;
+        fill(&mut self.bytes);
+        self.left -= 1;
+        Ok(number)
+    }
+
+    fn empty(&mut self, pages: &mut Pages) -> io::Result<()> {
+        if !self.bytes.is_empty() {
+            pages.write(self.first, &self.bytes)?;
+        }
+        let used = (self.bytes.len() / SIZE) as u32;
+        pages.free.extend(self.first + used..self.first + used + self.left);
+        self.bytes.clear();
+        self.left = 0;
+        Ok(())
+    }
+}
+
+/// The cells of a page, in their order.
+#[derive(Default)]
+struct Cells {
+    bytes: Vec<u8>,
+    ends: Vec<u16>,
+}
+
+impl Cells {
+    fn take(&mut self, cell: &[u8], head: usize) -> bool {
+        let fits = head + 2 * (self.ends.len() + 1) + self.bytes.len() + cell.len() <= SIZE;
+        if fits {
+            self.bytes.extend_from_slice(cell);
+            self.ends.push(self.bytes.len() as u16);
+        }
+        fits
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    /// Takes the last cell out.
+    fn pop(&mut self) -> Option<Vec<u8>> {
+        self.ends.pop()?;
+        let begin = usize::from(self.ends.last().copied().unwrap_or(0));
+        Some(self.bytes.split_off(begin))
+    }
+
+    /// Appends the page: a leaf, or with its last child one above.
+    fn page(&self, kind: u8, last: Option<u32>, out: &mut Vec<u8>) {
+        let begin = out.len();
+        let content = SIZE - self.bytes.len();
+        out.extend_from_slice(&[kind, 0, 0]);
+        out.extend_from_slice(&(self.ends.len() as u16).to_be_bytes());
+        out.extend_from_slice(&(content as u16).to_be_bytes());
+        out.push(0);
+        if let Some(child) = last {
+            out.extend_from_slice(&child.to_be_bytes());
+        }
+        let mut from = 0;
+        for end in &self.ends {
+            out.extend_from_slice(&((content + usize::from(from)) as u16).to_be_bytes());
+            from = *end;
+        }
+        out.resize(begin + content, 0);
+        out.extend_from_slice(&self.bytes);
+    }
+}
+
+const HEAD: usize = 8;
+const HEAD_ABOVE: usize = 12;
+
+/// Appends what of an entry lies in its page; what is over goes to pages of its own.
+fn content(cell: &mut Vec<u8>, entry: &[u8], most: usize, pages: &mut Pages) -> io::Result<()> {
+    if entry.len() <= most {
+        cell.extend_from_slice(entry);
+        return Ok(());
+    }
+    let here = LEAST + (entry.len() - LEAST) % (SIZE - 4);
+    let here = if here <= most { here } else { LEAST };
+    let (here, over) = entry.split_at(here);
+    cell.extend_from_slice(here);
+    let parts: Vec<&[u8]> = over.chunks(SIZE - 4).collect();
+    let numbers = parts.iter().map(|_| pages.one()).collect::<io::Result<Vec<u32>>>()?;
+    for (n, part) in parts.iter().enumerate() {
+        let mut page = numbers.get(n + 1).copied().unwrap_or(0).to_be_bytes().to_vec();
+        page.extend_from_slice(part);
+        page.resize(SIZE, 0);
+        pages.write(numbers[n], &page)?;
+    }
+    cell.extend_from_slice(&numbers[0].to_be_bytes());
+    Ok(())
+}
+
+/// A table: rows by their ids, which go up.
+pub struct Table {
+    root: u32,
+    leaf: Cells,
+    extent: Extent,
+    cell: Vec<u8>,
+    /// The greatest id so far.
+    last: Option<i64>,
+    /// The pages so far with the greatest id in each.
+    done: Vec<(u32, i64)>,
+}
+
+impl Table {
+    pub fn at(root: u32) -> Table {
+        Table {
+            root,
+            leaf: Cells::default(),
+            extent: Extent::default(),
+            cell: Vec::new(),
+            last: None,
+            done: Vec::new(),
+        }
+    }
+
+    /// Takes a row; `false` where its id does not come behind the one before it.
+    pub fn push(&mut self, pages: &mut Pages, id: i64, row: &[u8]) -> io::Result<bool> {
+        if self.last.is_some_and(|last| last >= id) {
+            return Ok(false);
+        }
+        self.cell.clear();
+        varint(&mut self.cell, row.len() as u64);
+        varint(&mut self.cell, id as u64);
+        content(&mut self.cell, row, MOST_ROW, pages)?;
+        if !self.leaf.take(&self.cell, HEAD) {
+            self.turn(pages)?;
+            self.leaf.take(&self.cell, HEAD);
+        }
+        self.last = Some(id);
+        Ok(true)
+    }
+
+    fn turn(&mut self, pages: &mut Pages) -> io::Result<()> {
+        let leaf = &self.leaf;
+        let page = self.extent.put(pages, |out| leaf.page(13, None, out))?;
+        self.done.push((page, self.last.unwrap_or(i64::MIN)));
+        self.leaf.clear();
+        Ok(())
+    }
+
+    pub fn finish(mut self, pages: &mut Pages) -> io::Result<()> {
+        if self.done.is_empty() {
+            let mut page = Vec::with_capacity(SIZE);
+            self.leaf.page(13, None, &mut page);
+            return pages.write(self.root, &page);
+        }
+        self.turn(pages)?;
+        let mut level = std::mem::take(&mut self.done);
+        loop {
+            let (mut above, mut cells) = (Vec::new(), Cells::default());
+            let mut at = 0;
+            while at < level.len() {
+                cells.clear();
+                let begin = at;
+                while let Some((child, id)) = level.get(at).filter(|_| at + 1 < level.len()) {
+                    let mut cell = child.to_be_bytes().to_vec();
+                    varint(&mut cell, *id as u64);
+                    // The last page of a level must have two below it.
+                    if at + 3 == level.len() && !fits_two(&cells) || !cells.take(&cell, HEAD_ABOVE) {
+                        break;
+                    }
+                    at += 1;
+                }
+                let (last, id) = level[at];
+                at += 1;
+                if begin == 0 && at == level.len() {
+                    let mut page = Vec::with_capacity(SIZE);
+                    cells.page(5, Some(last), &mut page);
+                    pages.write(self.root, &page)?;
+                    return self.extent.empty(pages);
+                }
+                above.push((self.extent.put(pages, |out| cells.page(5, Some(last), out))?, id));
+            }
+            level = above;
+        }
+    }
+}
+
+/// Whether a page above has room for two more, whatever their ids.
+fn fits_two(cells: &Cells) -> bool {
+    HEAD_ABOVE + 2 * (cells.ends.len() + 2) + cells.bytes.len() + 2 * 13 <= SIZE
+}
+
+/// A level of an index above its leaves, or the leaves.
+#[derive(Default)]
+struct Level {
+    cells: Cells,
+    /// What comes behind a page that is full: its last child, and the entry that goes up once another comes.
+    waits: Option<(u32, Vec<u8>)>,
+}
+
+/// An index: entries in their order. Some of them stand in the pages above, between the pages they part.
+pub struct Index {
+    root: u32,
+    levels: Vec<Level>,
+    extent: Extent,
+    cell: Vec<u8>,
+}
+
+impl Index {
+    pub fn at(root: u32) -> Index {
+        Index { root, levels: vec![Level::default()], extent: Extent::default(), cell: Vec::new() }
+    }
+
+    pub fn push(&mut self, pages: &mut Pages, entry: &[u8]) -> io::Result<()> {
+        let mut cell = std::mem::take(&mut self.cell);
+        cell.clear();
+        varint(&mut cell, entry.len() as u64);
+        content(&mut cell, entry, MOST_KEY, pages)?;
+        cell.resize(cell.len().max(4), 0);
+        if let Some((_, parts)) = self.levels[0].waits.take() {
+            let page = self.page(pages, 0, None)?;
+            self.up(pages, 1, page, parts)?;
+        }
+        if !self.levels[0].cells.take(&cell, HEAD) {
+            self.levels[0].waits = Some((0, cell.clone()));
+        }
+        self.cell = cell;
+        Ok(())
+    }
+
+    /// Ends the page of a level.
+    fn page(&mut self, pages: &mut Pages, level: usize, last: Option<u32>) -> io::Result<u32> {
+        let cells = &mut self.levels[level].cells;
+        let kind = if level == 0 { 10 } else { 2 };
+        let page = self.extent.put(pages, |out| cells.page(kind, last, out))?;
+        cells.clear();
+        Ok(page)
+    }
+
+    /// A page, and the entry that parts it from the next one, go to the level above.
+    fn up(&mut self, pages: &mut Pages, level: usize, child: u32, parts: Vec<u8>) -> io::Result<()> {
+        if level == self.levels.len() {
+            self.levels.push(Level::default());
+        }
+        if let Some((last, waited)) = self.levels[level].waits.take() {
+            let page = self.page(pages, level, Some(last))?;
+            self.up(pages, level + 1, page, waited)?;
+        }
+        let mut cell = child.to_be_bytes().to_vec();
+        cell.extend_from_slice(&parts);
+        if !self.levels[level].cells.take(&cell, HEAD_ABOVE) {
+            self.levels[level].waits = Some((child, parts));
+        }
+        Ok(())
+    }
+
+    pub fn finish(mut self, pages: &mut Pages) -> io::Result<()> {
+        let (mut level, mut last) = (0, None);
+        loop {
+            // No page comes behind the full one: its last entry parts it from what waited.
+            if let Some((child, waited)) = self.levels[level].waits.take() {
+                let moved = self.levels[level].cells.pop().unwrap_or_default();
+                let (page, moved, kept) = if level == 0 {
+                    (self.page(pages, 0, None)?, moved, waited)
+                } else {
+                    let before = moved.first_chunk().map_or(0, |c| u32::from_be_bytes(*c));
+                    let mut kept = child.to_be_bytes().to_vec();
+                    kept.extend_from_slice(&waited);
+                    (self.page(pages, level, Some(before))?, moved.get(4..).unwrap_or_default().to_vec(), kept)
+                };
+                self.up(pages, level + 1, page, moved)?;
+                self.levels[level].cells.take(&kept, HEAD_ABOVE);
+            }
+            if level + 1 == self.levels.len() {
+                let mut page = Vec::with_capacity(SIZE);
+                self.levels[level].cells.page(if level == 0 { 10 } else { 2 }, last, &mut page);
+                pages.write(self.root, &page)?;
+                return self.extent.empty(pages);
+            }
+            last = Some(self.page(pages, level, last)?);
+            level += 1;
+        }
+    }
+}
