@@ -55,14 +55,14 @@ use chrono::NaiveDate;
 use crate::base::Id;
 use crate::domain::customer::Segment;
 use crate::domain::plan::PriceStep;
-use crate::domain::{Activity, Record, Technology, Usage, Value};
+use crate::domain::{Activity, Record, Technology, Text, Usage, Value};
 use crate::insight::risk;
 use crate::query::schema::customer as c;
 
-/// `format!` into a string that need not grow: most of the time of a row is spent on memory.
+/// `format!` into a text of so much room, of none where it is short: most of the time of a row is spent on memory.
 macro_rules! text {
     ($room:expr, $($arg:tt)*) => {{
-        let mut out = String::with_capacity($room);
+        let mut out = $crate::domain::Text::with_capacity($room);
         // Writing into a string cannot fail.
         let _ = std::fmt::Write::write_fmt(&mut out, format_args!($($arg)*));
         out
@@ -278,7 +278,7 @@ impl Company {
 
     /// The `n`-th mobile number, in E.164. One to one: each block of a million is walked in steps that meet every
     /// number once. India keeps no range free for fiction, so nothing may ever be sent to these.
-    fn mobile(&self, n: u64) -> String {
+    fn mobile(&self, n: u64) -> Text {
         let blocks = self.prefixes.len() as u64;
         let (block, step) = (n % blocks, n / blocks);
         let start = mix(self.settings.seed ^ block) % 1_000_000;
@@ -287,12 +287,12 @@ impl Company {
     }
 
     /// Six characters of the running invoice number: GST allows sixteen for the whole.
-    fn invoice_number(&self, i: u64) -> String {
+    fn invoice_number(&self, i: u64) -> Text {
         let n = i + 1;
         if n < 1_000_000 {
             return text!(6, "{n:06}");
         }
-        let mut out = String::from("A");
+        let mut out = Text::const_new("A");
         for place in (0..5).rev() {
             let digit = n / 36_u64.pow(place) % 36;
             out.extend(char::from_digit(digit as u32, 36).map(|c| c.to_ascii_uppercase()));

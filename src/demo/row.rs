@@ -46,8 +46,11 @@ fn identity(r: &mut Record, company: &Company, p: &Profile, area: &Area, dice: &
     match p.organisation {
         None => put(r, c::NAME, text!(24, "{} {}", p.first, p.last)),
         Some(o) => {
-            let name =
-                if p.segment == Segment::Society { o.name.clone() } else { text!(48, "{}, {}", o.short, area.name) };
+            let name = if p.segment == Segment::Society {
+                o.name.as_str().into()
+            } else {
+                text!(48, "{}, {}", o.short, area.name)
+            };
             put(r, c::NAME, name);
             put(r, c::ORGANISATION, o.name.as_str());
             put(r, c::GSTIN, o.gstin(company.source.states[p.state].gst));

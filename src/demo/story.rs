@@ -4,7 +4,7 @@
 use crate::base::{Id, Money, calendar};
 use crate::domain::customer::{PayMode, Reason};
 use crate::domain::plan::PriceStep;
-use crate::domain::{Activity, ActivityKind, Cycle, Status, Technology};
+use crate::domain::{Activity, ActivityKind, Cycle, Status, Technology, Text};
 
 use super::Company;
 use super::catalogue::OFFERINGS;
@@ -23,7 +23,15 @@ struct Story<'a> {
 }
 
 impl Story<'_> {
-    fn tell(&mut self, day: i64, minute: i64, kind: ActivityKind, who: &str, reference: String, body: String) {
+    fn tell(
+        &mut self,
+        day: i64,
+        minute: i64,
+        kind: ActivityKind,
+        who: &str,
+        reference: impl Into<Text>,
+        body: impl Into<Text>,
+    ) {
         let months = &self.company.months;
         if day < months.start(0) || day > months.today {
             return;
@@ -36,8 +44,8 @@ impl Story<'_> {
             at: months.at(day, minute),
             kind,
             who: who.into(),
-            reference,
-            body,
+            reference: reference.into(),
+            body: body.into(),
         });
     }
 }
@@ -84,28 +92,14 @@ fn beginning(story: &mut Story, p: &Profile, life: &Life, dice: &mut Dice) {
     let plan = p.plan();
     if p.pending {
         let sales = dice.pick(words::SALES);
-        story.tell(
-            p.since,
-            office(dice),
-            ActivityKind::Status,
-            sales,
-            String::new(),
-            text!(64, "Order received · {}", plan.name),
-        );
+        story.tell(p.since, office(dice), ActivityKind::Status, sales, "", text!(64, "Order received · {}", plan.name));
         if dice.chance(600) {
             let body = if dice.chance(300) {
                 "Installation feasible, 40 m drop cable"
             } else {
                 "Site survey done, slot to be fixed"
             };
-            story.tell(
-                (p.since + 1).min(today),
-                office(dice),
-                ActivityKind::Visit,
-                dice.pick(words::FIELD),
-                String::new(),
-                body.into(),
-            );
+            story.tell((p.since + 1).min(today), office(dice), ActivityKind::Visit, dice.pick(words::FIELD), "", body);
         }
         return;
     }
@@ -113,10 +107,10 @@ fn beginning(story: &mut Story, p: &Profile, life: &Life, dice: &mut Dice) {
         return;
     }
     let body = text!(64, "Line activated · {}", plan.name);
-    story.tell(p.since, office(dice), ActivityKind::Status, dice.pick(words::FIELD), String::new(), body);
+    story.tell(p.since, office(dice), ActivityKind::Status, dice.pick(words::FIELD), "", body);
     if dice.chance(450) && p.since + 3 < life.last_day {
         let body = "Welcome call, app login explained".to_string();
-        story.tell(p.since + 2, office(dice), ActivityKind::Call, dice.pick(words::DESK), String::new(), body);
+        story.tell(p.since + 2, office(dice), ActivityKind::Call, dice.pick(words::DESK), "", body);
     }
 }
 
@@ -206,7 +200,7 @@ impl Story<'_> {
         if reminder && dice.chance(550) {
             let day = (renews - dice.range(1, 3)).min(self.company.months.today - 1);
             let body = text!(64, "Renewal reminder sent by WhatsApp · {amount}");
-            self.tell(day, 630, ActivityKind::Message, "billing", String::new(), body);
+            self.tell(day, 630, ActivityKind::Message, "billing", "", body);
         }
     }
 
@@ -219,14 +213,7 @@ impl Story<'_> {
             .find(|o| o.hours >= 4 && o.day > p.since && o.day < life.last_day && o.day < self.company.months.today);
         if let Some(o) = told {
             let body = text!(64, "{} down {} h · {}", node.code, o.hours, o.cause);
-            self.tell(
-                o.day,
-                60 + (o.hours * 37 + o.day * 11) % 1_200,
-                ActivityKind::Outage,
-                "network",
-                String::new(),
-                body,
-            );
+            self.tell(o.day, 60 + (o.hours * 37 + o.day * 11) % 1_200, ActivityKind::Outage, "network", "", body);
         }
     }
 
@@ -247,7 +234,7 @@ impl Story<'_> {
             .max_by_key(|o| (o.speed, -o.rupees));
         if let Some(before) = before {
             let body = text!(64, "Plan changed: {} → {}", before.name, plan.name);
-            self.tell(day, office(dice), ActivityKind::Plan, dice.pick(words::DESK), String::new(), body);
+            self.tell(day, office(dice), ActivityKind::Plan, dice.pick(words::DESK), "", body);
             // Whatever is taken off the list price now was taken off the earlier one.
             let was = p.rupees - (plan.rupees - before.rupees);
             if was > 0 && was != p.rupees {
@@ -280,7 +267,7 @@ impl Story<'_> {
                     _ => (ActivityKind::Visit, words::FIELD, dice.pick(&words::VISITS[..3])),
                 }
             };
-            self.tell(day, office(dice), kind, dice.pick(who), String::new(), body.into());
+            self.tell(day, office(dice), kind, dice.pick(who), "", body);
         }
     }
 
@@ -294,6 +281,6 @@ impl Story<'_> {
         let body = text!(64, "{} · {}", life.status.label(), reason.to_lowercase());
         // After all that was said before the line went.
         let minute = if system { 5 } else { 1_200 };
-        self.tell(life.status_day, minute, ActivityKind::Status, who, String::new(), body);
+        self.tell(life.status_day, minute, ActivityKind::Status, who, "", body);
     }
 }

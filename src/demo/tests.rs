@@ -83,7 +83,7 @@ fn numbers_and_names_that_must_be_unique_are() {
     let phones: Vec<&str> = phones.filter(|p| !p.is_empty()).collect();
     assert_eq!(phones.iter().collect::<BTreeSet<_>>().len(), phones.len());
     // Far apart the blocks have been walked round several times.
-    let far: BTreeSet<String> = (0..50_000).map(|n| company.mobile(n * 40)).collect();
+    let far: BTreeSet<_> = (0..50_000).map(|n| company.mobile(n * 40)).collect();
     assert_eq!(far.len(), 50_000);
     let refs: Vec<&str> =
         ROWS.iter().flat_map(|s| &s.activities).map(|a| a.reference.as_str()).filter(|r| !r.is_empty()).collect();
@@ -138,7 +138,7 @@ fn text_is_clean_and_lists_are_in_their_stored_form() {
         let dnd: Vec<&str> = s.record.get(c::DND).items().collect();
         assert!(s.record.get(c::CONSENT).items().all(|channel| !dnd.contains(&channel)));
         assert_eq!(s.record.get(c::CONSENT).is_null(), s.record.get(c::CONSENT_ON).is_null());
-        assert!(s.record.values.iter().all(|v| *v != Value::Text(String::new())));
+        assert!(s.record.values.iter().all(|v| *v != Value::Text(Default::default())));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::base::{Id, Timestamp};
 
+use super::Text;
 use super::choice::choices;
 
 choices! {
@@ -34,9 +35,9 @@ pub struct Activity {
     pub at: Timestamp,
     pub kind: ActivityKind,
     /// Login name of who did it; `network`, `billing` for the operator's systems.
-    pub who: String,
+    pub who: Text,
     /// The docket, invoice or payment number it belongs to; empty for none.
-    pub reference: String,
+    pub reference: Text,
     /// What people read. May hold line breaks.
-    pub body: String,
+    pub body: Text,
 }

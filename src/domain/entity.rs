@@ -55,6 +55,9 @@ pub struct FieldId {
     pub index: u16,
 }
 
+/// A text of a row: up to 24 bytes, as most are, lie in the value itself and cost no memory of their own.
+pub type Text = compact_str::CompactString;
+
 /// What a field of a row holds. The field's kind gives the number its meaning: money is paise, a
 /// date is days since 1970-01-01, a moment is epoch milliseconds UTC, yes/no is 1/0, a figure with
 /// decimals is scaled by its kind. A list is its items, sorted, joined by commas. An empty text
@@ -65,12 +68,12 @@ pub enum Value {
     #[default]
     Null,
     Int(i64),
-    Text(String),
+    Text(Text),
 }
 
 impl Value {
     /// Text without content is `Null`.
-    pub fn text(text: impl Into<String>) -> Value {
+    pub fn text(text: impl Into<Text>) -> Value {
         let text = text.into();
         if text.is_empty() { Value::Null } else { Value::Text(text) }
     }
@@ -121,6 +124,12 @@ impl From<Money> for Value {
 
 impl From<&str> for Value {
     fn from(s: &str) -> Value {
+        Value::text(s)
+    }
+}
+
+impl From<Text> for Value {
+    fn from(s: Text) -> Value {
         Value::text(s)
     }
 }

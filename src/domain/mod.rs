@@ -25,7 +25,7 @@ pub mod usage;
 pub use activity::{Activity, ActivityKind};
 pub use choice::Choice;
 pub use customer::{Cycle, Source, Status, Technology};
-pub use entity::{Entity, FieldId, Record, Value};
+pub use entity::{Entity, FieldId, Record, Text, Value};
 pub use people::{Principal, Role, Secret, User, UserState};
 pub use plan::Plan;
 pub use usage::{MonthUsage, Usage};

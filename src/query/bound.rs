@@ -134,7 +134,7 @@ pub fn equals(id: FieldId, value: &Value) -> Test {
     match value {
         Value::Null => Test::Null,
         Value::Int(n) => Test::Between(Some(*n), Some(*n)),
-        Value::Text(s) => Test::Is(s.clone()),
+        Value::Text(s) => Test::Is(s.to_string()),
     }
     .on(id)
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::base::{Timestamp, calendar};
-use crate::domain::{Entity, FieldId, Value};
+use crate::domain::{Entity, FieldId, Record, Value};
 
 use super::bind::{Bound, Context};
 use super::eval;
@@ -282,6 +282,12 @@ pub fn place(id: FieldId, code: &str) -> i64 {
 /// How to get at the values of a row.
 pub trait Row {
     fn get(&self, id: FieldId) -> &Value;
+}
+
+impl Row for Record {
+    fn get(&self, id: FieldId) -> &Value {
+        Record::get(self, id)
+    }
 }
 
 impl Key {

@@ -23,7 +23,7 @@ pub fn show(id: FieldId, value: &Value) -> String {
             value.items().map(|i| label(choices, i)).collect::<Vec<_>>().join(", ")
         }
         (Kind::Phone, Value::Text(e164)) => Phone::from_stored(e164).to_string(),
-        (_, Value::Text(text)) => text.clone(),
+        (_, Value::Text(text)) => text.to_string(),
         (Kind::Money, Value::Int(paise)) => Money(*paise).compact(),
         (Kind::Date { .. }, Value::Int(days)) => {
             calendar::date_from_days(*days).map(calendar::long_date).unwrap_or_default()
@@ -64,7 +64,7 @@ fn short_moment(at: Timestamp, today: NaiveDate) -> String {
 pub fn plain(id: FieldId, value: &Value) -> String {
     match (field(id).kind, value) {
         (_, Value::Null) => String::new(),
-        (_, Value::Text(text)) => text.clone(),
+        (_, Value::Text(text)) => text.to_string(),
         (Kind::Money, Value::Int(paise)) => Money(*paise).plain(),
         (Kind::Date { .. }, Value::Int(days)) => {
             calendar::date_from_days(*days).map(|d| d.to_string()).unwrap_or_default()

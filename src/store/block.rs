@@ -197,7 +197,7 @@ impl<'de> Deserialize<'de> for Cell {
                 i64::try_from(n).map(|n| Cell(Value::Int(n))).map_err(E::custom)
             }
             fn visit_str<E>(self, s: &str) -> Result<Cell, E> {
-                Ok(Cell(Value::Text(s.to_string())))
+                Ok(Cell(Value::Text(s.into())))
             }
         }
         d.deserialize_any(One).map_err(D::Error::custom)

@@ -1,6 +1,6 @@
 //! A bound filter to SQL with parameters. No text of a person ever becomes part of the SQL.
 
-use crate::domain::{FieldId, Value};
+use crate::domain::{FieldId, Text, Value};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::{customer, deal, field, lead};
 
@@ -35,7 +35,7 @@ impl Sql {
         self.text.push_str(&self.params.len().to_string());
     }
 
-    pub fn bind_text(&mut self, text: impl Into<String>) {
+    pub fn bind_text(&mut self, text: impl Into<Text>) {
         self.params.push(Value::Text(text.into()));
         self.text.push('?');
         self.text.push_str(&self.params.len().to_string());
@@ -54,7 +54,7 @@ pub fn sort_key(id: FieldId) -> String {
 /// The value of [`sort_key`] for a record's value.
 pub fn sort_value(id: FieldId, value: &Value) -> Value {
     match value {
-        Value::Null if field(id).is_text() => Value::Text(String::new()),
+        Value::Null if field(id).is_text() => Value::Text(Text::default()),
         Value::Null => Value::Int(LOWEST),
         v => v.clone(),
     }

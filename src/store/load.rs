@@ -17,7 +17,8 @@ use crate::query::schema::{self, ott, plan};
 use super::bulk::{self, Bulk};
 use super::open::{self, APPLICATION_ID, sibling};
 use super::row::{self, Param, insertion};
-use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate, sums};
+use super::sums::{self, Fold};
+use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate};
 
 /// Whose rows come by the million, and so all at once; see [`Bulk`].
 const AT_ONCE: &[Entity] =
@@ -29,6 +30,8 @@ pub struct Load<'a> {
     path: &'a Path,
     /// How to put in a row of each entity, once one came.
     rows: Vec<Option<Statement<'a>>>,
+    /// What the rows that came at once add up to.
+    summed: Vec<Fold>,
 }
 
 impl Store {
@@ -76,7 +79,10 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<S
     migrate::create(&mut conn)?;
     let indexes = drop_indexes(&conn)?;
     conn.execute_batch("BEGIN")?;
-    let summary = work(&mut Load::into(&conn, path)?)?;
+    let (summary, summed) = {
+        let mut load = Load::into(&conn, path)?;
+        (work(&mut load)?, load.summed)
+    };
     let entry = NewEntry {
         at,
         who: "owner",
@@ -87,7 +93,7 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<S
         changed: 0,
     };
     Write::new(&conn).journal(&entry, &[])?;
-    sums::refill(&conn)?;
+    sums::refill_but(&conn, summed)?;
     conn.execute_batch("COMMIT")?;
     for index in indexes {
         conn.execute_batch(&index)?;
@@ -119,7 +125,7 @@ fn drop_indexes(conn: &Connection) -> Result<Vec<String>> {
 
 impl<'a> Load<'a> {
     fn into(conn: &'a Connection, path: &'a Path) -> Result<Load<'a>> {
-        Ok(Load { conn, path, rows: Entity::ALL.iter().map(|_| None).collect() })
+        Ok(Load { conn, path, rows: Entity::ALL.iter().map(|_| None).collect(), summed: Vec::new() })
     }
 
     /// Takes the rows of customers and all that comes with them, leads, tickets, jobs and stock: once, and each kind in
@@ -129,6 +135,7 @@ impl<'a> Load<'a> {
         let mut bulk = Bulk::begin(self.conn, self.path, AT_ONCE)?;
         work(&mut bulk)?;
         let steps = std::mem::take(&mut bulk.steps);
+        self.summed = bulk.sums();
         bulk.finish()?;
         self.conn.execute_batch("BEGIN")?;
         let mut statement = self.conn.prepare("INSERT INTO steps (customer, day, was, now) VALUES (?1, ?2, ?3, ?4)")?;
@@ -162,6 +169,8 @@ impl<'a> Load<'a> {
     pub fn row(&mut self, record: &Record) -> Result<()> {
         let entity = record.fields[0].entity;
         debug_assert_eq!(record.fields.len(), schema::fields(entity).len());
+        // These are not all rows any more.
+        self.summed.retain(|fold| fold.entity != entity);
         let kept = &mut self.rows[entity as usize];
         let statement = match kept {
             Some(statement) => statement,

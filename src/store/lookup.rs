@@ -188,14 +188,15 @@ impl Read<'_> {
         )?;
         let rows = statement
             .query_map((customer.0, i64::try_from(limit).unwrap_or(i64::MAX)), |r| {
+                let text = |n| Ok::<_, rusqlite::Error>(r.get_ref(n)?.as_str().unwrap_or("").into());
                 Ok(Activity {
                     id: Id(r.get(0)?),
                     customer,
                     at: Timestamp(r.get(1)?),
                     kind: ActivityKind::parse(r.get_ref(2)?.as_str().unwrap_or("")).unwrap_or(ActivityKind::Note),
-                    who: r.get(3)?,
-                    reference: r.get(4)?,
-                    body: r.get(5)?,
+                    who: text(3)?,
+                    reference: text(4)?,
+                    body: text(5)?,
                 })
             })?
             .collect::<rusqlite::Result<_>>()?;

@@ -29,7 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0018_pages.sql"),
     include_str!("../../data/migrations/0019_area.sql"),
     include_str!("../../data/migrations/0020_boards.sql"),
-    include_str!("../../data/migrations/0021_alike.sql"),
+    include_str!("../../data/migrations/0021_sorts.sql"),
 ];
 
 /// The schema this program writes.

@@ -49,6 +49,7 @@ use Kept::{Codes, Ended, Figure, Open, OpenOr, OpenWith, With};
 const ORDERS: &[Order] = &[
     order("customers_due", None, &[customer::DUE], Figure(customer::RENEWS)),
     order("customers_suspended", None, &[customer::DUE], Ended(customer::STATUS, &["suspended", "expired"])),
+    order("customers_expiring", None, &[customer::RENEWS], Codes(customer::STATUS, &["active", "grace"])),
     order("customers_pending", None, &[customer::NAME], Codes(customer::STATUS, &["pending"])),
     order("leads_live", None, &[lead::SCORE], With(lead::LIVE_SINCE)),
     order("leads_waiting", None, &[lead::LIVE_ON], Codes(lead::AVAILABILITY, &["planned", "not-covered"])),

@@ -91,7 +91,7 @@ fn stored(id: FieldId, value: &Value) -> Stored {
         Value::Null if field(id).is_text() => Stored::Text(String::new()),
         Value::Null => Stored::Null,
         Value::Int(n) => Stored::Integer(*n),
-        Value::Text(s) => Stored::Text(s.clone()),
+        Value::Text(s) => Stored::Text(s.to_string()),
     }
 }
 

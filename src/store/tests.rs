@@ -135,7 +135,10 @@ fn an_older_file_is_brought_up_to_date_and_kept_for_its_owner_alone() {
     drop(store);
     let before = migrate::LATEST - 1;
     let conn = Connection::open(&path).unwrap();
-    conn.execute_batch("DROP INDEX tickets_category_opened").unwrap();
+    let news = "SELECT group_concat('DROP INDEX ' || name, ';') FROM sqlite_schema WHERE type = 'index' AND \
+                (name LIKE '%_by_%' OR name IN ('tickets_category_opened', 'customers_expiring'))";
+    let gone: String = conn.query_row(news, [], |r| r.get(0)).unwrap();
+    conn.execute_batch(&gone).unwrap();
     conn.pragma_update(None, "user_version", before).unwrap();
     drop(conn);
     assert_eq!(Store::older(&path), Some(before));

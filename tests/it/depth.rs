@@ -16,33 +16,6 @@ const BUDGET: i64 = 1_500;
 
 const LARGE: [Entity; 5] = [Entity::Customer, Entity::Lead, Entity::Deal, Entity::Ticket, Entity::Job];
 
-/// Orders that no index of all rows has: of a few rows they are made at once, of many rows every one is looked at, with
-/// progress and an end at any moment. An index of each would cost more at every change than it is worth.
-const LOOKED_THROUGH: &[&str] = &[
-    "leads/stage-since",
-    "leads/last-touch",
-    "leads/live-on",
-    "leads/live-since",
-    "leads/mrr",
-    "leads/city",
-    "leads/owner",
-    "tickets/answered",
-    "tickets/resolved",
-    "tickets/touched",
-    "tickets/appeal-due",
-    "tickets/stake",
-    "jobs/kind",
-    "jobs/state",
-    "jobs/name",
-    "jobs/account",
-    "jobs/area",
-    "jobs/city",
-    "jobs/day",
-    "jobs/slot",
-    "jobs/owner",
-    "jobs/finished",
-];
-
 type Order = Vec<(FieldId, bool)>;
 
 fn lists(w: &World, entity: Entity) -> Vec<(String, Bound, Order, Vec<FieldId>)> {
@@ -54,11 +27,7 @@ fn lists(w: &World, entity: Entity) -> Vec<(String, Bound, Order, Vec<FieldId>)>
     let columns = views::built_in(entity)[0].columns;
     for id in schema::ids(entity).filter(|id| field(*id).sort) {
         let name = format!("{}/{}", entity.code(), field(id).name);
-        if !LOOKED_THROUGH.contains(&name.as_str()) {
-            out.extend(
-                [false, true].map(|falls| (name.clone(), Bound::all(entity), vec![(id, falls)], columns.to_vec())),
-            );
-        }
+        out.extend([false, true].map(|falls| (name.clone(), Bound::all(entity), vec![(id, falls)], columns.to_vec())));
     }
     out
 }

@@ -92,7 +92,13 @@ fn timeline(read: &Read<'_>, scene: &Scene<'_>, id: Id, limit: usize) -> Result<
     let mut events: Vec<Event> = read
         .timeline(id, limit)?
         .into_iter()
-        .map(|a| Event { at: a.at, kind: Some(a.kind), who: a.who, reference: a.reference, text: a.body })
+        .map(|a| Event {
+            at: a.at,
+            kind: Some(a.kind),
+            who: a.who.into(),
+            reference: a.reference.into(),
+            text: a.body.into(),
+        })
         .collect();
     events.extend(changes_of(read, scene, Entity::Customer, id, limit)?);
     events.sort_by_key(|e| std::cmp::Reverse(e.at));

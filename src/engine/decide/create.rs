@@ -124,9 +124,9 @@ pub fn note(scene: &Scene<'_>, customer: Id, kind: ActivityKind, body: &str) -> 
         customer,
         at: scene.now,
         kind,
-        who: scene.who.user.clone(),
-        reference: String::new(),
-        body,
+        who: scene.who.user.as_str().into(),
+        reference: "".into(),
+        body: body.into(),
     };
     let mut decision = Decision {
         summary: format!("{} on {}", kind.label(), before.text(c::NAME)),

@@ -219,17 +219,15 @@ impl Reader<'_> {
 
 impl Term {
     /// The value of a row; `id` is the row's own.
-    pub fn of<'a>(&self, row: &[Datum<'a>], id: i64) -> Datum<'a> {
+    #[inline]
+    pub fn of<'a>(&self, row: impl Fn(usize) -> Datum<'a>, id: i64) -> Datum<'a> {
         match *self {
-            Term::Column(at, _) => row[at],
-            Term::Else(at, other) => {
-                if row[at] == Datum::Null {
-                    Datum::Int(other)
-                } else {
-                    row[at]
-                }
-            }
-            Term::Length(at) => match row[at] {
+            Term::Column(at, _) => row(at),
+            Term::Else(at, other) => match row(at) {
+                Datum::Null => Datum::Int(other),
+                value => value,
+            },
+            Term::Length(at) => match row(at) {
                 Datum::Text(text) => Datum::Int(text.chars().count() as i64),
                 _ => Datum::Null,
             },
@@ -264,14 +262,14 @@ impl Term {
 
 impl Test {
     /// Whether a row passes; `None` where a value is missing to say so.
-    pub fn of(&self, row: &[Datum<'_>]) -> Option<bool> {
-        let text = |at: usize| match row[at] {
+    pub fn of<'a>(&self, row: &impl Fn(usize) -> Datum<'a>) -> Option<bool> {
+        let text = |at: usize| match row(at) {
             Datum::Text(text) => Some(text),
             _ => None,
         };
         match self {
-            Test::Null(at) => Some(row[*at] == Datum::Null),
-            Test::Filled(at) => Some(row[*at] != Datum::Null),
+            Test::Null(at) => Some(row(*at) == Datum::Null),
+            Test::Filled(at) => Some(row(*at) != Datum::Null),
             Test::In(at, of) => text(*at).map(|t| of.iter().any(|o| o.eq_ignore_ascii_case(t))),
             Test::Text(at, same, other) => text(*at).map(|t| t.eq_ignore_ascii_case(other) == *same),
             Test::Number(term, order, other) => match term.of(row, 0) {

@@ -34,15 +34,13 @@ use crate::query::schema;
 
 use super::open::sibling;
 use super::row::table;
+use super::sums::Fold;
 use super::{Result, StoreError};
 
 use index::{Column, Test};
 use pages::Pages;
 use record::{Datum, Maker};
 use sort::{Sorter, Spill};
-
-/// Columns of a table at most.
-const MOST: usize = 96;
 
 /// Whether an index can be made here; any other is left to SQLite.
 pub fn can_make(conn: &Connection, table: &str, sql: &str) -> Result<bool> {
@@ -74,8 +72,9 @@ struct Growing {
 struct Table {
     name: String,
     rows: pages::Table,
-    /// For each column of the file behind the id and the version its place in a record; none for the search text.
-    order: Vec<Option<usize>>,
+    /// For each column of the file behind the id and the version its place in a record, and whether it is text; none for
+    /// the search text.
+    order: Vec<Option<(usize, bool)>>,
     /// Columns that must have a value.
     needs: Vec<usize>,
     tests: Vec<Test>,
@@ -87,6 +86,8 @@ pub struct Bulk {
     pages: Pages,
     spill: Spill,
     tables: Vec<Table>,
+    /// What the rows of each table add up to.
+    sums: Vec<Option<Fold>>,
     /// The table of each entity, and those of usage and timelines.
     of: Vec<Option<usize>>,
     usage: usize,
@@ -106,6 +107,7 @@ impl Bulk {
             pages: Pages::behind(file).map_err(|e| disk(&e))?,
             spill: spill(path).map_err(|e| disk(&e))?,
             tables: Vec::new(),
+            sums: vec![None, None],
             of: vec![None; Entity::ALL.len()],
             usage: 0,
             activities: 1,
@@ -119,6 +121,7 @@ impl Bulk {
         for entity in entities {
             let names: Vec<String> = schema::fields(*entity).iter().map(schema::Field::column).collect();
             bulk.of[*entity as usize] = Some(bulk.tables.len());
+            bulk.sums.push(Fold::kept(*entity));
             bulk.table(conn, table(*entity), &names)?;
         }
         Ok(bulk)
@@ -126,11 +129,11 @@ impl Bulk {
 
     fn table(&mut self, conn: &Connection, name: &str, fields: &[String]) -> Result<()> {
         let columns = columns(conn, name)?;
-        let place = |c: &Column| fields.iter().position(|f| *f == c.name);
-        let order: Vec<Option<usize>> = columns.iter().skip(2).map(place).collect();
+        let place = |c: &Column| Some((fields.iter().position(|f| *f == c.name)?, c.text));
+        let order = columns.iter().skip(2).map(place).collect();
         let needs = (1..columns.len()).filter(|n| !columns[*n].null).collect();
         let empty: bool = conn.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM {name})"), [], |r| r.get(0))?;
-        if !empty || columns.len() > MOST {
+        if !empty {
             return Err(StoreError::Sql(format!("{name} is not a table that rows can be put into at once")));
         }
         let mut statement = conn.prepare(
@@ -178,23 +181,28 @@ impl Bulk {
         };
         let searched = !schema::noun(entity).searched.is_empty();
         let search = if searched { search_text(entity, |f| record.get(f)) } else { String::new() };
-        let mut row = [Datum::Null; MOST];
-        row[1] = Datum::Int(record.version);
-        let order = &self.tables[at].order;
+        if let Some(sums) = &mut self.sums[at] {
+            sums.take(record);
+        }
+        let order = std::mem::take(&mut self.tables[at].order);
         let fields = schema::fields(entity);
-        for (slot, from) in row[2..].iter_mut().zip(order) {
-            *slot = match from {
+        let row = |n: usize| match n {
+            0 => Datum::Null,
+            1 => Datum::Int(record.version),
+            _ => match order[n - 2] {
                 None => Datum::Text(&search),
-                Some(n) => match &record.values[*n] {
-                    Value::Null if fields[*n].is_text() => Datum::Text(""),
+                Some((from, text)) => match &record.values[from] {
+                    Value::Null if text => Datum::Text(""),
                     Value::Null => Datum::Null,
                     Value::Int(n) => Datum::Int(*n),
                     Value::Text(text) => Datum::Text(text),
                 },
-            };
-        }
-        let columns = order.len() + 2;
-        self.put(at, record.id.0, &row[..columns])
+            },
+        };
+        debug_assert_eq!(fields.len(), record.values.len());
+        let done = self.put(at, record.id.0, order.len() + 2, row);
+        self.tables[at].order = order;
+        done
     }
 
     /// One customer with all that belongs to them.
@@ -210,7 +218,8 @@ impl Bulk {
         let customer = record.id.0;
         if !usage.months.is_empty() {
             let months = serde_json::to_string(&usage.months).map_err(|e| StoreError::Sql(e.to_string()))?;
-            self.put(self.usage, customer, &[Datum::Null, Datum::Int(usage.last_month), Datum::Text(&months)])?;
+            let row = [Datum::Null, Datum::Int(usage.last_month), Datum::Text(&months)];
+            self.put(self.usage, customer, row.len(), |n| row[n])?;
         }
         for a in activities {
             let row = [
@@ -223,40 +232,43 @@ impl Bulk {
                 Datum::Text(&a.reference),
                 Datum::Text(&a.body),
             ];
-            self.put(self.activities, a.id.0, &row)?;
+            self.put(self.activities, a.id.0, row.len(), |n| row[n])?;
         }
         Ok(())
     }
 
-    fn put(&mut self, at: usize, id: i64, row: &[Datum<'_>]) -> Result<()> {
+    fn put<'a>(&mut self, at: usize, id: i64, columns: usize, row: impl Fn(usize) -> Datum<'a>) -> Result<()> {
         let table = &mut self.tables[at];
-        if table.needs.iter().any(|n| row[*n] == Datum::Null) {
+        if table.needs.iter().any(|n| row(*n) == Datum::Null) {
             return Err(StoreError::Sql(format!("row {id} of {} lacks a value", table.name)));
         }
-        let record = self.made.record(row);
+        let record = self.made.record((0..columns).map(&row));
         if !table.rows.push(&mut self.pages, id, record).map_err(|e| disk(&e))? {
             return Err(StoreError::Sql(format!("row {id} of {} does not come behind the one before it", table.name)));
         }
         let mut passes = [false; 32];
         for (passes, test) in passes.iter_mut().zip(&table.tests) {
-            *passes = test.of(row) == Some(true);
+            *passes = test.of(&row) == Some(true);
         }
         for index in &mut table.indexes {
             if index.only.is_some_and(|test| !passes[test]) {
                 continue;
             }
             self.key.clear();
-            let mut kept = [Datum::Null; MOST];
-            for (slot, term) in kept.iter_mut().zip(&index.terms) {
-                *slot = term.of(row, id);
-                term.key(&mut self.key, *slot);
-            }
-            kept[index.terms.len()] = Datum::Int(id);
-            index::Term::Id.key(&mut self.key, Datum::Int(id));
-            let entry = self.entry.record(&kept[..=index.terms.len()]);
+            let terms = index.terms.iter().chain([&index::Term::Id]);
+            let entry = self.entry.record(terms.map(|term| {
+                let value = term.of(&row, id);
+                term.key(&mut self.key, value);
+                value
+            }));
             index.entries.push(&mut self.spill, &self.key, entry).map_err(|e| disk(&e))?;
         }
         Ok(())
+    }
+
+    /// What the rows add up to, for the sums that are kept of them.
+    pub(super) fn sums(&mut self) -> Vec<Fold> {
+        std::mem::take(&mut self.sums).into_iter().flatten().collect()
     }
 
     /// Writes the indexes, and what the file says of itself.

@@ -9,7 +9,7 @@ use super::record::varint;
 
 /// Bytes of a page.
 pub const SIZE: usize = 4_096;
-/// Pages that a tree is given at a time, so that they lie together.
+/// Pages that a tree is given at a time, so that they lie together: as many as it has, up to so many.
 const EXTENT: u32 = 32;
 /// The page that holds the byte at 1 GiB, which file locks use: it is never part of a tree.
 const LOCKED: u32 = (0x4000_0000 / SIZE) as u32 + 1;
@@ -101,6 +101,8 @@ struct Extent {
     first: u32,
     bytes: Vec<u8>,
     left: u32,
+    /// Pages so far.
+    all: u32,
 }
 
 impl Extent {
@@ -108,8 +110,9 @@ impl Extent {
     fn put(&mut self, pages: &mut Pages, fill: impl FnOnce(&mut Vec<u8>)) -> io::Result<u32> {
         if self.left == 0 {
             self.empty(pages)?;
-            self.first = pages.run(EXTENT)?;
-            self.left = EXTENT;
+            self.left = self.all.clamp(1, EXTENT);
+            self.first = if self.left == 1 { pages.one()? } else { pages.run(self.left)? };
+            self.all += self.left;
         }
         let number = self.first + (self.bytes.len() / SIZE) as u32;
         fill(&mut self.bytes);

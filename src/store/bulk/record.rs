@@ -49,17 +49,26 @@ fn width(n: i64) -> (u8, usize) {
 #[derive(Default)]
 pub struct Maker {
     types: Vec<u8>,
+    body: Vec<u8>,
     out: Vec<u8>,
 }
 
 impl Maker {
-    pub fn record(&mut self, columns: &[Datum<'_>]) -> &[u8] {
+    pub fn record<'a>(&mut self, columns: impl Iterator<Item = Datum<'a>>) -> &[u8] {
         self.types.clear();
+        self.body.clear();
         for column in columns {
             match column {
                 Datum::Null => self.types.push(0),
-                Datum::Int(n) => self.types.push(width(*n).0),
-                Datum::Text(text) => varint(&mut self.types, 13 + 2 * text.len() as u64),
+                Datum::Int(n) => {
+                    let (kind, bytes) = width(n);
+                    self.types.push(kind);
+                    self.body.extend_from_slice(&n.to_be_bytes()[8 - bytes..]);
+                }
+                Datum::Text(text) => {
+                    varint(&mut self.types, 13 + 2 * text.len() as u64);
+                    self.body.extend_from_slice(text.as_bytes());
+                }
             }
         }
         self.out.clear();
@@ -67,13 +76,7 @@ impl Maker {
         let head = self.types.len() + 1;
         varint(&mut self.out, (if head < 0x80 { head } else { head + 1 }) as u64);
         self.out.extend_from_slice(&self.types);
-        for column in columns {
-            match column {
-                Datum::Null => {}
-                Datum::Int(n) => self.out.extend_from_slice(&n.to_be_bytes()[8 - width(*n).1..]),
-                Datum::Text(text) => self.out.extend_from_slice(text.as_bytes()),
-            }
-        }
+        self.out.extend_from_slice(&self.body);
         &self.out
     }
 }

@@ -5,6 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rusqlite::Connection;
 
 use super::*;
+use crate::query::cut;
 use crate::query::schema::{customer as c, ticket as t};
 use crate::store::migrate;
 use crate::store::row::{Param, insertion};
@@ -42,11 +43,16 @@ fn number(rng: &mut ChaCha8Rng) -> Value {
 /// Rows of anything, with few different texts in the columns that indexes begin with.
 fn rows(entity: Entity, many: i64, rng: &mut ChaCha8Rng) -> Vec<Record> {
     let mut id = -70_000_i64;
+    let summed: Vec<&str> = cut::kept(entity).iter().flat_map(|c| c.fields()).map(|f| schema::field(f).name).collect();
     let row = |n: i64, id: &mut i64, rng: &mut ChaCha8Rng| {
         *id += if rng.random_bool(0.01) { rng.random_range(1..1_i64 << 48) } else { rng.random_range(1..9) };
         let mut record = schema::blank(entity, Id(*id));
         for (field, value) in schema::fields(entity).iter().zip(&mut record.values) {
             *value = if field.is_text() { text(rng) } else { number(rng) };
+            // What is added up stays within bounds.
+            if let (true, Value::Int(n)) = (summed.contains(&field.name), &mut *value) {
+                *n %= 1 << 40;
+            }
         }
         let few = |of: &[&str], rng: &mut ChaCha8Rng| Value::text(*of.choose(rng).unwrap());
         if entity == Entity::Customer {

@@ -3,9 +3,10 @@
 use foldhash::{HashMap, HashMapExt};
 use rusqlite::{Connection, params_from_iter};
 
-use crate::domain::Entity;
+use crate::domain::{Entity, FieldId};
 use crate::query::bind::Bound;
-use crate::query::cut::{Cell, Cut, Row as _};
+use crate::query::cut::{self, Cell, Cut, Row};
+use crate::query::schema;
 
 use super::super::Result;
 use super::super::compile::{Sql, condition};
@@ -22,8 +23,52 @@ pub enum Rows {
     OfCustomers(Bound),
 }
 
-/// Rows and sums by number, then by text.
+/// Rows and sums by number, then by text: texts are few, and looked up without making one.
 type Parts = HashMap<i64, HashMap<String, (i64, i64)>>;
+
+/// Rows being added up, by some cuts of their entity.
+#[derive(Clone)]
+pub struct Fold {
+    pub entity: Entity,
+    pub cuts: Vec<Cut>,
+    deleted: Option<FieldId>,
+    found: Vec<Parts>,
+}
+
+impl Fold {
+    fn of(entity: Entity, cuts: Vec<Cut>) -> Fold {
+        let (found, deleted) = (vec![HashMap::new(); cuts.len()], schema::find(entity, "deleted"));
+        Fold { entity, cuts, deleted, found }
+    }
+
+    /// By the cuts that are kept; `None` where nothing is kept of the entity.
+    pub fn kept(entity: Entity) -> Option<Fold> {
+        let cuts = cut::kept(entity);
+        (!cuts.is_empty()).then(|| Fold::of(entity, cuts))
+    }
+
+    /// Adds a row, unless it is put away.
+    pub fn take(&mut self, row: &impl Row) {
+        if self.deleted.is_some_and(|id| !row.get(id).is_null()) {
+            return;
+        }
+        for (cut, found) in self.cuts.iter().zip(&mut self.found) {
+            let (text, figure) = (cut.a.text(row), cut.figure(row));
+            let parts = found.entry(cut.b.number(row)).or_default();
+            match parts.get_mut(text.as_ref()) {
+                Some((rows, sum)) => (*rows, *sum) = (*rows + 1, *sum + figure),
+                None => {
+                    parts.insert(text.into_owned(), (1, figure));
+                }
+            }
+        }
+    }
+
+    /// The parts of each cut, in no order.
+    pub fn cells(self) -> Vec<Vec<Cell>> {
+        self.found.into_iter().map(joined).collect()
+    }
+}
 
 /// What follows `FROM table`.
 pub fn chosen(sql: &mut Sql, entity: Entity, rows: &Rows) {
@@ -48,28 +93,16 @@ pub fn cells(conn: &Connection, entity: Entity, cuts: &[Cut], of: &Rows) -> Resu
     chosen(&mut sql, entity, of);
     let mut statement = conn.prepare(&sql.text)?;
     let mut rows = statement.query(params_from_iter(sql.params.iter().map(|value| Param { text: false, value })))?;
-    // By the number first: texts are few, and looked up without making one.
-    let mut found: Vec<Parts> = vec![HashMap::new(); cuts.len()];
+    let mut fold = Fold::of(entity, cuts.to_vec());
     let mut values = Vec::with_capacity(plan.fields.len());
     while let Some(row) = rows.next()? {
         values.clear();
         for i in 0..plan.fields.len() {
             values.push(value(row.get_ref(i)?));
         }
-        let row = Values { plan: &plan, values: &values, new: &[], over: &[] };
-        debug_assert!(of != &Rows::All || plan.deleted.is_none_or(|id| row.get(id).is_null()));
-        for (cut, found) in cuts.iter().zip(&mut found) {
-            let (text, figure) = (cut.a.text(&row), cut.figure(&row));
-            let parts = found.entry(cut.b.number(&row)).or_default();
-            match parts.get_mut(text.as_ref()) {
-                Some((rows, sum)) => (*rows, *sum) = (*rows + 1, *sum + figure),
-                None => {
-                    parts.insert(text.into_owned(), (1, figure));
-                }
-            }
-        }
+        fold.take(&Values { plan: &plan, values: &values, new: &[], over: &[] });
     }
-    Ok(found.into_iter().map(joined).collect())
+    Ok(fold.cells())
 }
 
 /// The parts without regard to the case of their texts, as the sums keep them.

@@ -25,7 +25,7 @@ use super::apply::{Change, FieldChange, are_of};
 use super::row::{table, value};
 use super::{Read, Result, Totals};
 
-pub use fold::Rows;
+pub use fold::{Fold, Rows};
 
 /// What one entity needs to be summed.
 struct Plan {
@@ -331,13 +331,22 @@ fn add(conn: &Connection, code: &str, a: &str, b: i64, rows: i64, money: i64) ->
 
 /// Sums everything anew.
 pub fn refill(conn: &Connection) -> Result<()> {
+    refill_but(conn, Vec::new())
+}
+
+/// The same, where the rows of some entities were added up as they came.
+pub fn refill_but(conn: &Connection, mut done: Vec<Fold>) -> Result<()> {
     conn.execute("DELETE FROM sums", [])?;
     for entity in Entity::ALL {
         let cuts = cut::kept(*entity);
         if cuts.is_empty() {
             continue;
         }
-        for (cut, cells) in cuts.iter().zip(fold::cells(conn, *entity, &cuts, &Rows::All)?) {
+        let of = match done.iter().position(|fold| fold.entity == *entity && fold.cuts == cuts) {
+            Some(at) => done.swap_remove(at).cells(),
+            None => fold::cells(conn, *entity, &cuts, &Rows::All)?,
+        };
+        for (cut, cells) in cuts.iter().zip(of) {
             let code = cut.code();
             cells.iter().try_for_each(|cell| add(conn, &code, &cell.a, cell.b, cell.rows, cell.sum))?;
         }

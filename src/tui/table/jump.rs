@@ -9,7 +9,7 @@ use crate::query::{Context, compile, print};
 use super::super::message::Ticket;
 use super::super::rows::Want;
 use super::{Table, Wish};
-use crate::domain::Value;
+use crate::domain::{Text, Value};
 
 /// After every text a person types.
 const LAST: &str = "\u{10ffff}";
@@ -39,7 +39,7 @@ impl Table {
         };
         let value = if field(id).is_text() {
             // What begins so comes before the end of it.
-            Value::Text(if falls { format!("{text}{LAST}") } else { text.to_string() })
+            Value::Text(if falls { format!("{text}{LAST}").into() } else { text.into() })
         } else {
             let name = field(id).name;
             let test = format!("{name}{}{}", if falls { "<=" } else { ">=" }, print::quote(text, true));
@@ -54,7 +54,7 @@ impl Table {
         // Before all rows that have this value.
         let extreme = |falls: bool, text: bool| match (falls, text) {
             (true, true) => Value::Text(LAST.into()),
-            (false, true) => Value::Text(String::new()),
+            (false, true) => Value::Text(Text::default()),
             (true, false) => Value::Int(i64::MAX),
             (false, false) => Value::Int(i64::MIN),
         };

@@ -241,9 +241,9 @@ fn told(
         customer: customer.id,
         at: scene.now,
         kind: ActivityKind::Note,
-        who: scene.who.user.clone(),
-        reference: format!("D {number:07}"),
-        body: parts.join("; "),
+        who: scene.who.user.as_str().into(),
+        reference: format!("D {number:07}").into(),
+        body: parts.join("; ").into(),
     };
     let fields = activity_values(&activity).into_iter().filter(|(_, v)| !v.is_null()).collect();
     Change::Insert { entity: Entity::Activity, id: activity.id, fields }

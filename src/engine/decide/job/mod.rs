@@ -308,9 +308,9 @@ fn visit(scene: &Scene<'_>, job: &Record, text: &str) -> Option<Change> {
         customer: Id(job.int(j::CUSTOMER)?),
         at: scene.now,
         kind: ActivityKind::Visit,
-        who: scene.who.user.clone(),
-        reference: job.text(j::NUMBER).to_string(),
-        body: text.to_string(),
+        who: scene.who.user.as_str().into(),
+        reference: job.text(j::NUMBER).into(),
+        body: text.into(),
     };
     let fields = activity_values(&activity).into_iter().filter(|(_, v)| !v.is_null()).collect();
     Some(Change::Insert { entity: Entity::Activity, id: activity.id, fields })

@@ -149,9 +149,9 @@ fn installation(scene: &Scene<'_>, row: &Record, customer: &Record, terms: &Term
         customer: customer.id,
         at: scene.now,
         kind: ActivityKind::Note,
-        who: scene.who.user.clone(),
-        reference: format!("L {:07}", row.int(l::NUMBER).unwrap_or(0)),
-        body: parts.join("; "),
+        who: scene.who.user.as_str().into(),
+        reference: format!("L {:07}", row.int(l::NUMBER).unwrap_or(0)).into(),
+        body: parts.join("; ").into(),
     };
     let fields = activity_values(&activity).into_iter().filter(|(_, v)| !v.is_null()).collect();
     Change::Insert { entity: Entity::Activity, id: activity.id, fields }

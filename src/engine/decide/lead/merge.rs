@@ -142,9 +142,9 @@ pub fn into_customer(scene: &Scene<'_>, id: Id, customer: Id) -> Result<Decision
         customer,
         at: scene.now,
         kind: ActivityKind::Note,
-        who: scene.who.user.clone(),
-        reference: format!("L {:07}", row.int(l::NUMBER).unwrap_or(0)),
-        body: format!("Came in as a lead again{about}"),
+        who: scene.who.user.as_str().into(),
+        reference: format!("L {:07}", row.int(l::NUMBER).unwrap_or(0)).into(),
+        body: format!("Came in as a lead again{about}").into(),
     };
     let fields = activity_values(&activity).into_iter().filter(|(_, v)| !v.is_null()).collect();
     decision.changes.push(Change::Insert { entity: Entity::Activity, id: activity.id, fields });

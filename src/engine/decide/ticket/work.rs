@@ -286,9 +286,9 @@ impl<'a> Work<'a> {
             customer,
             at: self.scene.now,
             kind: ActivityKind::Ticket,
-            who: self.speaker.clone(),
-            reference: self.text(id, t::DOCKET),
-            body,
+            who: self.speaker.as_str().into(),
+            reference: self.text(id, t::DOCKET).into(),
+            body: body.into(),
         };
         let fields = activity_values(&activity).into_iter().filter(|(_, v)| !v.is_null()).collect();
         self.more.push(Change::Insert { entity: Entity::Activity, id: activity.id, fields });
