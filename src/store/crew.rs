@@ -6,10 +6,10 @@ use std::thread;
 
 use rusqlite::{Connection, params_from_iter};
 
-use crate::domain::{Entity, Value};
+use crate::domain::{Entity, FieldId, Value};
 use crate::query::bind::Bound;
-use crate::query::cut;
 use crate::query::schema::{customer, field};
+use crate::query::{cut, eval};
 
 use super::compile::{Sql, condition};
 use super::count::{Facets, asked_for, count_and_money};
@@ -132,7 +132,22 @@ impl Read<'_> {
             [None].into_iter().chain(bounds.iter().copied().map(Some)).zip(ends).collect::<Vec<_>>()
         };
         let Some(state) = facets.state else {
-            return Ok(spans(parts).into_iter().map(|span| slice(None, span)).collect());
+            let within = self.named(filter)?;
+            if within.is_empty() {
+                return Ok(spans(parts).into_iter().map(|span| slice(None, span)).collect());
+            }
+            let each = (lines / i64::try_from(parts.max(1)).unwrap_or(1)).max(1);
+            let mut groups: Vec<Vec<String>> = vec![Vec::new()];
+            let mut so_far = 0;
+            for town in towns.chunk_by(|a, b| a.a.eq_ignore_ascii_case(&b.a)) {
+                if so_far >= each {
+                    groups.push(Vec::new());
+                    so_far = 0;
+                }
+                so_far += town.iter().map(|cell| cell.rows).sum::<i64>();
+                groups.last_mut().into_iter().for_each(|group| group.push(town[0].a.clone()));
+            }
+            return Ok(groups.into_iter().map(|group| among((customer::CITY, group), &within)).collect());
         };
         let by_state =
             cut::Cut { entity: filter.entity, a: cut::Key::Text(state), b: cut::Key::One, sum: cut::Sum::Usual };
@@ -149,6 +164,37 @@ impl Read<'_> {
             out.extend(spans(share).into_iter().map(|span| slice(Some((field(state).column(), &cell.a)), span)));
         }
         Ok(out)
+    }
+
+    /// The plans and the statuses that customers of a filter can have, where it asks for some of them: the facets stand
+    /// by town, plan and status, so that what is not meant is stepped over, not looked at.
+    fn named(&self, filter: &Bound) -> Result<Vec<(FieldId, Vec<String>)>> {
+        /// More values than these are not named one by one.
+        const MOST_NAMED: usize = 200;
+        if filter.entity != Entity::Customer {
+            return Ok(Vec::new());
+        }
+        let of = [(customer::PLAN, cut::BY_PLAN), (customer::STATUS, cut::BY_STATUS)];
+        let (mut named, mut some) = (Vec::new(), false);
+        for (id, cut) in of {
+            let mut found: Vec<String> =
+                self.cuts(&[cut], &Rows::All, (i64::MIN, i64::MAX))?.concat().into_iter().map(|cell| cell.a).collect();
+            found.sort_by_key(|value| value.to_ascii_lowercase());
+            found.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+            let all = found.len();
+            for part in filter.cond.parts().into_iter().filter(|part| part.fields() == [id]) {
+                found.retain(|value| {
+                    let value = Value::text(value.as_str());
+                    eval::passes(part, &|_| &value, "")
+                });
+            }
+            if all > MOST_NAMED {
+                return Ok(Vec::new());
+            }
+            some |= found.len() < all;
+            named.push((id, found));
+        }
+        Ok(if some { named } else { Vec::new() })
     }
 
     /// Slices by id: as many as they may be, for ids are given by the time.
@@ -181,6 +227,18 @@ fn slice(state: Option<(String, &str)>, (from, to): (Option<&str>, Option<&str>)
     let city = field(customer::CITY).column();
     from.into_iter().for_each(|from| also(&format!("{city} >="), from));
     to.into_iter().for_each(|to| also(&format!("{city} <"), to));
+    slice
+}
+
+/// What has one of some values in each of some fields.
+fn among(first: (FieldId, Vec<String>), rest: &[(FieldId, Vec<String>)]) -> Slice {
+    let mut slice = Slice { text: String::new(), params: Vec::new() };
+    for (id, values) in [&first].into_iter().chain(rest) {
+        let from = slice.params.len();
+        slice.params.extend(values.iter().map(|value| Value::Text(value.as_str().into())));
+        let marks: Vec<String> = (from..slice.params.len()).map(|n| format!("?{}", n + 1)).collect();
+        slice.text.push_str(&format!(" AND {} IN ({})", field(*id).column(), marks.join(", ")));
+    }
     slice
 }
 
