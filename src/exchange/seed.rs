@@ -209,7 +209,11 @@ mod tests {
             });
             result.map(|()| Engine::open(&path, false, clock.clone()).unwrap())
         };
+        // What a program that was killed has left is taken away; what another one makes is not.
+        let beside = |process: &str| folder.path().join(format!("a.db.building-{process}"));
+        ["2147483647", "1"].into_iter().for_each(|process| std::fs::write(beside(process), "half").unwrap());
         let (a, b) = (build("a.db", true).unwrap(), build("b.db", true).unwrap());
+        assert!(!beside("2147483647").exists() && beside("1").exists());
         assert_eq!(a.digest().unwrap(), b.digest().unwrap());
         let health = a.health().unwrap();
         assert_eq!((health.integrity, health.orphans, health.wrong_sums), (Vec::new(), 0, Vec::new()));

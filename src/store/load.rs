@@ -1,12 +1,13 @@
 //! Building a whole database at once: the rows go into a file beside the place, indexes are made
-//! last, and the finished file is moved there. An interruption leaves nothing behind but the
-//! temporary file, which the next attempt removes.
+//! last, and the finished file is moved there. A program that is killed leaves nothing behind but the
+//! file beside the place, which the next attempt removes.
 
 use std::fs::{File, OpenOptions};
+use std::io;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Statement};
+use rusqlite::{Connection, OpenFlags, Statement};
 
 use crate::base::{Id, Timestamp};
 use crate::domain::plan::OttApp;
@@ -45,29 +46,58 @@ impl Store {
         if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(io)?;
         }
-        let temporary = sibling(path, &format!("building-{}", std::process::id()));
-        let _ = std::fs::remove_file(&temporary);
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary).map_err(io)?;
-        let result = fill(&temporary, at, work);
-        let moved = result.and_then(|()| {
-            File::open(&temporary).and_then(|f| f.sync_all()).map_err(io)?;
-            std::fs::rename(&temporary, path).map_err(io)?;
+        remove_left(path);
+        let temporary = Temporary(sibling(path, &format!("{BUILDING}{}", std::process::id())));
+        let _ = std::fs::remove_file(&temporary.0);
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary.0).map_err(io)?;
+        let result = fill(&temporary.0, at, work);
+        result.and_then(|()| {
+            File::open(&temporary.0).and_then(|f| f.sync_all()).map_err(io)?;
+            std::fs::rename(&temporary.0, path).map_err(io)?;
             if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
                 // The name must survive a power cut, too.
                 File::open(folder).and_then(|f| f.sync_all()).map_err(io)?;
             }
             Ok(())
-        });
-        if moved.is_err() {
-            let _ = std::fs::remove_file(&temporary);
+        })
+    }
+}
+
+/// What the name of a file ends in while it is made, before the number of the process.
+const BUILDING: &str = "building-";
+
+/// A file that is gone when its making ends, however it ends, unless it was moved to its place.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Removes what programs that were killed meanwhile have left of this file.
+fn remove_left(path: &Path) {
+    let begin = sibling(path, BUILDING);
+    let (Some(folder), Some(begin)) = (begin.parent(), begin.file_name().and_then(|n| n.to_str())) else { return };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let process = name.to_str().and_then(|n| n.strip_prefix(begin)?.parse::<i32>().ok());
+        // SAFETY: signal 0 is sent to nobody; it asks whether the process is there.
+        let gone = |process: i32| process > 0 && unsafe { libc::kill(process, 0) } != 0;
+        if process
+            .is_some_and(|process| gone(process) && io::Error::last_os_error().raw_os_error() == Some(libc::ESRCH))
+        {
+            let _ = std::fs::remove_file(entry.path());
         }
-        moved
     }
 }
 
 fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<String>) -> Result<()> {
     open::settle();
-    let mut conn = Connection::open(path)?;
+    // The path is a path, whatever it looks like.
+    let mut conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     conn.set_prepared_statement_cache_capacity(16);
     // Nobody sees this file before it is complete, so it needs no journal of its own.
     conn.pragma_update(None, "page_size", 4096)?;

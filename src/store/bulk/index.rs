@@ -8,6 +8,8 @@ use super::record::Datum;
 pub struct Column {
     pub name: String,
     pub text: bool,
+    /// Whether its texts compare without regard to the case of A to Z.
+    pub folded: bool,
     /// Whether it may be NULL.
     pub null: bool,
 }
@@ -90,7 +92,8 @@ fn words(sql: &str) -> Option<Vec<String>> {
         let length = if first == '\'' {
             rest[1..].find('\'')? + 2
         } else if first.is_alphanumeric() || first == '_' || first == '-' {
-            rest[1..].find(|c: char| !c.is_alphanumeric() && c != '_').map_or(rest.len(), |n| n + 1)
+            let own = first.len_utf8();
+            rest[own..].find(|c: char| !c.is_alphanumeric() && c != '_').map_or(rest.len(), |n| n + own)
         } else if rest.starts_with("<>") {
             2
         } else {
@@ -127,6 +130,9 @@ impl Reader<'_> {
     fn column(&mut self) -> Option<usize> {
         let name = self.words.first()?;
         let at = self.columns.iter().position(|c| c.name.eq_ignore_ascii_case(name))?;
+        if self.columns[at].text && !self.columns[at].folded {
+            return None;
+        }
         self.next();
         Some(at)
     }

@@ -50,11 +50,15 @@ pub fn can_make(conn: &Connection, table: &str, sql: &str) -> Result<bool> {
 /// The columns of a table in the order of the file; the first is the id, which the row itself carries.
 fn columns(conn: &Connection, table: &str) -> Result<Vec<Column>> {
     let mut statement = conn.prepare("SELECT name, type, \"notnull\" FROM pragma_table_info(?1) ORDER BY cid")?;
-    let column = |r: &rusqlite::Row<'_>| -> rusqlite::Result<Column> {
-        let (name, kind, notnull): (_, String, bool) = (r.get(0)?, r.get(1)?, r.get(2)?);
-        Ok(Column { name, text: kind == "TEXT", null: !notnull })
+    let found = statement
+        .query_map([table], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+        .collect::<rusqlite::Result<Vec<(String, String, bool)>>>()?;
+    let column = |(name, kind, notnull): (String, String, bool)| -> Result<Column> {
+        let (_, collation, ..) = conn.column_metadata(None::<&str>, table, name.as_str())?;
+        let folded = collation.is_some_and(|c| c.to_bytes().eq_ignore_ascii_case(b"NOCASE"));
+        Ok(Column { name, text: kind == "TEXT", folded, null: !notnull })
     };
-    Ok(statement.query_map([table], column)?.collect::<rusqlite::Result<_>>()?)
+    found.into_iter().map(column).collect()
 }
 
 /// An index while its entries come.
@@ -77,6 +81,8 @@ struct Table {
     order: Vec<Option<(usize, bool)>>,
     /// Columns that must have a value.
     needs: Vec<usize>,
+    /// Which columns are text.
+    texts: Vec<bool>,
     tests: Vec<Test>,
     indexes: Vec<Growing>,
 }
@@ -95,12 +101,15 @@ pub struct Bulk {
     /// Changes of price by customer, which are few: their table has another shape and takes them at the end.
     pub(super) steps: Vec<(Id, PriceStep)>,
     made: Maker,
+    /// Which conditions of its table the row at hand passes.
+    passes: Vec<bool>,
     key: Vec<u8>,
     entry: Maker,
 }
 
 impl Bulk {
-    /// Begins to fill the tables of `entities`, timelines and usage; nobody may have a transaction open.
+    /// Begins to fill the tables of `entities`, timelines and usage; nobody may have a transaction open. That the parent
+    /// of a row is there is not checked: who hands rows over hands their parents over, too.
     pub fn begin(conn: &Connection, path: &Path, entities: &[Entity]) -> Result<Bulk> {
         let file = OpenOptions::new().read(true).write(true).open(path).map_err(|e| disk(&e))?;
         let mut bulk = Bulk {
@@ -113,6 +122,7 @@ impl Bulk {
             activities: 1,
             steps: Vec::new(),
             made: Maker::default(),
+            passes: Vec::new(),
             key: Vec::new(),
             entry: Maker::default(),
         };
@@ -132,6 +142,7 @@ impl Bulk {
         let place = |c: &Column| Some((fields.iter().position(|f| *f == c.name)?, c.text));
         let order = columns.iter().skip(2).map(place).collect();
         let needs = (1..columns.len()).filter(|n| !columns[*n].null).collect();
+        let texts = columns.iter().map(|c| c.text).collect();
         let empty: bool = conn.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM {name})"), [], |r| r.get(0))?;
         if !empty {
             return Err(StoreError::Sql(format!("{name} is not a table that rows can be put into at once")));
@@ -149,6 +160,7 @@ impl Bulk {
             rows: pages::Table::at(0),
             order,
             needs,
+            texts,
             tests: Vec::new(),
             indexes: Vec::new(),
         };
@@ -239,19 +251,23 @@ impl Bulk {
 
     fn put<'a>(&mut self, at: usize, id: i64, columns: usize, row: impl Fn(usize) -> Datum<'a>) -> Result<()> {
         let table = &mut self.tables[at];
-        if table.needs.iter().any(|n| row(*n) == Datum::Null) {
-            return Err(StoreError::Sql(format!("row {id} of {} lacks a value", table.name)));
+        // What SQLite would refuse or keep otherwise: a NUL ends a text where it is compared.
+        let kept = |n: usize| match row(n) {
+            Datum::Null => !table.needs.contains(&n),
+            Datum::Int(_) => !table.texts[n],
+            Datum::Text(text) => table.texts[n] && !text.contains('\0'),
+        };
+        if let Some(n) = (1..columns).find(|n| !kept(*n)) {
+            return Err(StoreError::Sql(format!("row {id} of {} cannot hold its value {n}", table.name)));
         }
         let record = self.made.record((0..columns).map(&row));
         if !table.rows.push(&mut self.pages, id, record).map_err(|e| disk(&e))? {
             return Err(StoreError::Sql(format!("row {id} of {} does not come behind the one before it", table.name)));
         }
-        let mut passes = [false; 32];
-        for (passes, test) in passes.iter_mut().zip(&table.tests) {
-            *passes = test.of(&row) == Some(true);
-        }
+        self.passes.clear();
+        self.passes.extend(table.tests.iter().map(|test| test.of(&row) == Some(true)));
         for index in &mut table.indexes {
-            if index.only.is_some_and(|test| !passes[test]) {
+            if index.only.is_some_and(|test| !self.passes[test]) {
                 continue;
             }
             self.key.clear();
@@ -278,15 +294,18 @@ impl Bulk {
             for index in table.indexes {
                 let mut tree = pages::Index::at(index.root);
                 let (pages, unique) = (&mut self.pages, index.unique);
-                let mut before: Vec<u8> = Vec::new();
+                let mut before: Option<Vec<u8>> = None;
+                // No value is not like another.
+                let may_lack = matches!(index.terms.first(), Some(index::Term::Column(_, true)));
                 let clash = || StoreError::Unique(format!("two rows are alike in {}", index.name));
                 index.entries.drain(&mut self.spill, |key, entry| {
                     if unique {
-                        // But for the id at the end. No value is not like another.
+                        // But for the id at the end.
                         let own = &key[..key.len() - 8];
-                        if own == before && own != [0] {
+                        if before.as_deref() == Some(own) && !(may_lack && own == [0]) {
                             return Err(Failed(clash()));
                         }
+                        let before = before.get_or_insert_default();
                         before.clear();
                         before.extend_from_slice(own);
                     }

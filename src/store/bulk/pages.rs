@@ -30,11 +30,20 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Goes on behind the end of a file of whole pages.
+    /// Goes on behind the end of a database, which must be whole and of such pages as are made here.
     pub fn behind(file: File) -> io::Result<Pages> {
-        let held = file.metadata()?.len() / SIZE as u64;
-        let next = u32::try_from(held + 1).map_err(|_| io::Error::other("the file is too long"))?;
-        Ok(Pages { file, next, free: Vec::new() })
+        let held = file.metadata()?.len();
+        let next = u32::try_from(held / SIZE as u64 + 1).map_err(|_| io::Error::other("the file is too long"))?;
+        let pages = Pages { file, next, free: Vec::new() };
+        let head = pages.read(1)?;
+        let number = |n: usize| u32::from_be_bytes([head[n], head[n + 1], head[n + 2], head[n + 3]]);
+        // Its name, the bytes of a page, none of them reserved, no map of pages for shrinking, and all that it says.
+        let fits = head.starts_with(b"SQLite format 3\0")
+            && usize::from(u16::from_be_bytes([head[16], head[17]])) == SIZE
+            && head[20] == 0
+            && number(52) == 0
+            && held == u64::from(number(28)) * SIZE as u64;
+        if fits { Ok(pages) } else { Err(io::Error::other("this file is not as rows could be put in at once")) }
     }
 
     pub fn read(&self, page: u32) -> io::Result<Vec<u8>> {

@@ -36,14 +36,18 @@ pub struct Sorter {
     unsorted: bool,
 }
 
-const LENGTHS: usize = 4;
+const LENGTHS: usize = 8;
 
 /// Key and record of the entry that begins here, and how long it is.
 fn entry(bytes: &[u8]) -> (&[u8], &[u8], usize) {
-    let length = |at: usize| usize::from(u16::from_ne_bytes([bytes[at], bytes[at + 1]]));
-    let (key, record) = (length(0), length(2));
+    let (key, record) = lengths(bytes);
     let end = LENGTHS + key + record;
     (&bytes[LENGTHS..LENGTHS + key], &bytes[LENGTHS + key..end], end)
+}
+
+fn lengths(bytes: &[u8]) -> (usize, usize) {
+    let length = |at: usize| u32::from_ne_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as usize;
+    (length(0), length(4))
 }
 
 /// The first eight bytes as a number of the same order.
@@ -56,7 +60,7 @@ fn begin(key: &[u8]) -> u64 {
 
 impl Sorter {
     pub fn push(&mut self, spill: &mut Spill, key: &[u8], record: &[u8]) -> io::Result<()> {
-        let (Ok(k), Ok(r)) = (u16::try_from(key.len()), u16::try_from(record.len())) else {
+        let (Ok(k), Ok(r)) = (u32::try_from(key.len()), u32::try_from(record.len())) else {
             return Err(io::Error::other("a value is too long for its index"));
         };
         if self.room.len() + LENGTHS + key.len() + record.len() > PART {
@@ -177,8 +181,10 @@ impl Head {
 
     fn is_whole(&self) -> bool {
         let left = &self.bytes[self.at..];
-        let length = |at: usize| usize::from(u16::from_ne_bytes([left[at], left[at + 1]]));
-        left.len() >= LENGTHS && left.len() >= LENGTHS + length(0) + length(2)
+        left.len() >= LENGTHS && {
+            let (key, record) = lengths(left);
+            left.len() >= LENGTHS + key + record
+        }
     }
 
     fn key(&self) -> &[u8] {

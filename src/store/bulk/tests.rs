@@ -1,3 +1,4 @@
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use rand::prelude::*;
@@ -151,6 +152,23 @@ fn rows_out_of_order_and_rows_that_are_alike_are_refused() {
     let mut bulk = begin("alike.db");
     (1..9).for_each(|id| bulk.row(&customer(id, if id == 7 { 3 } else { id })).unwrap());
     assert!(matches!(bulk.finish(), Err(StoreError::Unique(text)) if text.contains("customers_account")));
+    // Two without a docket are alike; two without an account are not.
+    let ticket = |id: i64| {
+        let mut record = schema::blank(Entity::Ticket, Id(id));
+        record.set(t::CUSTOMER, Value::Int(1));
+        record
+    };
+    let mut bulk = begin("blank.db");
+    (1..3).for_each(|id| bulk.row(&schema::blank(Entity::Customer, Id(id))).unwrap());
+    (1..3).for_each(|id| bulk.row(&ticket(id)).unwrap());
+    assert!(matches!(bulk.finish(), Err(StoreError::Unique(text)) if text.contains("tickets_docket")));
+    // What SQLite would compare or keep otherwise.
+    let mut bulk = begin("kinds.db");
+    for (field, value) in [(c::NAME, Value::text("a\0b")), (c::NAME, Value::Int(7)), (c::MRR, Value::text("12"))] {
+        let mut record = customer(1, 1);
+        record.set(field, value);
+        assert!(matches!(bulk.row(&record), Err(StoreError::Sql(_))), "{field:?}");
+    }
     // Nor may a table hold rows already.
     let conn = file(folder.path(), "full.db");
     conn.execute_batch("INSERT INTO tickets (id, customer) VALUES (1, 1)").unwrap();
@@ -160,10 +178,14 @@ fn rows_out_of_order_and_rows_that_are_alike_are_refused() {
 #[test]
 fn the_page_of_locks_is_never_used() {
     let folder = tempfile::tempdir().unwrap();
-    let file = OpenOptions::new().read(true).write(true).create_new(true).open(folder.path().join("x")).unwrap();
+    drop(file(folder.path(), "x"));
+    let own = OpenOptions::new().read(true).write(true).open(folder.path().join("x")).unwrap();
     // A hole: nothing of it is on the disk.
-    file.set_len((1 << 30) - 5 * 4_096).unwrap();
-    let mut pages = Pages::behind(file).unwrap();
+    let length = (1_u64 << 30) - 5 * 4_096;
+    own.set_len(length).unwrap();
+    assert!(Pages::behind(own.try_clone().unwrap()).is_err(), "longer than it says");
+    own.write_all_at(&u32::try_from(length / 4_096).unwrap().to_be_bytes(), 28).unwrap();
+    let mut pages = Pages::behind(own).unwrap();
     let locked = (1 << 30) / 4_096 + 1;
     let taken: Vec<u32> = (0..40).map(|_| pages.one().unwrap()).collect();
     assert!(!taken.contains(&locked) && taken.contains(&(locked - 1)) && taken.contains(&(locked + 1)), "{taken:?}");
