@@ -18,6 +18,8 @@ pub struct Sql {
     /// A field whose lower bounds (or upper, where false) are tested row by row: the page begins at a place of its own,
     /// and of two places to begin at SQLite takes any.
     pub loose: Option<(FieldId, bool)>,
+    /// The order of this field is walked: the other tests are put so that no index is taken for them.
+    pub walk: Option<FieldId>,
     /// Figures are compared as they are stored, not in the words of the indexes of one field: fewer steps, where another
     /// way to the rows is settled.
     pub bare: bool,
@@ -26,6 +28,11 @@ pub struct Sql {
 impl Sql {
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
+    }
+
+    /// A column or what is made of it, in a test of this field.
+    fn tested(&self, id: FieldId, column: String) -> String {
+        if self.walk.is_some_and(|by| by != id) { format!("+{column}") } else { column }
     }
 
     pub fn bind(&mut self, value: impl Into<Value>) {
@@ -111,7 +118,9 @@ pub fn condition(sql: &mut Sql, bound: &Bound) {
 /// Where a filter keeps open rows alone, says so in the words of the partial indexes: SQLite takes such an index only
 /// where its condition stands in the question letter by letter.
 fn open_part(sql: &mut Sql, bound: &Bound) {
-    if let Some((state, codes)) = order::open(bound.entity, &bound.cond) {
+    if sql.walk.is_none()
+        && let Some((state, codes)) = order::open(bound.entity, &bound.cond)
+    {
         constants(sql, state, &codes);
         sql.push(" AND ");
     }
@@ -119,7 +128,7 @@ fn open_part(sql: &mut Sql, bound: &Bound) {
 
 /// `column IN ('a', 'b')`, of the program's own words: no text of a person stands here.
 fn constants(sql: &mut Sql, id: FieldId, codes: &[&'static str]) {
-    let column = field(id).column();
+    let column = sql.tested(id, field(id).column());
     match codes {
         [one] => sql.push(&format!("{column} = '{one}'")),
         more => sql.push(&format!("{column} IN ('{}')", more.join("', '"))),
@@ -141,8 +150,8 @@ pub fn cond(sql: &mut Sql, c: &Cond) {
         Cond::Or(parts) => joined(sql, parts, " OR "),
         // What is not without a value has one.
         Cond::Not(inner) if let Cond::Test(id, Test::Null) = &**inner => {
-            let column = field(*id).column();
-            let key = sort_key(*id);
+            let column = sql.tested(*id, field(*id).column());
+            let key = sql.tested(*id, sort_key(*id));
             // Both the words of the partial indexes and a place to begin in the others.
             sql.push(&match field(*id).is_text() {
                 true => format!("{column} <> ''"),
@@ -200,7 +209,7 @@ fn joined<'a>(sql: &mut Sql, parts: impl IntoIterator<Item = &'a Cond>, joint: &
 }
 
 fn test(sql: &mut Sql, id: FieldId, t: &Test) {
-    let column = field(id).column();
+    let column = sql.tested(id, field(id).column());
     match t {
         Test::Null if field(id).is_text() => sql.push(&format!("{column} = ''")),
         Test::Null => sql.push(&format!("{column} IS NULL")),
@@ -240,7 +249,7 @@ fn test(sql: &mut Sql, id: FieldId, t: &Test) {
                 return sql.bind(*low);
             }
             // The expression that indexes are made with; no value lies below every span.
-            let key = if sql.bare { column } else { sort_key(id) };
+            let key = if sql.bare { column } else { sql.tested(id, sort_key(id)) };
             let plus = |lower: bool| if sql.loose == Some((id, lower)) { "+" } else { "" };
             let (from, to) = (plus(true), plus(false));
             sql.push(&format!("{from}{key} >= "));

@@ -32,6 +32,7 @@ mod seek;
 mod sums;
 mod sweep;
 mod upkeep;
+mod walk;
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -144,6 +145,8 @@ pub struct Store {
     immutable: bool,
     /// How long the log was when it last could not be emptied.
     log_held: AtomicU64,
+    /// How SQLite goes about statements that were asked before.
+    plans: Mutex<walk::Plans>,
 }
 
 /// A log longer than this is emptied after a write. SQLite itself empties one only at a moment when nobody reads, which

@@ -89,6 +89,7 @@ fn store(
         read_only,
         immutable,
         log_held: AtomicU64::new(0),
+        plans: Mutex::default(),
     }
 }
 

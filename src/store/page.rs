@@ -112,9 +112,15 @@ impl Read<'_> {
         let fields = ask.read_fields();
         let backward = matches!(ask.anchor, Anchor::Last | Anchor::Before(_));
         let parts = self.parts(ask)?;
+        if parts.is_none()
+            && let Some(page) = self.walked(ask, backward)?
+        {
+            return Ok(page);
+        }
+        let of = |part| page_parts(ask, &fields, backward, &How { part, ..How::default() });
         let walks = match &parts {
-            Some(parts) => parts.iter().map(|part| page_parts(ask, &fields, backward, Some(part))).collect(),
-            None => vec![page_parts(ask, &fields, backward, None)],
+            Some(parts) => parts.iter().map(|part| of(Some(part))).collect(),
+            None => vec![of(None)],
         };
         let (rows, steps) = self.merged(ask, &fields, backward, walks)?;
         Ok(cut(rows, ask, backward, steps))
@@ -129,7 +135,7 @@ impl Read<'_> {
 
     /// The first rows of several walks in the order of all, one more than the page holds; and the steps it took. A walk
     /// is the statements that go on from each other. No row is read before it is wanted.
-    fn merged(
+    pub(super) fn merged(
         &self,
         ask: &PageAsk,
         fields: &Arc<[FieldId]>,
@@ -198,7 +204,9 @@ impl Read<'_> {
         let whole = [None];
         let parts = self.parts(ask)?;
         let parts: Vec<Option<&Part>> = parts.as_ref().map_or(whole.to_vec(), |p| p.iter().map(Some).collect());
-        for sql in parts.into_iter().flat_map(|part| page_parts(ask, &fields, backward, part)) {
+        for sql in
+            parts.into_iter().flat_map(|part| page_parts(ask, &fields, backward, &How { part, ..How::default() }))
+        {
             let mut statement = self.conn.prepare(&format!("EXPLAIN QUERY PLAN {} LIMIT 50", sql.text))?;
             let found =
                 statement.query_map(params_from_iter(sql.params.iter().map(plain)), |r| r.get::<_, String>(3))?;
@@ -290,13 +298,44 @@ fn ordered_by(sql: &mut Sql, sort: &[(FieldId, bool)], keys: impl Iterator<Item 
     }
 }
 
+/// How the rows of a page are come by.
+#[derive(Clone, Default)]
+pub(super) struct How<'a> {
+    /// Some of the rows, by an index of theirs.
+    pub part: Option<&'a Part>,
+    /// The order of this field is walked, whatever index the tests have.
+    pub walk: Option<FieldId>,
+    /// The last place that is looked at, and whether the walk falls.
+    pub end: Option<(Key, bool)>,
+}
+
+impl How<'_> {
+    fn until(&self, sql: &mut Sql) {
+        let (Some((key, falls)), Some(by)) = (&self.end, self.walk) else { return };
+        let name = sort_key(by);
+        let op = if *falls { '>' } else { '<' };
+        for (test, value) in [(format!("{name} {op}= "), &key.values[0]), (format!("({name} {op} "), &key.values[0])] {
+            sql.push(" AND ");
+            sql.push(&test);
+            sql.bind(value.clone());
+        }
+        sql.push(&format!(" OR id {op}= "));
+        sql.bind(key.id.0);
+        sql.push(")");
+    }
+}
+
 /// The statements a page is read by, one after the other until it is full. An index over expressions cannot be
 /// entered at a row value, so what follows a place is asked for by parts: the rows that tie with it in all keys but the
 /// last, then in all but the last two, and so on; each part is one span of the index.
-fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool, part: Option<&Part>) -> Vec<Sql> {
-    let from = |sql: &mut Sql| match part {
-        Some(part) => from_part(sql, &ask.filter, part),
-        None => from_in_order(sql, &ask.filter, &ask.sort),
+pub(super) fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool, how: &How<'_>) -> Vec<Sql> {
+    let from = |sql: &mut Sql| {
+        sql.walk = how.walk;
+        match how.part {
+            Some(part) => from_part(sql, &ask.filter, part),
+            None => from_in_order(sql, &ask.filter, &ask.sort),
+        }
+        how.until(sql);
     };
     let (key, behind, inclusive) = match &ask.anchor {
         Anchor::First | Anchor::Last | Anchor::Share(_) => {

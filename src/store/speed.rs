@@ -291,3 +291,66 @@ fn views_are_counted_from_the_sums() {
     }
     assert_eq!(counted, Vec::<String>::new());
 }
+
+#[test]
+fn a_page_that_is_walked_is_the_page_that_is_sorted() {
+    let (_folder, store) = customers(6_000);
+    let (mut walked, mut left) = (0, 0);
+    store
+        .read::<_, StoreError>(|read| {
+            for text in [
+                "plan:fiber",
+                "city:pune",
+                "city:pune risk>20 status:active",
+                "-status:active renews<=7d",
+                "mrr>3000 city:surat,indore",
+                "has:renews due>0",
+                "risk:97..98 mrr:0",
+                "is:overdue mrr:0",
+            ] {
+                let filter = compile(text, Entity::Customer, &context()).unwrap();
+                for by in [c::NAME, c::CITY, c::RISK, c::RENEWS, c::ACCOUNT] {
+                    for falls in [false, true] {
+                        let sort = vec![(by, falls)];
+                        let of = |anchor, limit| PageAsk { limit, ..ask(filter.clone(), sort.clone(), anchor) };
+                        let all: Vec<_> = read.page(&of(Anchor::First, 10_000))?.rows;
+                        let mut anchors = vec![Anchor::First, Anchor::Last];
+                        for at in [1, all.len() / 2, all.len().saturating_sub(3)] {
+                            let Some(row) = all.get(at) else { continue };
+                            let place = key(row, &sort);
+                            anchors.extend([
+                                Anchor::After(place.clone()),
+                                Anchor::From(place.clone()),
+                                Anchor::Before(place),
+                            ]);
+                        }
+                        for anchor in anchors {
+                            let backward = matches!(anchor, Anchor::Last | Anchor::Before(_));
+                            let ask = of(anchor.clone(), 20);
+                            let Some(page) = read.walked(&ask, backward)? else {
+                                left += 1;
+                                continue;
+                            };
+                            walked += 1;
+                            let place = |at: &crate::store::Key| all.iter().position(|r| key(r, &sort) == *at).unwrap();
+                            let (from, to) = match &anchor {
+                                Anchor::First | Anchor::Share(_) => (0, 20),
+                                Anchor::Last => (all.len().saturating_sub(20), all.len()),
+                                Anchor::After(k) => (place(k) + 1, place(k) + 21),
+                                Anchor::From(k) => (place(k), place(k) + 20),
+                                Anchor::Before(k) => (place(k).saturating_sub(20), place(k)),
+                            };
+                            let ids = |rows: &[crate::domain::Record]| rows.iter().map(|r| r.id).collect::<Vec<_>>();
+                            let (from, to) = (from.min(all.len()), to.min(all.len()));
+                            assert_eq!(ids(&page.rows), ids(&all[from..to]), "{text} {by:?} {falls} {anchor:?}");
+                            let beyond = if backward { from > 0 } else { to < all.len() };
+                            assert_eq!(page.more, beyond, "{text} {by:?} {falls} {anchor:?}");
+                        }
+                    }
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert!(walked > 100 && left > 20, "{walked} were walked, {left} were not");
+}
