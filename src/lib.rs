@@ -36,7 +36,7 @@
 //! | [`query`] | the filter language and THE field table, of which columns, forms, imports and exports are folds; cuts of rows |
 //! | [`insight`] | churn risk by rules and by a model of who left, a learner for any table, the next best step and offer, forecasts, odds of leads and the strength of reps, labels for texts and what a desk learns of its tickets, segments, recommendations, key figures with their formulas, charts as data |
 //! | [`search`] | many short lines matched letter by letter as somebody types; knows no noun |
-//! | [`store`] | SQLite: open and refuse, migrate, compile a filter, page by key, apply, journal, back up |
+//! | [`store`] | SQLite: open and refuse, migrate, compile a filter, page by key, apply, journal, back up, fill a new file |
 //! | [`engine`] | the two doors, the policy, the decisions, undo |
 //! | [`exchange`] | CSV and JSON in and out, the demo company into a file |
 //! | [`demo`] | the generating process of a believable provider, written down in its own page |

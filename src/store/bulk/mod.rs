@@ -69,8 +69,19 @@ struct Growing {
     terms: Vec<index::Term>,
     /// Which of the table's conditions a row must pass.
     only: Option<usize>,
-    entries: Sorter,
+    entries: Entries,
 }
+
+/// The entries of an index so far.
+enum Entries {
+    /// They come as they come.
+    Sorted(Box<Sorter>),
+    /// They come in order, and are in the pages already; the key of the last.
+    Written(pages::Index, Vec<u8>),
+}
+
+/// Indexes whose entries come in order, as [`Bulk::subscriber`] asks for it: timelines, the longest of all tables.
+const IN_ORDER: &[&str] = &["activities_customer"];
 
 /// A table while its rows come.
 struct Table {
@@ -179,7 +190,12 @@ impl Bulk {
                 })
             });
             let (unique, terms) = (shape.unique, shape.terms);
-            out.indexes.push(Growing { name, root, unique, terms, only, entries: Sorter::default() });
+            let entries = if IN_ORDER.contains(&name.as_str()) && !unique {
+                Entries::Written(pages::Index::at(root), Vec::new())
+            } else {
+                Entries::Sorted(Box::default())
+            };
+            out.indexes.push(Growing { name, root, unique, terms, only, entries });
         }
         self.tables.push(out);
         Ok(())
@@ -217,7 +233,7 @@ impl Bulk {
         done
     }
 
-    /// One customer with all that belongs to them.
+    /// One customer with all that belongs to them: the timeline with the oldest first.
     pub fn subscriber(
         &mut self,
         record: &Record,
@@ -277,7 +293,17 @@ impl Bulk {
                 term.key(&mut self.key, value);
                 value
             }));
-            index.entries.push(&mut self.spill, &self.key, entry).map_err(|e| disk(&e))?;
+            match &mut index.entries {
+                Entries::Sorted(sorter) => sorter.push(&mut self.spill, &self.key, entry).map_err(|e| disk(&e))?,
+                Entries::Written(_, last) if *last >= self.key => {
+                    let name = &index.name;
+                    return Err(StoreError::Sql(format!("row {id} does not come in the order of {name}")));
+                }
+                Entries::Written(tree, last) => {
+                    tree.push(&mut self.pages, entry).map_err(|e| disk(&e))?;
+                    last.clone_from(&self.key);
+                }
+            }
         }
         Ok(())
     }
@@ -292,13 +318,20 @@ impl Bulk {
         for table in self.tables {
             table.rows.finish(&mut self.pages).map_err(|e| disk(&e))?;
             for index in table.indexes {
+                let sorter = match index.entries {
+                    Entries::Sorted(sorter) => sorter,
+                    Entries::Written(tree, _) => {
+                        tree.finish(&mut self.pages).map_err(|e| disk(&e))?;
+                        continue;
+                    }
+                };
                 let mut tree = pages::Index::at(index.root);
                 let (pages, unique) = (&mut self.pages, index.unique);
                 let mut before: Option<Vec<u8>> = None;
                 // No value is not like another.
                 let may_lack = matches!(index.terms.first(), Some(index::Term::Column(_, true)));
                 let clash = || StoreError::Unique(format!("two rows are alike in {}", index.name));
-                index.entries.drain(&mut self.spill, |key, entry| {
+                sorter.drain(&mut self.spill, |key, entry| {
                     if unique {
                         // But for the id at the end.
                         let own = &key[..key.len() - 8];

@@ -6,6 +6,8 @@ use rand_chacha::ChaCha8Rng;
 use rusqlite::Connection;
 
 use super::*;
+use crate::base::{Money, Timestamp};
+use crate::domain::ActivityKind;
 use crate::query::cut;
 use crate::query::schema::{customer as c, ticket as t};
 use crate::store::migrate;
@@ -210,4 +212,41 @@ fn the_texts_of_indexes_are_read_or_left_to_sqlite() {
     }
     left.sort();
     assert_eq!(left, ["leads_due", "leads_ended_score"]);
+}
+
+#[test]
+fn timelines_come_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let conn = file(folder.path(), "isp.db");
+    let mut bulk = Bulk::begin(&conn, &folder.path().join("isp.db"), &KINDS).unwrap();
+    let line = |customer: i64, n: i64, at: i64| Activity {
+        id: Id(customer | n),
+        customer: Id(customer),
+        at: Timestamp(at),
+        kind: ActivityKind::Note,
+        who: "priya".into(),
+        reference: "".into(),
+        body: "x".repeat((n * 37 % 300) as usize).as_str().into(),
+    };
+    for i in 1..400_i64 {
+        let mut record = schema::blank(Entity::Customer, Id(i << 12));
+        record.set(c::ACCOUNT, Value::Int(i));
+        // Some of the same moment.
+        let lines: Vec<Activity> = (1..60).map(|n| line(i << 12, n, n / 2)).collect();
+        let step = PriceStep { day: 7, was: Money(1), now: Money(2) };
+        let usage = Usage { last_month: 5, months: vec![(1, 2, 3).into()] };
+        bulk.subscriber(&record, &usage, &lines, &[step]).unwrap();
+    }
+    assert_eq!(bulk.steps.len(), 399);
+    bulk.finish().unwrap();
+    assert_eq!(check(&conn), "ok");
+    let count = |of: &str| -> i64 { conn.query_row(&format!("SELECT count(*) FROM {of}"), [], |r| r.get(0)).unwrap() };
+    assert_eq!((count("usage"), count("activities INDEXED BY activities_customer")), (399, 399 * 59));
+
+    let conn = file(folder.path(), "back.db");
+    let mut bulk = Bulk::begin(&conn, &folder.path().join("back.db"), &KINDS).unwrap();
+    let record = schema::blank(Entity::Customer, Id(1 << 12));
+    let back = [line(1 << 12, 1, 9), line(1 << 12, 2, 8)];
+    let refused = bulk.subscriber(&record, &Usage::default(), &back, &[]);
+    assert!(matches!(refused, Err(StoreError::Sql(text)) if text.contains("activities_customer")));
 }

@@ -1,11 +1,13 @@
 //! Cuts taken from the rows: one pass over them, whatever the number of cuts.
 
+use std::borrow::Cow;
+
 use foldhash::{HashMap, HashMapExt};
 use rusqlite::{Connection, params_from_iter};
 
-use crate::domain::{Entity, FieldId};
+use crate::domain::{Entity, FieldId, Value};
 use crate::query::bind::Bound;
-use crate::query::cut::{self, Cell, Cut, Row};
+use crate::query::cut::{self, Cell, Cut, Key, Row};
 use crate::query::schema;
 
 use super::super::Result;
@@ -23,8 +25,59 @@ pub enum Rows {
     OfCustomers(Bound),
 }
 
+/// Rows and what they add up to.
+type Sums = (i64, i64);
+
 /// Rows and sums by number, then by text: texts are few, and looked up without making one.
-type Parts = HashMap<i64, HashMap<String, (i64, i64)>>;
+type Parts = HashMap<i64, HashMap<String, Sums>>;
+
+/// The parts of a cut while rows come. Many cuts part by one key alone, which is all that is looked up then.
+#[derive(Clone)]
+enum Found {
+    Numbers(HashMap<i64, Sums>),
+    Texts(HashMap<String, Sums>),
+    Both(Parts),
+}
+
+impl Found {
+    fn of(cut: &Cut) -> Found {
+        match (cut.a, cut.b) {
+            (Key::One, _) => Found::Numbers(HashMap::new()),
+            (_, Key::One) => Found::Texts(HashMap::new()),
+            _ => Found::Both(HashMap::new()),
+        }
+    }
+
+    fn parts(self, cut: &Cut) -> Parts {
+        match self {
+            Found::Numbers(found) => {
+                found.into_iter().map(|(b, sums)| (b, [(String::new(), sums)].into_iter().collect())).collect()
+            }
+            // Each row has the same number then.
+            Found::Texts(found) if found.is_empty() => Parts::new(),
+            Found::Texts(found) => [(cut.b.number(&NoRow), found)].into_iter().collect(),
+            Found::Both(found) => found,
+        }
+    }
+}
+
+/// For keys that ask nothing of a row.
+struct NoRow;
+
+impl Row for NoRow {
+    fn get(&self, _: FieldId) -> &Value {
+        &Value::Null
+    }
+}
+
+fn add(parts: &mut HashMap<String, Sums>, text: Cow<'_, str>, figure: i64) {
+    match parts.get_mut(text.as_ref()) {
+        Some((rows, sum)) => (*rows, *sum) = (*rows + 1, *sum + figure),
+        None => {
+            parts.insert(text.into_owned(), (1, figure));
+        }
+    }
+}
 
 /// Rows being added up, by some cuts of their entity.
 #[derive(Clone)]
@@ -32,12 +85,12 @@ pub struct Fold {
     pub entity: Entity,
     pub cuts: Vec<Cut>,
     deleted: Option<FieldId>,
-    found: Vec<Parts>,
+    found: Vec<Found>,
 }
 
 impl Fold {
     fn of(entity: Entity, cuts: Vec<Cut>) -> Fold {
-        let (found, deleted) = (vec![HashMap::new(); cuts.len()], schema::find(entity, "deleted"));
+        let (found, deleted) = (cuts.iter().map(Found::of).collect(), schema::find(entity, "deleted"));
         Fold { entity, cuts, deleted, found }
     }
 
@@ -53,12 +106,15 @@ impl Fold {
             return;
         }
         for (cut, found) in self.cuts.iter().zip(&mut self.found) {
-            let (text, figure) = (cut.a.text(row), cut.figure(row));
-            let parts = found.entry(cut.b.number(row)).or_default();
-            match parts.get_mut(text.as_ref()) {
-                Some((rows, sum)) => (*rows, *sum) = (*rows + 1, *sum + figure),
-                None => {
-                    parts.insert(text.into_owned(), (1, figure));
+            let figure = cut.figure(row);
+            match found {
+                Found::Numbers(found) => {
+                    let (rows, sum) = found.entry(cut.b.number(row)).or_default();
+                    (*rows, *sum) = (*rows + 1, *sum + figure);
+                }
+                Found::Texts(found) => add(found, cut.a.text(row), figure),
+                Found::Both(found) => {
+                    add(found.entry(cut.b.number(row)).or_default(), cut.a.text(row), figure);
                 }
             }
         }
@@ -66,7 +122,7 @@ impl Fold {
 
     /// The parts of each cut, in no order.
     pub fn cells(self) -> Vec<Vec<Cell>> {
-        self.found.into_iter().map(joined).collect()
+        self.found.into_iter().zip(&self.cuts).map(|(found, cut)| joined(found.parts(cut))).collect()
     }
 }
 
