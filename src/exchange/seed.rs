@@ -218,6 +218,9 @@ mod tests {
         let health = a.health().unwrap();
         assert_eq!((health.integrity, health.orphans, health.wrong_sums), (Vec::new(), 0, Vec::new()));
         assert_eq!(a.read(&Principal::owner(), &AskTotals(Bound::all(Entity::Customer))).unwrap().count, 2_345);
+        // A name that SQLite would read otherwise is a name.
+        let named = build("file:c.db?mode=memory#x%41", true).unwrap();
+        assert_eq!(named.digest().unwrap(), a.digest().unwrap());
         let before = std::fs::read_dir(folder.path()).unwrap().count();
         assert!(matches!(build("c.db", false), Err(StoreError::Interrupted)));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), before);

@@ -97,7 +97,8 @@ fn remove_left(path: &Path) {
 fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<String>) -> Result<()> {
     open::settle();
     // The path is a path, whatever it looks like.
-    let mut conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI;
+    let mut conn = Connection::open_with_flags(open::uri(path, ""), flags)?;
     conn.set_prepared_statement_cache_capacity(16);
     // Nobody sees this file before it is complete, so it needs no journal of its own.
     conn.pragma_update(None, "page_size", 4096)?;

@@ -157,7 +157,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
 }
 
 /// A `file:` address in which `?`, `#` and `%` of the path mean themselves.
-fn uri(path: &Path, query: &str) -> String {
+pub fn uri(path: &Path, query: &str) -> String {
     let mut out = String::from("file:");
     for b in path.as_os_str().as_encoded_bytes() {
         match b {
