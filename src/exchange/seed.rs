@@ -62,8 +62,9 @@ pub fn build_demo(
         load.at_once(|bulk| {
             std::thread::scope(|threads| {
                 company.stock().iter().try_for_each(|row| bulk.row(row))?;
-                // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order. What is written goes back to
-                // who made it, to be let go there: the allocator holds up two threads that free each other's memory.
+                // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order. What is written goes
+                // back to who made it, to be let go there: the allocator holds up two threads that free each other's
+                // memory.
                 let makers: Vec<_> = (0..MAKERS)
                     .map(|n| {
                         let (give, take) = sync_channel(1);
