@@ -113,7 +113,7 @@ impl Read<'_> {
         let backward = matches!(ask.anchor, Anchor::Last | Anchor::Before(_));
         let parts = self.parts(ask)?;
         if parts.is_none()
-            && let Some(page) = self.walked(ask, backward)?
+            && let Some(page) = self.walked(ask, &fields, backward)?
         {
             return Ok(page);
         }
@@ -314,11 +314,12 @@ impl How<'_> {
         let (Some((key, falls)), Some(by)) = (&self.end, self.walk) else { return };
         let name = sort_key(by);
         let op = if *falls { '>' } else { '<' };
-        for (test, value) in [(format!("{name} {op}= "), &key.values[0]), (format!("({name} {op} "), &key.values[0])] {
-            sql.push(" AND ");
-            sql.push(&test);
-            sql.bind(value.clone());
-        }
+        let value = &key.values[0];
+        // The first bounds the walk, the second parts those that tie with the last.
+        sql.push(&format!(" AND {name} {op}= "));
+        sql.bind(value.clone());
+        sql.push(&format!(" AND ({name} {op} "));
+        sql.bind(value.clone());
         sql.push(&format!(" OR id {op}= "));
         sql.bind(key.id.0);
         sql.push(")");

@@ -327,7 +327,7 @@ fn a_page_that_is_walked_is_the_page_that_is_sorted() {
                         for anchor in anchors {
                             let backward = matches!(anchor, Anchor::Last | Anchor::Before(_));
                             let ask = of(anchor.clone(), 20);
-                            let Some(page) = read.walked(&ask, backward)? else {
+                            let Some(page) = read.walked(&ask, &ask.read_fields(), backward)? else {
                                 left += 1;
                                 continue;
                             };

@@ -3,6 +3,7 @@
 //! page and pass over the others is sooner done; how rare they are is seen from the next few thousand.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, params_from_iter};
 
@@ -45,20 +46,19 @@ pub enum Plan {
 
 impl Read<'_> {
     /// The page, where SQLite would sort for it and a walk is sooner done.
-    pub(super) fn walked(&self, ask: &PageAsk, backward: bool) -> Result<Option<Page>> {
+    pub(super) fn walked(&self, ask: &PageAsk, fields: &Arc<[FieldId]>, backward: bool) -> Result<Option<Page>> {
         let [(by, descends)] = ask.sort[..] else { return Ok(None) };
-        let fields = ask.read_fields();
         let plain = How::default();
         if ask.filter.deleted
             || ask.filter.cond == Cond::All
             || order::index(&ask.filter, &ask.sort).is_some()
-            || self.goes(page::page_parts(ask, &fields, backward, &plain).last())? != Plan::Sorted
+            || self.goes(page::page_parts(ask, fields, backward, &plain).last())? != Plan::Sorted
         {
             return Ok(None);
         }
         let all = self.summed(&Bound::all(ask.filter.entity))?.unwrap_or_default().count;
         let mut how = How { walk: Some(by), ..plain };
-        if all < MANY || self.goes(page::page_parts(ask, &fields, backward, &how).last())? != Plan::Ordered {
+        if all < MANY || self.goes(page::page_parts(ask, fields, backward, &how).last())? != Plan::Ordered {
             return Ok(None);
         }
         let wanted = i64::try_from(ask.limit.saturating_add(1)).unwrap_or(i64::MAX);
@@ -66,8 +66,8 @@ impl Read<'_> {
         for next in NEXT {
             let Some(end) = self.ahead(ask, by, falls, next)? else { break };
             how.end = Some((end, falls));
-            let walk = page::page_parts(ask, &fields, backward, &how);
-            let (rows, steps) = self.merged(ask, &fields, backward, vec![walk])?;
+            let walk = page::page_parts(ask, fields, backward, &how);
+            let (rows, steps) = self.merged(ask, fields, backward, vec![walk])?;
             let found = rows.len() as i64;
             if found >= wanted {
                 return Ok(Some(cut(rows, ask, backward, steps)));
@@ -81,8 +81,8 @@ impl Read<'_> {
             }
         }
         how.end = None;
-        let walk = page::page_parts(ask, &fields, backward, &how);
-        let (rows, steps) = self.merged(ask, &fields, backward, vec![walk])?;
+        let walk = page::page_parts(ask, fields, backward, &how);
+        let (rows, steps) = self.merged(ask, fields, backward, vec![walk])?;
         Ok(Some(cut(rows, ask, backward, steps)))
     }
 

@@ -1,7 +1,8 @@
 //! Millions of rows into tables that are empty, in the order of their ids. SQLite puts rows in one by one and, to make
 //! an index, reads its table again from end to end: of a company of a million customers that is eighteen million rows,
 //! and seventy times a table. Here a row is looked at once. It goes to the page that is being filled, and what each
-//! index keeps of it to the index's own sorter; when all rows are there, the indexes are written, page after page.
+//! index keeps of it to the index's own sorter; when all rows are there, the indexes are written, page after page. The
+//! index of timelines, whose entries come in order, is written as they come.
 //!
 //! ```text
 //! row -> record -> leaf of the table (pages)          when full: written behind the end of the file
@@ -213,7 +214,7 @@ impl Bulk {
             sums.take(record);
         }
         let order = std::mem::take(&mut self.tables[at].order);
-        let fields = schema::fields(entity);
+        debug_assert_eq!(schema::fields(entity).len(), record.values.len());
         let row = |n: usize| match n {
             0 => Datum::Null,
             1 => Datum::Int(record.version),
@@ -227,7 +228,6 @@ impl Bulk {
                 },
             },
         };
-        debug_assert_eq!(fields.len(), record.values.len());
         let done = self.put(at, record.id.0, order.len() + 2, row);
         self.tables[at].order = order;
         done
