@@ -3,14 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use rusqlite::{CachedStatement, Statement};
+use rusqlite::CachedStatement;
 
 use crate::base::Id;
 use crate::domain::{Entity, FieldId, Record, Value};
 use crate::query::eval::search_text;
 use crate::query::schema::{self, field};
 
-use super::row::{insertion, param, table};
+use super::apart::{is_apart, rest};
+use super::row::{insertions, param, table};
 use super::{Result, StoreError, Write};
 use crate::query::schema::noun;
 
@@ -149,6 +150,10 @@ impl Write<'_> {
             Change::Insert { entity, id, fields } => self.insert(*entity, *id, fields),
             Change::Update { entity, id, version, fields } => self.update(*entity, *id, *version, fields),
             Change::Delete { entity, id, version, .. } => {
+                // A row that stands otherwise ends the transaction: what lay apart comes back with it.
+                if let Some(rest) = rest(*entity) {
+                    self.conn.prepare_cached(&format!("DELETE FROM {rest} WHERE id = ?1"))?.execute([id.0])?;
+                }
                 let sql = format!("DELETE FROM {} WHERE id = ?1 AND version = ?2", table(*entity));
                 let gone = self.conn.prepare_cached(&sql)?.execute((id.0, *version))?;
                 if gone == 0 { Err(StoreError::Gone(id.0)) } else { Ok(()) }
@@ -164,23 +169,19 @@ impl Write<'_> {
         for (field, value) in fields.iter().rev().filter(|(f, _)| f.entity == entity) {
             values[usize::from(field.index)] = value;
         }
-        let mut statement = self.conn.prepare_cached(insertion(entity))?;
-        statement.raw_bind_parameter(1, id.0)?;
-        statement.raw_bind_parameter(2, 1)?;
-        for (n, (field, value)) in (3..).zip(all.iter().zip(&values)) {
-            statement.raw_bind_parameter(n, param(*field, value))?;
+        let value = |want: FieldId| values.get(usize::from(want.index)).copied().unwrap_or(&null);
+        let searched = !noun(entity).searched.is_empty();
+        let text = if searched { search_text(entity, value) } else { String::new() };
+        for insertion in insertions(entity) {
+            let mut statement = self.conn.prepare_cached(&insertion.text)?;
+            insertion.put(&mut statement, (id, 1), value, &text)?;
         }
-        if !noun(entity).searched.is_empty() {
-            let text = search_text(entity, |want| values.get(usize::from(want.index)).copied().unwrap_or(&null));
-            statement.raw_bind_parameter(all.len() + 3, text)?;
-        }
-        statement.raw_execute()?;
         Ok(())
     }
 
     fn update(&self, entity: Entity, id: Id, version: i64, fields: &[FieldChange]) -> Result<()> {
-        let mut statement = self.conn.prepare_cached(&update_sql(entity, fields))?;
-        self.update_with(&mut statement, entity, id, version, fields)
+        let mut statements = self.updating(entity, fields)?;
+        self.update_with(&mut statements, entity, id, version, fields)
     }
 
     /// Applies many changes and returns them. Updates of many rows that lie together are one statement; others of the
@@ -189,7 +190,7 @@ impl Write<'_> {
         /// Statements held at a time.
         const HELD: usize = 24;
         let (changes, done) = self.sweep(changes)?;
-        let mut held: Vec<(Entity, Vec<FieldId>, CachedStatement<'_>)> = Vec::new();
+        let mut held: Vec<(Entity, Vec<FieldId>, Updating<'_>)> = Vec::new();
         for (change, _) in changes.iter().zip(done).filter(|(_, done)| !done) {
             let Change::Update { entity, id, version, fields } = change else {
                 self.apply(change)?;
@@ -201,8 +202,8 @@ impl Write<'_> {
                     if held.len() >= HELD {
                         held.clear();
                     }
-                    let statement = self.conn.prepare_cached(&update_sql(*entity, fields))?;
-                    held.push((*entity, fields.iter().map(|f| f.field).collect(), statement));
+                    let statements = self.updating(*entity, fields)?;
+                    held.push((*entity, fields.iter().map(|f| f.field).collect(), statements));
                     held.len() - 1
                 }
             };
@@ -215,21 +216,42 @@ impl Write<'_> {
         Ok(changes)
     }
 
+    fn updating(&self, entity: Entity, fields: &[FieldChange]) -> Result<Updating<'_>> {
+        let mut here = vec!["version = version + 1".to_string()];
+        here.extend(set(fields.iter().filter(|f| !is_apart(f.field)), 3));
+        let sql = format!("UPDATE {} SET {} WHERE id = ?1 AND version = ?2", table(entity), here.join(", "));
+        let own = self.conn.prepare_cached(&sql)?;
+        let apart = set(fields.iter().filter(|f| is_apart(f.field)), 2).join(", ");
+        let sql = rest(entity).filter(|_| !apart.is_empty());
+        let sql = sql.map(|rest| format!("UPDATE {rest} SET {apart} WHERE id = ?1"));
+        Ok(Updating { own, rest: sql.map(|sql| self.conn.prepare_cached(&sql)).transpose()? })
+    }
+
     fn update_with(
         &self,
-        statement: &mut Statement<'_>,
+        Updating { own, rest }: &mut Updating<'_>,
         entity: Entity,
         id: Id,
         version: i64,
         fields: &[FieldChange],
     ) -> Result<()> {
-        statement.raw_bind_parameter(1, id.0)?;
-        statement.raw_bind_parameter(2, version)?;
-        for (i, f) in fields.iter().enumerate() {
-            statement.raw_bind_parameter(i + 3, param(f.field, &f.new))?;
+        let (apart, here): (Vec<_>, Vec<_>) = fields.iter().partition(|f| is_apart(f.field));
+        own.raw_bind_parameter(1, id.0)?;
+        own.raw_bind_parameter(2, version)?;
+        for (n, f) in (3..).zip(here) {
+            own.raw_bind_parameter(n, param(f.field, &f.new))?;
         }
-        if statement.raw_execute()? == 0 {
+        if own.raw_execute()? == 0 {
             return Err(StoreError::Gone(id.0));
+        }
+        if let Some(rest) = rest {
+            rest.raw_bind_parameter(1, id.0)?;
+            for (n, f) in (2..).zip(apart) {
+                rest.raw_bind_parameter(n, param(f.field, &f.new))?;
+            }
+            if rest.raw_execute()? == 0 {
+                return Err(StoreError::Gone(id.0));
+            }
         }
         let search = noun(entity).searched;
         if fields.iter().any(|f| search.contains(&f.field))
@@ -243,7 +265,8 @@ impl Write<'_> {
     fn refresh_search(&self, record: &Record) -> Result<()> {
         let entity = record.fields.first().map_or(Entity::Customer, |f| f.entity);
         let text = search_text(entity, |f| record.get(f));
-        let sql = format!("UPDATE {} SET search = ?2 WHERE id = ?1", table(entity));
+        let table = rest(entity).unwrap_or_else(|| table(entity));
+        let sql = format!("UPDATE {table} SET search = ?2 WHERE id = ?1");
         self.conn.prepare_cached(&sql)?.execute((record.id.0, text))?;
         Ok(())
     }
@@ -258,11 +281,13 @@ impl Write<'_> {
     }
 }
 
-fn update_sql(entity: Entity, fields: &[FieldChange]) -> String {
-    let mut sql = format!("UPDATE {} SET version = version + 1", table(entity));
-    for (i, f) in fields.iter().enumerate() {
-        sql.push_str(&format!(", {} = ?{}", field(f.field).column(), i + 3));
-    }
-    sql.push_str(" WHERE id = ?1 AND version = ?2");
-    sql
+/// What updates some fields of a row: in the row, whose version moves whatever is changed, and in what lies apart.
+struct Updating<'a> {
+    own: CachedStatement<'a>,
+    rest: Option<CachedStatement<'a>>,
+}
+
+/// ` SET` of these fields, from parameter `n` on.
+fn set<'a>(fields: impl Iterator<Item = &'a FieldChange>, n: usize) -> Vec<String> {
+    (n..).zip(fields).map(|(n, f)| format!("{} = ?{n}", field(f.field).column())).collect()
 }

@@ -4,7 +4,8 @@ use crate::domain::{FieldId, Text, Value};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::{customer, deal, field, lead};
 
-use super::row::table;
+use super::apart::{First, are_apart, asks_apart, source};
+use super::row::columns;
 use super::{count, order};
 
 /// Stands for "no value" in an order: before everything. Indexes are made with the same expression.
@@ -23,11 +24,31 @@ pub struct Sql {
     /// Figures are compared as they are stored, not in the words of the indexes of one field: fewer steps, where another
     /// way to the rows is settled.
     pub bare: bool,
+    /// Something is read that lies apart from the rows.
+    pub apart: bool,
 }
 
 impl Sql {
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
+    }
+
+    /// `id, version, a, b, c`, to be read of each row.
+    pub fn read(&mut self, fields: &[FieldId]) {
+        self.looks_at(fields);
+        self.push(&columns(fields));
+    }
+
+    /// Says that these fields are read before it is said from where.
+    pub fn looks_at(&mut self, fields: &[FieldId]) {
+        self.apart |= are_apart(fields);
+    }
+
+    /// ` FROM …`, with what lies apart where that is read or the condition asks for it.
+    pub fn from(&mut self, bound: &Bound, by: &str, first: First) {
+        let apart = self.apart || asks_apart(bound.entity, &bound.cond);
+        self.push(" FROM ");
+        self.push(&source(bound.entity, by, apart, first));
     }
 
     /// A column or what is made of it, in a test of this field.
@@ -69,17 +90,17 @@ pub fn sort_value(id: FieldId, value: &Value) -> Value {
 
 /// ` FROM table WHERE …` for the rows of a filter in an order, read by the index that has it, where there is one.
 pub fn from_in_order(sql: &mut Sql, bound: &Bound, sort: &[(FieldId, bool)]) {
-    from_by(sql, bound, order::index(bound, sort));
+    by_index(sql, bound, order::index(bound, sort), First::Rows);
 }
 
-/// The same by this index.
+/// The same in no order, by this index.
 pub fn from_by(sql: &mut Sql, bound: &Bound, index: Option<&str>) {
-    sql.push(" FROM ");
-    sql.push(table(bound.entity));
-    if let Some(index) = index {
-        sql.push(" INDEXED BY ");
-        sql.push(index);
-    }
+    by_index(sql, bound, index, if index.is_some() { First::Rows } else { First::Either });
+}
+
+fn by_index(sql: &mut Sql, bound: &Bound, index: Option<&str>, first: First) {
+    let by = index.map_or(String::new(), |index| format!(" INDEXED BY {index}"));
+    sql.from(bound, &by, first);
     sql.push(" WHERE ");
     sql.push(index.map_or("", count::asked_for));
     condition(sql, bound);
@@ -87,12 +108,8 @@ pub fn from_by(sql: &mut Sql, bound: &Bound, index: Option<&str>) {
 
 /// The same of one part of the rows, by its index.
 pub fn from_part(sql: &mut Sql, bound: &Bound, part: &order::Part) {
-    sql.push(&format!(
-        " FROM {} INDEXED BY {} WHERE deleted IS NULL AND {}",
-        table(bound.entity),
-        part.index,
-        part.rows
-    ));
+    sql.from(bound, &format!(" INDEXED BY {}", part.index), First::Rows);
+    sql.push(&format!(" WHERE deleted IS NULL AND {}", part.rows));
     if !part.whole {
         sql.push(" AND ");
         condition(sql, bound);

@@ -11,6 +11,7 @@ use crate::query::bind::Bound;
 use crate::query::schema::{customer, field};
 use crate::query::{cut, eval};
 
+use super::apart::First;
 use super::compile::{Sql, condition};
 use super::count::{Facets, asked_for, count_and_money};
 use super::page::plain;
@@ -64,9 +65,9 @@ impl Read<'_> {
         let head = self.journal_head()?;
         let next = AtomicUsize::new(0);
         let (index, words) = match way {
-            Way::Facets(facets) => (format!("INDEXED BY {}", facets.index), asked_for(facets.index)),
-            Way::Town => ("INDEXED BY customers_city".to_string(), ""),
-            Way::Rows => ("NOT INDEXED".to_string(), ""),
+            Way::Facets(facets) => (format!(" INDEXED BY {}", facets.index), asked_for(facets.index)),
+            Way::Town => (" INDEXED BY customers_city".to_string(), ""),
+            Way::Rows => (" NOT INDEXED".to_string(), ""),
         };
         let work = |conn: &Connection| -> Result<Totals> {
             let mut all = Totals::default();
@@ -245,7 +246,8 @@ fn among(first: (FieldId, Vec<String>), rest: &[(FieldId, Vec<String>)]) -> Slic
 fn counted(conn: &Connection, filter: &Bound, by: (&str, &str), slice: &Slice) -> Result<Totals> {
     let mut sql = Sql { params: slice.params.clone(), bare: true, ..Sql::default() };
     count_and_money(&mut sql, filter);
-    sql.push(&format!(" FROM {} {} WHERE {}", table(filter.entity), by.0, by.1));
+    sql.from(filter, by.0, First::Rows);
+    sql.push(&format!(" WHERE {}", by.1));
     condition(&mut sql, filter);
     sql.push(&slice.text);
     let mut statement = conn.prepare_cached(&sql.text)?;

@@ -59,6 +59,7 @@ impl Read<'_> {
         let mut sql = Sql { bare: facets.is_some(), ..Sql::default() };
         sql.push("SELECT ");
         sql.push(&ask.by.map_or("''".to_string(), |id| field(id).column()));
+        sql.looks_at(&told);
         for measure in &ask.measures {
             sql.push(", ");
             figure(&mut sql, measure);

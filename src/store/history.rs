@@ -9,6 +9,7 @@ use crate::base::{Id, Timestamp, calendar};
 use crate::domain::{ActivityKind, Entity, FieldId, MonthUsage, Record, Usage, Value};
 use crate::query::schema::field;
 
+use super::apart::{First, are_apart, source};
 use super::block::Block;
 use super::row::{columns, record};
 use super::{Change, Read, Result, Write};
@@ -41,8 +42,9 @@ impl Read<'_> {
         let fields: Arc<[FieldId]> = fields.into();
         let (low, high) = only.map_or((i64::MIN, i64::MAX), |id| (id.0, id.0));
         let mut rows = self.conn.prepare_cached(&format!(
-            "SELECT {} FROM customers WHERE deleted IS NULL AND since IS NOT NULL AND id BETWEEN ?1 AND ?2 ORDER BY id",
-            columns(&fields)
+            "SELECT {} FROM {} WHERE deleted IS NULL AND since IS NOT NULL AND id BETWEEN ?1 AND ?2 ORDER BY id",
+            columns(&fields),
+            source(Entity::Customer, "", are_apart(&fields), First::Rows)
         ))?;
         let mut usage = self.conn.prepare_cached(
             "SELECT customer, last_month, months FROM usage WHERE customer BETWEEN ?1 AND ?2 ORDER BY customer",

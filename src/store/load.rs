@@ -17,7 +17,7 @@ use crate::query::schema::{self, ott, plan};
 
 use super::bulk::{self, Bulk};
 use super::open::{self, APPLICATION_ID, sibling};
-use super::row::{self, Param, insertion};
+use super::row::{self, Insertion, insertions};
 use super::sums::{self, Fold};
 use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate};
 
@@ -30,7 +30,7 @@ pub struct Load<'a> {
     conn: &'a Connection,
     path: &'a Path,
     /// How to put in a row of each entity, once one came.
-    rows: Vec<Option<Statement<'a>>>,
+    rows: Vec<Vec<(&'static Insertion, Statement<'a>)>>,
     /// What the rows that came at once add up to.
     summed: Vec<Fold>,
 }
@@ -156,7 +156,7 @@ fn drop_indexes(conn: &Connection) -> Result<Vec<String>> {
 
 impl<'a> Load<'a> {
     fn into(conn: &'a Connection, path: &'a Path) -> Result<Load<'a>> {
-        Ok(Load { conn, path, rows: Entity::ALL.iter().map(|_| None).collect(), summed: Vec::new() })
+        Ok(Load { conn, path, rows: Entity::ALL.iter().map(|_| Vec::new()).collect(), summed: Vec::new() })
     }
 
     /// Takes the rows of customers and all that comes with them, leads, tickets, jobs and stock: once, and each kind in
@@ -202,21 +202,20 @@ impl<'a> Load<'a> {
         debug_assert_eq!(record.fields.len(), schema::fields(entity).len());
         // These are not all rows any more.
         self.summed.retain(|fold| fold.entity != entity);
-        let kept = &mut self.rows[entity as usize];
-        let statement = match kept {
-            Some(statement) => statement,
-            None => kept.insert(self.conn.prepare(insertion(entity))?),
+        let search = if schema::noun(entity).searched.is_empty() {
+            String::new()
+        } else {
+            search_text(entity, |f| record.get(f))
         };
-        statement.raw_bind_parameter(1, record.id.0)?;
-        statement.raw_bind_parameter(2, record.version)?;
-        let table = schema::fields(entity);
-        for (n, (field, value)) in (3..).zip(table.iter().zip(&record.values)) {
-            statement.raw_bind_parameter(n, Param { text: field.is_text(), value })?;
+        let kept = &mut self.rows[entity as usize];
+        if kept.is_empty() {
+            for insertion in insertions(entity) {
+                kept.push((insertion, self.conn.prepare(&insertion.text)?));
+            }
         }
-        if !schema::noun(entity).searched.is_empty() {
-            statement.raw_bind_parameter(table.len() + 3, search_text(entity, |f| record.get(f)))?;
+        for (insertion, statement) in kept {
+            insertion.put(statement, (record.id, record.version), |f| record.get(f), &search)?;
         }
-        statement.raw_execute()?;
         Ok(())
     }
 }

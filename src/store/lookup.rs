@@ -11,9 +11,10 @@ use crate::domain::{Activity, ActivityKind, Entity, FieldId, MonthUsage, Plan, R
 use crate::query::bind::Bound;
 use crate::query::schema::{self, Kind, field, plan};
 
+use super::apart::{First, are_apart, is_apart, source};
 use super::compile::{Sql, condition, sort_key};
 use super::page::plain;
-use super::row::{columns, param, record, table};
+use super::row::{columns, param, record};
 use super::{Read, Result};
 
 impl Read<'_> {
@@ -72,7 +73,8 @@ impl Read<'_> {
         /// Rows passed by for each that is wanted.
         const PASSED: usize = 2;
         let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(ids) };
-        let sql = format!("SELECT {} FROM {} NOT INDEXED WHERE id >= ?1 AND id <= ?2", columns(fields), table(entity));
+        let from = source(entity, " NOT INDEXED", are_apart(fields), First::Rows);
+        let sql = format!("SELECT {} FROM {from} WHERE id >= ?1 AND id <= ?2", columns(fields));
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query((first.0, last.0))?;
         let (mut at, mut passed) = (0, 0);
@@ -104,7 +106,8 @@ impl Read<'_> {
     pub fn ids_by(&self, id: FieldId, value: &Value) -> Result<Vec<Id>> {
         let f = field(id);
         let filled = if f.is_text() { format!(" AND {} <> ''", f.column()) } else { String::new() };
-        let sql = format!("SELECT id FROM {} WHERE {} = ?1{filled} LIMIT 5", table(id.entity), f.column());
+        let from = source(id.entity, "", is_apart(id), First::Either);
+        let sql = format!("SELECT id FROM {from} WHERE {} = ?1{filled} LIMIT 5", f.column());
         let mut statement = self.conn.prepare_cached(&sql)?;
         let ids = statement.query_map([param(id, value)], |r| Ok(Id(r.get(0)?)))?.collect::<rusqlite::Result<_>>()?;
         Ok(ids)
@@ -117,7 +120,8 @@ impl Read<'_> {
         condition: &str,
         params: &[Value],
     ) -> Result<Vec<Record>> {
-        let sql = format!("SELECT {} FROM {} WHERE {condition}", columns(fields), table(entity));
+        let from = source(entity, "", are_apart(fields), First::Either);
+        let sql = format!("SELECT {} FROM {from} WHERE {condition}", columns(fields));
         let mut statement = self.conn.prepare_cached(&sql)?;
         let rows = statement
             .query_map(params_from_iter(params.iter().map(plain)), |row| record(row, fields))?
@@ -131,7 +135,8 @@ impl Read<'_> {
         let column = f.column();
         let list = matches!(f.kind, Kind::List(_));
         let mut sql = Sql::default();
-        sql.push(&format!("SELECT {column}, count(*) AS n FROM {} WHERE ", table(id.entity)));
+        let from = source(id.entity, "", is_apart(id), First::Either);
+        sql.push(&format!("SELECT {column}, count(*) AS n FROM {from} WHERE "));
         condition(&mut sql, &Bound::all(id.entity));
         if f.is_text() {
             sql.push(&format!(" AND {column} <> ''"));
@@ -249,7 +254,7 @@ impl Read<'_> {
         let sql = format!(
             "SELECT {} FROM {} ORDER BY {} DESC, id DESC LIMIT 1",
             field(id).column(),
-            table(id.entity),
+            source(id.entity, "", is_apart(id), First::Rows),
             sort_key(id)
         );
         Ok(self

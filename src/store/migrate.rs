@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0019_area.sql"),
     include_str!("../../data/migrations/0020_boards.sql"),
     include_str!("../../data/migrations/0021_sorts.sql"),
+    include_str!("../../data/migrations/0022_apart.sql"),
 ];
 
 /// The schema this program writes.
@@ -37,7 +38,13 @@ pub const LATEST: i64 = MIGRATIONS.len() as i64;
 
 /// Fills an empty file with the newest schema.
 pub fn create(conn: &mut Connection) -> Result<()> {
-    steps(conn, 0)
+    steps(conn, 0, LATEST)
+}
+
+/// Fills an empty file with an older schema.
+#[cfg(test)]
+pub fn create_older(conn: &mut Connection, schema: i64) -> Result<()> {
+    steps(conn, 0, schema)
 }
 
 /// Brings an older file up to date.
@@ -58,14 +65,23 @@ pub fn run(conn: &mut Connection, path: &Path) -> Result<()> {
         }
         made?;
     }
-    steps(conn, version)?;
+    steps(conn, version, LATEST)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     sums::refill(&tx)?;
     Ok(tx.commit()?)
 }
 
-fn steps(conn: &mut Connection, from: i64) -> Result<()> {
-    for (number, sql) in (1i64..).zip(MIGRATIONS).filter(|(n, _)| *n > from) {
+fn steps(conn: &mut Connection, from: i64, to: i64) -> Result<()> {
+    // A table that is made anew is gone for a moment, with rows that refer to it. Nothing is broken at the end of a step.
+    let referring: bool = conn.query_row("PRAGMA foreign_keys", [], |r| r.get(0))?;
+    conn.pragma_update(None, "foreign_keys", false)?;
+    let done = each_step(conn, from, to);
+    conn.pragma_update(None, "foreign_keys", referring)?;
+    done
+}
+
+fn each_step(conn: &mut Connection, from: i64, to: i64) -> Result<()> {
+    for (number, sql) in (1i64..).zip(MIGRATIONS).filter(|(n, _)| *n > from && *n <= to) {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Another program may have done this step while we waited for the lock.
         let now: i64 = tx.query_row("PRAGMA user_version", [], |r| r.get(0))?;

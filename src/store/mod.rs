@@ -5,6 +5,7 @@
 //! half way; a file that is not ours, from the future or damaged is refused with its bytes as they
 //! were. Only the engine calls in here.
 
+mod apart;
 mod apply;
 mod block;
 mod bulk;

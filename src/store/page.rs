@@ -11,10 +11,11 @@ use crate::domain::{Activity, Entity, FieldId, Record, Value};
 use crate::query::bind::Bound;
 use crate::query::schema::{activity, customer};
 
+use super::apart::First;
 use super::compile::{Sql, condition, from_in_order, from_part, sort_key, sort_value};
 use super::order::{self, Part};
 use super::place::{before, cut};
-use super::row::{Param, columns, record, table};
+use super::row::{Param, record};
 use super::{Read, Result};
 
 /// Where a page begins. Never a row number: rows come and go.
@@ -250,11 +251,12 @@ pub(super) enum Among<'a> {
 /// A page as one statement, without any index where it is not taken from all rows.
 pub(super) fn whole_sql(sql: &mut Sql, ask: &PageAsk, fields: &[FieldId], backward: bool, among: &Among<'_>) {
     sql.push("SELECT ");
-    sql.push(&columns(fields));
+    sql.read(fields);
     match among {
         Among::All => from_in_order(sql, &ask.filter, &ask.sort),
         Among::Between(after, to) => {
-            sql.push(&format!(" FROM {} NOT INDEXED WHERE id > ", table(ask.filter.entity)));
+            sql.from(&ask.filter, " NOT INDEXED", First::Rows);
+            sql.push(" WHERE id > ");
             sql.bind(*after);
             sql.push(" AND id <= ");
             sql.bind(*to);
@@ -264,7 +266,8 @@ pub(super) fn whole_sql(sql: &mut Sql, ask: &PageAsk, fields: &[FieldId], backwa
         Among::These(ids) => {
             // Whole numbers of our own: nothing to bind.
             let ids: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
-            sql.push(&format!(" FROM {} NOT INDEXED WHERE id IN ({}) AND ", table(ask.filter.entity), ids.join(",")));
+            sql.from(&ask.filter, " NOT INDEXED", First::Rows);
+            sql.push(&format!(" WHERE id IN ({}) AND ", ids.join(",")));
             condition(sql, &ask.filter);
         }
     }
@@ -342,7 +345,7 @@ pub(super) fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool, how:
         Anchor::First | Anchor::Last | Anchor::Share(_) => {
             let mut sql = Sql::default();
             sql.push("SELECT ");
-            sql.push(&columns(fields));
+            sql.read(fields);
             from(&mut sql);
             ordered(&mut sql, &ask.sort, backward);
             return vec![sql];
@@ -363,7 +366,7 @@ pub(super) fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool, how:
                 sql.loose = Some((*first, !keys[0].1));
             }
             sql.push("SELECT ");
-            sql.push(&columns(fields));
+            sql.read(fields);
             from(&mut sql);
             for (i, (name, descends, value)) in keys.iter().take(last + 1).enumerate() {
                 let beyond = if *descends { " <" } else { " >" };

@@ -7,8 +7,9 @@ use rusqlite::{OptionalExtension, StatementStatus, params_from_iter};
 
 use crate::base::Id;
 use crate::domain::{Record, Value};
-use crate::query::bind::Cond;
+use crate::query::bind::{Bound, Cond};
 
+use super::apart::First;
 use super::compile::{Sql, from_by, from_in_order, from_part, sort_key, sort_value};
 use super::count::facets;
 use super::page::{self, Anchor, Key, Page, PageAsk, id_descends, plain};
@@ -46,6 +47,7 @@ impl Read<'_> {
         let select = |sql: &mut Sql| {
             sql.push("SELECT ");
             for (id, _) in &ask.sort {
+                sql.looks_at(&[*id]);
                 sql.push(&sort_key(*id));
                 sql.push(", ");
             }
@@ -62,8 +64,7 @@ impl Read<'_> {
         } else {
             select(&mut sql);
             if ask.filter.cond == Cond::All && stored == count {
-                sql.push(" FROM ");
-                sql.push(table(ask.filter.entity));
+                sql.from(&ask.filter, "", First::Rows);
             } else {
                 from_in_order(&mut sql, &ask.filter, &ask.sort);
             }
@@ -97,7 +98,9 @@ impl Read<'_> {
         let ids = statement.query_map(params_from_iter(sql.params.iter().map(plain)), |r| r.get(0))?;
         let meant: HashSet<i64> = ids.collect::<rusqlite::Result<_>>()?;
         let mut sql = Sql::default();
-        sql.push(&format!("SELECT id FROM {}", table(ask.filter.entity)));
+        ask.sort.iter().for_each(|(id, _)| sql.looks_at(&[*id]));
+        sql.push("SELECT id");
+        sql.from(&Bound::all(ask.filter.entity), "", First::Rows);
         let backward = before > count / 2;
         page::ordered(&mut sql, &ask.sort, backward);
         let mut left = if backward { count - 1 - before } else { before };

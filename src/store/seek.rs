@@ -9,7 +9,8 @@ use crate::domain::{Entity, Value};
 use crate::query::find::{Sought, add};
 use crate::query::schema;
 
-use super::row::{columns, table, value};
+use super::apart::{First, are_apart, source};
+use super::row::{columns, value};
 use super::{Read, Result};
 
 /// The texts of one row, and where it stands among equals.
@@ -33,7 +34,8 @@ impl Read<'_> {
     ) -> Result<()> {
         let fields: Vec<_> = [sought.recent].iter().chain(sought.open).chain(sought.personal).copied().collect();
         let alive = if schema::find(sought.entity, "deleted").is_some() { "deleted IS NULL" } else { "1" };
-        let mut sql = format!("SELECT {} FROM {} WHERE {alive}", columns(&fields), table(sought.entity));
+        let from = source(sought.entity, "", are_apart(&fields), First::Rows);
+        let mut sql = format!("SELECT {} FROM {from} WHERE {alive}", columns(&fields));
         match ids {
             // Whole numbers of our own: nothing to bind, and any count of them.
             Some(ids) => {

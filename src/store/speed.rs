@@ -275,6 +275,9 @@ fn sums_agree_with_the_rows_whatever_is_changed() {
         .unwrap();
     assert_eq!(store.read(|r| r.wrong_sums()).unwrap(), ["customers/status/"]);
     assert!(!store.health().unwrap().is_sound());
+    assert_eq!(store.health().unwrap().orphans, 0);
+    lock(&store.writer).execute("DELETE FROM customers_rest WHERE id IN (5, 6)", []).unwrap();
+    assert_eq!(store.health().unwrap().orphans, 2, "rows without what lies apart");
 }
 
 #[test]

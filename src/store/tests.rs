@@ -3,9 +3,10 @@ use std::path::{Path, PathBuf};
 
 use super::page::{Anchor, PageAsk};
 use super::*;
-use crate::base::Timestamp;
+use crate::base::{Id, Timestamp};
 use crate::domain::{Entity, FieldId, Value};
-use crate::query::schema::customer as c;
+use crate::query::bind::Cond;
+use crate::query::schema::{self, customer as c};
 use crate::query::views::CUSTOMER_VIEWS;
 use crate::query::{Bound, Context, compile};
 
@@ -130,16 +131,28 @@ fn a_backup_restores_what_was_there() {
 #[test]
 fn an_older_file_is_brought_up_to_date_and_kept_for_its_owner_alone() {
     let (_folder, path) = new_file();
-    let store = Store::open(&path, true).unwrap();
-    store.write::<_, StoreError>(|tx| tx.set_fact("greeting", "namaste")).unwrap();
-    drop(store);
     let before = migrate::LATEST - 1;
-    let conn = Connection::open(&path).unwrap();
-    let news = "SELECT group_concat('DROP INDEX ' || name, ';') FROM sqlite_schema WHERE type = 'index' AND \
-                (name LIKE '%_by_%' OR name IN ('tickets_category_opened', 'customers_expiring'))";
-    let gone: String = conn.query_row(news, [], |r| r.get(0)).unwrap();
-    conn.execute_batch(&gone).unwrap();
-    conn.pragma_update(None, "user_version", before).unwrap();
+    let mut conn = Connection::open(&path).unwrap();
+    conn.pragma_update(None, "application_id", open::APPLICATION_ID).unwrap();
+    migrate::create_older(&mut conn, before).unwrap();
+    // Every field with a value of its own, and a row that refers to it.
+    let fields: Vec<_> = schema::ids(Entity::Customer).filter(|id| *id != c::DELETED).collect();
+    let value = |id: &FieldId| match schema::field(*id).is_text() {
+        true => Value::text(format!("'{}'", schema::field(*id).name)),
+        false => Value::Int(1_000 + i64::from(id.index)),
+    };
+    let plain = |id: &FieldId| match value(id) {
+        Value::Int(n) => n.to_string(),
+        text => format!("'{}'", text.as_text().replace('\'', "''")),
+    };
+    conn.execute_batch(&format!(
+        "INSERT INTO facts (key, value) VALUES ('greeting', 'namaste');
+         INSERT INTO customers (id, version, {}, search) VALUES (7, 3, {}, 'found by this');
+         INSERT INTO tickets (id, customer, docket) VALUES (8, 7, 'T-1')",
+        fields.iter().map(|id| schema::field(*id).column()).collect::<Vec<_>>().join(", "),
+        fields.iter().map(plain).collect::<Vec<_>>().join(", "),
+    ))
+    .unwrap();
     drop(conn);
     assert_eq!(Store::older(&path), Some(before));
     // What a start that was broken off has left is in nobody's way.
@@ -148,8 +161,20 @@ fn an_older_file_is_brought_up_to_date_and_kept_for_its_owner_alone() {
     let store = Store::open(&path, false).unwrap();
     assert_eq!(Store::older(&path), None);
     assert_eq!(store.read(|r| r.fact("greeting")).unwrap().as_deref(), Some("namaste"));
-    let columns = "SELECT count(*) FROM pragma_index_info('tickets_category_opened')";
-    assert_eq!(lock(&store.writer).query_row(columns, [], |r| r.get::<_, i64>(0)).unwrap(), 3);
+    let row = store.read(|r| r.row(Entity::Customer, Id(7))).unwrap().unwrap();
+    assert_eq!(row.version, 3);
+    fields.iter().for_each(|id| assert_eq!(*row.get(*id), value(id), "{}", schema::field(*id).name));
+    let by_word = Bound { cond: Cond::Words("found".into()), ..Bound::all(Entity::Customer) };
+    assert_eq!(store.read(|r| r.ids(&by_word)).unwrap(), [Id(7)]);
+    assert!(store.health().unwrap().is_sound());
+    // It is the schema that a new file has.
+    let schema = |conn: &Connection| -> Vec<(String, String)> {
+        let mut all = conn.prepare("SELECT name, COALESCE(sql, '') FROM sqlite_schema ORDER BY 1").unwrap();
+        all.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(rusqlite::Result::unwrap).collect()
+    };
+    let mut new = Connection::open_in_memory().unwrap();
+    migrate::create(&mut new).unwrap();
+    assert_eq!(schema(&lock(&store.writer)), schema(&new));
     let copy = open::sibling(&path, &format!("before-schema-{}", migrate::LATEST));
     assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(Store::older(&copy), Some(before));

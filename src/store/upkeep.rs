@@ -10,7 +10,11 @@ use rusqlite::backup::Backup;
 use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
 
+use crate::domain::Entity;
+
+use super::apart::rest;
 use super::open::{self, sibling};
+use super::row::table;
 use super::{Read, Result, Store, StoreError, lock, migrate};
 
 /// What `doctor` found.
@@ -20,7 +24,7 @@ pub struct Health {
     pub schema: i64,
     /// Complaints of SQLite's own full check; empty when it has none.
     pub integrity: Vec<String>,
-    /// Rows whose parent is missing.
+    /// Rows whose parent is missing, or a part of them.
     pub orphans: i64,
     /// The first journal entry that does not fit the chain.
     pub journal_break: Option<i64>,
@@ -74,6 +78,19 @@ impl Read<'_> {
         Ok(hex(&hash.finalize()))
     }
 
+    /// Rows without what lies apart from them.
+    fn torn(&self) -> Result<i64> {
+        let of = |entity: &Entity| {
+            let Some(rest) = rest(*entity) else { return Ok(0) };
+            let sql = format!(
+                "SELECT count(*) FROM {} AS own WHERE NOT EXISTS (SELECT 1 FROM {rest} AS apart WHERE apart.id = own.id)",
+                table(*entity)
+            );
+            Ok(self.conn.query_row(&sql, [], |r| r.get::<_, i64>(0))?)
+        };
+        Entity::ALL.iter().map(of).sum()
+    }
+
     fn health(&self, path: &Path) -> Result<Health> {
         let count = |sql: &str| -> Result<i64> { Ok(self.conn.query_row(sql, [], |r| r.get(0))?) };
         let mut check = self.conn.prepare("PRAGMA integrity_check(20)")?;
@@ -83,7 +100,7 @@ impl Read<'_> {
             sqlite: rusqlite::version().to_string(),
             schema: count("PRAGMA user_version")?,
             integrity: lines.into_iter().filter(|l| l != "ok").collect(),
-            orphans: count("SELECT count(*) FROM pragma_foreign_key_check()")?,
+            orphans: count("SELECT count(*) FROM pragma_foreign_key_check()")? + self.torn()?,
             journal_break: self.verify_journal()?,
             wrong_sums: self.wrong_sums()?,
             journal_entries: count("SELECT count(*) FROM journal")?,

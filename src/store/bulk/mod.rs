@@ -33,6 +33,7 @@ use crate::domain::{Activity, Entity, Record, Usage, Value};
 use crate::query::eval::search_text;
 use crate::query::schema;
 
+use super::apart::rest;
 use super::open::sibling;
 use super::row::table;
 use super::sums::Fold;
@@ -106,7 +107,7 @@ pub struct Bulk {
     tables: Vec<Table>,
     /// What the rows of each table add up to.
     sums: Vec<Option<Fold>>,
-    /// The table of each entity, and those of usage and timelines.
+    /// The table of each entity, behind it that of what lies apart, and those of usage and timelines.
     of: Vec<Option<usize>>,
     usage: usize,
     activities: usize,
@@ -145,6 +146,10 @@ impl Bulk {
             bulk.of[*entity as usize] = Some(bulk.tables.len());
             bulk.sums.push(Fold::kept(*entity));
             bulk.table(conn, table(*entity), &names)?;
+            if let Some(rest) = rest(*entity) {
+                bulk.sums.push(None);
+                bulk.table(conn, rest, &names)?;
+            }
         }
         Ok(bulk)
     }
@@ -152,7 +157,9 @@ impl Bulk {
     fn table(&mut self, conn: &Connection, name: &str, fields: &[String]) -> Result<()> {
         let columns = columns(conn, name)?;
         let place = |c: &Column| Some((fields.iter().position(|f| *f == c.name)?, c.text));
-        let order = columns.iter().skip(2).map(place).collect();
+        // What lies apart has the version of its row.
+        let head = if columns.get(1).is_some_and(|c| c.name == "version") { 2 } else { 1 };
+        let order = columns.iter().skip(head).map(place).collect();
         let needs = (1..columns.len()).filter(|n| !columns[*n].null).collect();
         let texts = columns.iter().map(|c| c.text).collect();
         let empty: bool = conn.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM {name})"), [], |r| r.get(0))?;
@@ -213,13 +220,20 @@ impl Bulk {
         if let Some(sums) = &mut self.sums[at] {
             sums.take(record);
         }
-        let order = std::mem::take(&mut self.tables[at].order);
         debug_assert_eq!(schema::fields(entity).len(), record.values.len());
+        self.part(at, record, &search)?;
+        if rest(entity).is_some() { self.part(at + 1, record, &search) } else { Ok(()) }
+    }
+
+    /// What of a row goes into one table.
+    fn part(&mut self, at: usize, record: &Record, search: &str) -> Result<()> {
+        let order = std::mem::take(&mut self.tables[at].order);
+        let head = self.tables[at].texts.len() - order.len();
         let row = |n: usize| match n {
             0 => Datum::Null,
-            1 => Datum::Int(record.version),
-            _ => match order[n - 2] {
-                None => Datum::Text(&search),
+            1 if head == 2 => Datum::Int(record.version),
+            _ => match order[n - head] {
+                None => Datum::Text(search),
                 Some((from, text)) => match &record.values[from] {
                     Value::Null if text => Datum::Text(""),
                     Value::Null => Datum::Null,
@@ -228,7 +242,7 @@ impl Bulk {
                 },
             },
         };
-        let done = self.put(at, record.id.0, order.len() + 2, row);
+        let done = self.put(at, record.id.0, order.len() + head, row);
         self.tables[at].order = order;
         done
     }

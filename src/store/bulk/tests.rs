@@ -11,7 +11,7 @@ use crate::domain::ActivityKind;
 use crate::query::cut;
 use crate::query::schema::{customer as c, ticket as t};
 use crate::store::migrate;
-use crate::store::row::{Param, insertion};
+use crate::store::row::insertions;
 
 const KINDS: [Entity; 2] = [Entity::Customer, Entity::Ticket];
 
@@ -78,15 +78,11 @@ fn one_by_one(conn: &Connection, records: &[Record]) {
     conn.execute_batch("BEGIN").unwrap();
     for record in records {
         let entity = record.fields[0].entity;
-        let mut statement = conn.prepare_cached(insertion(entity)).unwrap();
-        statement.raw_bind_parameter(1, record.id.0).unwrap();
-        statement.raw_bind_parameter(2, record.version).unwrap();
-        let fields = schema::fields(entity);
-        for (n, (field, value)) in (3..).zip(fields.iter().zip(&record.values)) {
-            statement.raw_bind_parameter(n, Param { text: field.is_text(), value }).unwrap();
+        let search = search_text(entity, |f| record.get(f));
+        for insertion in insertions(entity) {
+            let mut statement = conn.prepare_cached(&insertion.text).unwrap();
+            insertion.put(&mut statement, (record.id, record.version), |f| record.get(f), &search).unwrap();
         }
-        statement.raw_bind_parameter(fields.len() + 3, search_text(entity, |f| record.get(f))).unwrap();
-        statement.raw_execute().unwrap();
     }
     conn.execute_batch("COMMIT").unwrap();
 }

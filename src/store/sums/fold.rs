@@ -11,6 +11,7 @@ use crate::query::cut::{self, Cell, Cut, Key, Row};
 use crate::query::schema;
 
 use super::super::Result;
+use super::super::apart::First;
 use super::super::compile::{Sql, condition};
 use super::super::row::{Param, value};
 use super::{Plan, Values};
@@ -126,17 +127,22 @@ impl Fold {
     }
 }
 
-/// What follows `FROM table`.
-pub fn chosen(sql: &mut Sql, entity: Entity, rows: &Rows) {
+/// ` FROM table WHERE …` for some rows.
+fn chosen(sql: &mut Sql, entity: Entity, rows: &Rows) {
+    let all = Bound::all(entity);
+    let own = if let Rows::Of(bound) = rows { bound } else { &all };
+    sql.from(own, "", First::Either);
     sql.push(" WHERE ");
+    condition(sql, own);
     match rows {
-        Rows::All => condition(sql, &Bound::all(entity)),
-        Rows::Of(bound) => condition(sql, bound),
+        Rows::All | Rows::Of(_) => {}
         Rows::OfCustomers(bound) => {
-            condition(sql, &Bound::all(entity));
-            sql.push(" AND customer IN (SELECT id FROM customers WHERE ");
-            condition(sql, bound);
-            sql.push(")");
+            let mut among = Sql { params: std::mem::take(&mut sql.params), ..Sql::default() };
+            among.from(bound, "", First::Either);
+            among.push(" WHERE ");
+            condition(&mut among, bound);
+            sql.push(&format!(" AND customer IN (SELECT id{})", among.text));
+            sql.params = among.params;
         }
     }
 }
@@ -145,7 +151,8 @@ pub fn chosen(sql: &mut Sql, entity: Entity, rows: &Rows) {
 pub fn cells(conn: &Connection, entity: Entity, cuts: &[Cut], of: &Rows) -> Result<Vec<Vec<Cell>>> {
     let plan = Plan::of(entity, cuts.to_vec());
     let mut sql = Sql::default();
-    sql.push(&plan.select);
+    sql.looks_at(&plan.fields);
+    sql.push(&format!("SELECT {}", plan.columns));
     chosen(&mut sql, entity, of);
     let mut statement = conn.prepare(&sql.text)?;
     let mut rows = statement.query(params_from_iter(sql.params.iter().map(|value| Param { text: false, value })))?;

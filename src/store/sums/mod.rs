@@ -21,8 +21,9 @@ use crate::query::bind::Bound;
 use crate::query::cut::{self, Cut, Key, NONE, Row};
 use crate::query::schema::{self, customer as c, field};
 
+use super::apart::{First, are_apart, source};
 use super::apply::{Change, FieldChange, are_of};
-use super::row::{table, value};
+use super::row::value;
 use super::{Read, Result, Totals};
 
 pub use fold::{Fold, Rows};
@@ -38,7 +39,7 @@ struct Plan {
     /// Where a field of the table stands among these.
     place: Vec<Option<u8>>,
     deleted: Option<FieldId>,
-    select: String,
+    columns: String,
     by_id: String,
 }
 
@@ -58,10 +59,10 @@ impl Plan {
         }
         let columns: Vec<String> = fields.iter().map(|f| field(*f).column()).collect();
         let columns = if columns.is_empty() { "1".to_string() } else { columns.join(", ") };
-        let select = format!("SELECT {columns} FROM {}", table(entity));
-        let by_id = format!("{select} WHERE id = ?1");
+        let from = source(entity, "", are_apart(&fields), First::Rows);
+        let by_id = format!("SELECT {columns} FROM {from} WHERE id = ?1");
         let codes = cuts.iter().map(Cut::code).collect();
-        Plan { codes, cuts, touched, fields, place, deleted, select, by_id }
+        Plan { codes, cuts, touched, fields, place, deleted, columns, by_id }
     }
 
     fn at(&self, id: FieldId) -> Option<usize> {

@@ -9,6 +9,7 @@ use crate::domain::Entity;
 use crate::query::bind::Bound;
 use crate::query::cut::{Cell, Step, Stepped, Steps};
 
+use super::super::apart::{First, asks_apart, source};
 use super::super::compile::{Sql, condition};
 use super::super::row::Param;
 use super::super::{Read, Result};
@@ -138,7 +139,8 @@ pub fn sums(conn: &Connection, customers: &Bound) -> Result<[Vec<Cell>; 2]> {
     let ask = |select: &str| -> Result<Vec<Cell>> {
         let mut sql = Sql::default();
         sql.push(&format!(
-            "SELECT {select}, count(*), sum(now - was) FROM steps JOIN customers ON id = customer WHERE "
+            "SELECT {select}, count(*), sum(now - was) FROM steps JOIN ({}) ON id = customer WHERE ",
+            lines(customers)
         ));
         condition(&mut sql, customers);
         sql.push(" AND since IS NOT NULL AND status <> 'pending' GROUP BY 1, 2");
@@ -147,6 +149,11 @@ pub fn sums(conn: &Connection, customers: &Bound) -> Result<[Vec<Cell>; 2]> {
         Ok(statement.query_map(params_from_iter(params), cell)?.collect::<rusqlite::Result<_>>()?)
     };
     Ok([ask("CASE WHEN now > was THEN 'up' ELSE 'down' END, day")?, ask("'', since")?])
+}
+
+/// The customers a condition looks at, beside the steps.
+fn lines(of: &Bound) -> String {
+    source(Entity::Customer, "", asks_apart(Entity::Customer, &of.cond), First::Either)
 }
 
 fn cell(r: &rusqlite::Row<'_>) -> rusqlite::Result<Cell> {
@@ -168,7 +175,10 @@ impl Read<'_> {
         let all = Bound::all(Entity::Customer);
         let bound = if let Rows::Of(bound) = of { bound } else { &all };
         let mut sql = Sql::default();
-        sql.push("SELECT day, account, now > was FROM steps JOIN customers ON id = customer WHERE day >= ");
+        sql.push(&format!(
+            "SELECT day, account, now > was FROM steps JOIN ({}) ON id = customer WHERE day >= ",
+            lines(bound)
+        ));
         sql.bind(from);
         sql.push(" AND account IS NOT NULL AND since IS NOT NULL AND status <> 'pending' AND ");
         condition(&mut sql, bound);

@@ -1,0 +1,91 @@
+//! Columns that lie apart. Of a customer's sixty fields two dozen are read when somebody looks at the one row, and
+//! hardly ever else: the address, the line's equipment, consent. A change of any field writes its whole row anew, and a
+//! look through all rows reads them whole; so these fields stand in a table of their own, a row for a row, and the
+//! rows that are changed by the hundred thousand are less than half as wide.
+//!
+//! ```text
+//! customers        id, version, what lists, indexes, sums and bulk changes are about
+//! customers_rest   id, the other fields, the search text
+//! ```
+//!
+//! What has an index or is summed is never apart. A statement that asks for nothing that is apart reads one table.
+
+use std::sync::LazyLock;
+
+use crate::domain::{Entity, FieldId};
+use crate::query::bind::Cond;
+use crate::query::schema::{self, customer as c};
+
+use super::row::table;
+
+/// The fields of customers that lie apart.
+const OF_CUSTOMERS: &[FieldId] = &[
+    c::NATIVE_NAME,
+    c::ALT_PHONE,
+    c::ADDRESS,
+    c::PINCODE,
+    c::CHANNELS,
+    c::TICKETS,
+    c::LAST_TICKET,
+    c::LAST_CONTACT,
+    c::REFERRED_BY,
+    c::CONSENT,
+    c::CONSENT_ON,
+    c::DND,
+    c::PPPOE,
+    c::OLT,
+    c::PON,
+    c::ONU,
+    c::OPTICAL,
+    c::CAF,
+    c::KYC_REF,
+];
+
+/// The table with what lies apart, its search text among it, where an entity has one.
+pub fn rest(entity: Entity) -> Option<&'static str> {
+    (entity == Entity::Customer).then_some("customers_rest")
+}
+
+/// Whether a field lies apart.
+pub fn is_apart(id: FieldId) -> bool {
+    static OF_CUSTOMER: LazyLock<Vec<bool>> =
+        LazyLock::new(|| schema::ids(Entity::Customer).map(|id| OF_CUSTOMERS.contains(&id)).collect());
+    id.entity == Entity::Customer && OF_CUSTOMER.get(usize::from(id.index)).copied().unwrap_or(false)
+}
+
+/// Whether any of these fields lies apart.
+pub fn are_apart(fields: &[FieldId]) -> bool {
+    fields.iter().any(|id| is_apart(*id))
+}
+
+/// Whether a condition looks at what lies apart.
+pub fn asks_apart(entity: Entity, cond: &Cond) -> bool {
+    match cond {
+        Cond::All => false,
+        Cond::And(parts) | Cond::Or(parts) => parts.iter().any(|part| asks_apart(entity, part)),
+        Cond::Not(inner) => asks_apart(entity, inner),
+        Cond::Words(_) | Cond::Name(_) => rest(entity).is_some(),
+        Cond::Test(id, _) => is_apart(*id),
+    }
+}
+
+/// Which of the two tables is read first, where both are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum First {
+    /// The rows: their order is the order asked for, or they are bounded already.
+    Rows,
+    /// Whichever SQLite finds better.
+    Either,
+}
+
+/// What follows `FROM`: the table, by ` INDEXED BY …`, ` NOT INDEXED` or nothing, and beside it what lies apart where
+/// that is needed.
+pub fn source(entity: Entity, by: &str, apart: bool, first: First) -> String {
+    let table = table(entity);
+    match rest(entity).filter(|_| apart) {
+        // SQLite keeps the order of a CROSS JOIN.
+        Some(rest) if first == First::Rows => format!("{table}{by} CROSS JOIN {rest} USING (id)"),
+        Some(rest) => format!("{table}{by} JOIN {rest} USING (id)"),
+        None => format!("{table}{by}"),
+    }
+}
