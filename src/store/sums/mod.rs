@@ -103,13 +103,14 @@ struct Parts {
     all: Vec<Part>,
     /// Where they stand, by number, then by text.
     at: HashMap<i64, HashMap<String, usize>>,
-    /// Which one a row left last, and which one it came to: the next row often does the same.
-    last: [usize; 2],
+    /// Which one a row left last, which one it came to, and which one it stayed in: the next row often does the same.
+    last: [usize; 3],
 }
 
 impl Parts {
-    fn shift(&mut self, came: bool, (a, b, figure): (Cow<'_, str>, i64, i64)) {
-        let last = &mut self.last[usize::from(came)];
+    /// Moves a part by a row that left it, came to it, or stays in it with another figure. `way` is one of these.
+    fn shift(&mut self, way: Way, (a, b): (Cow<'_, str>, i64), money: i64) {
+        let last = &mut self.last[way as usize];
         if self.all.get(*last).is_none_or(|part| part.b != b || part.a != *a) {
             let texts = self.at.entry(b).or_default();
             *last = match texts.get(a.as_ref()) {
@@ -121,9 +122,21 @@ impl Parts {
                 }
             };
         }
-        let (part, sign) = (&mut self.all[*last], if came { 1 } else { -1 });
-        (part.rows, part.money) = (part.rows + sign, part.money + sign * figure);
+        let part = &mut self.all[*last];
+        let (rows, money) = match way {
+            Way::Left => (-1, -money),
+            Way::Came => (1, money),
+            Way::Stays => (0, money),
+        };
+        (part.rows, part.money) = (part.rows + rows, part.money + money);
     }
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    Left,
+    Came,
+    Stays,
 }
 
 /// What a transaction moves of one entity.
@@ -270,12 +283,18 @@ impl Notes {
         for ((cut, moves), _) in
             plan.cuts.iter().zip(moves.iter_mut()).zip(&touched.cuts).filter(|(_, touched)| **touched)
         {
-            let part = |row| (cut.a.text(row), cut.b.number(row), cut.figure(row));
-            let (left, came) = (old.map(part), new.map(part));
-            // Most rows of a bulk change stay in their part of most cuts.
-            if left != came {
-                left.into_iter().for_each(|part| moves.shift(false, part));
-                came.into_iter().for_each(|part| moves.shift(true, part));
+            let part = |row| ((cut.a.text(row), cut.b.number(row)), cut.figure(row));
+            match (old.map(part), new.map(part)) {
+                // Most rows of a bulk change stay in their part of most cuts.
+                (Some((left, was)), Some((came, is))) if left == came => {
+                    if was != is {
+                        moves.shift(Way::Stays, came, is - was);
+                    }
+                }
+                (left, came) => {
+                    left.into_iter().for_each(|(part, money)| moves.shift(Way::Left, part, money));
+                    came.into_iter().for_each(|(part, money)| moves.shift(Way::Came, part, money));
+                }
             }
         }
         if change.entity() == Entity::Customer {
