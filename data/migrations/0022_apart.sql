@@ -130,3 +130,9 @@ CREATE INDEX customers_facets ON customers
     WHERE deleted IS NULL;
 CREATE INDEX customers_expiring ON customers (COALESCE(renews, -4611686018427387904), id)
     WHERE deleted IS NULL AND status IN ('active', 'grace');
+
+-- What came with a customer, packed: read with them and never changed, it needs no row for each line.
+CREATE TABLE timelines (
+    customer INTEGER PRIMARY KEY NOT NULL REFERENCES customers (id),
+    lines TEXT NOT NULL
+);

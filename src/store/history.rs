@@ -6,12 +6,13 @@ use std::sync::Arc;
 use rusqlite::OptionalExtension;
 
 use crate::base::{Id, Timestamp, calendar};
-use crate::domain::{ActivityKind, Entity, FieldId, MonthUsage, Record, Usage, Value};
+use crate::domain::{ActivityKind, Entity, FieldId, MonthUsage, Record, Text, Usage, Value};
 use crate::query::schema::field;
 
 use super::apart::{First, are_apart, source};
 use super::block::Block;
 use super::row::{columns, record};
+use super::timeline::unpack;
 use super::{Change, Read, Result, Write};
 
 /// One line with all that is known of it.
@@ -23,6 +24,21 @@ pub struct Line {
     pub events: Vec<(i64, ActivityKind)>,
     /// Day of the edit, field, what it held before; the oldest first.
     pub edits: Vec<(i64, FieldId, Value)>,
+}
+
+/// Something that happened with a customer.
+struct Event {
+    at: Timestamp,
+    kind: ActivityKind,
+    reference: Text,
+}
+
+/// Day and kind of what happened, the oldest first; what has one reference is one event, as it was first told.
+fn days(events: Vec<Event>) -> Vec<(i64, ActivityKind)> {
+    let mut seen: HashSet<Text> = HashSet::new();
+    let first = |e: &Event| e.reference.is_empty() || seen.insert(e.reference.clone());
+    let day = |e: Event| (calendar::days_of(calendar::date_of(e.at)), e.kind);
+    events.into_iter().filter(first).map(day).collect()
 }
 
 /// Values that fields of rows held until a day.
@@ -49,17 +65,22 @@ impl Read<'_> {
         let mut usage = self.conn.prepare_cached(
             "SELECT customer, last_month, months FROM usage WHERE customer BETWEEN ?1 AND ?2 ORDER BY customer",
         )?;
+        let mut told = self.conn.prepare_cached(
+            "SELECT customer, lines FROM timelines WHERE customer BETWEEN ?1 AND ?2 ORDER BY customer",
+        )?;
         let mut events = self.conn.prepare_cached(
             "SELECT customer, at, kind, reference FROM activities WHERE customer BETWEEN ?1 AND ?2 \
              UNION ALL SELECT customer, opened, 'ticket', docket FROM tickets \
-             WHERE customer BETWEEN ?1 AND ?2 AND deleted IS NULL AND opened IS NOT NULL ORDER BY 1, 2",
+             WHERE customer BETWEEN ?1 AND ?2 AND deleted IS NULL AND opened IS NOT NULL ORDER BY 1",
         )?;
         let mut rows = rows.query((low, high))?;
         let mut usage = usage.query((low, high))?;
+        let mut told = told.query((low, high))?;
         let mut events = events.query((low, high))?;
-        // All three go up by customer: each is read on to the customer at hand.
+        // All of them go up by customer: each is read on to the customer at hand.
         let mut month: Option<(i64, Usage)> = None;
-        let mut event: Option<(i64, i64, ActivityKind, String)> = None;
+        let mut history: Option<(i64, String)> = None;
+        let mut event: Option<(i64, Event)> = None;
         while let Some(row) = rows.next()? {
             let row = record(row, &fields)?;
             let id = row.id.0;
@@ -69,27 +90,26 @@ impl Read<'_> {
                 let months = months.unwrap_or_default();
                 month = Some((r.get(0)?, Usage { last_month: r.get(1)?, months }));
             }
-            let mut own = Vec::new();
-            let mut dockets: Vec<String> = Vec::new();
-            loop {
-                if event.as_ref().is_none_or(|e| e.0 <= id) {
-                    if let Some((of, at, kind, reference)) = event.take()
-                        && of == id
-                        && (reference.is_empty() || !dockets.contains(&reference))
-                    {
-                        own.push((calendar::days_of(calendar::date_of(Timestamp(at))), kind));
-                        dockets.push(reference);
-                    }
-                    let Some(r) = events.next()? else { break };
-                    let kind = ActivityKind::parse(r.get_ref(2)?.as_str().unwrap_or("")).unwrap_or(ActivityKind::Note);
-                    event = Some((r.get(0)?, r.get(1)?, kind, r.get(3)?));
-                } else {
-                    break;
-                }
+            while history.as_ref().is_none_or(|h| h.0 < id) {
+                let Some(r) = told.next()? else { break };
+                history = Some((r.get(0)?, r.get(1)?));
             }
+            let mut own: Vec<Event> = Vec::new();
+            if let Some((_, text)) = history.take_if(|h| h.0 == id) {
+                let lines = unpack(row.id, &text)?;
+                own.extend(lines.into_iter().map(|a| Event { at: a.at, kind: a.kind, reference: a.reference }));
+            }
+            while event.as_ref().is_none_or(|e| e.0 <= id) {
+                own.extend(event.take().filter(|e| e.0 == id).map(|e| e.1));
+                let Some(r) = events.next()? else { break };
+                let text = |n| Ok::<_, rusqlite::Error>(r.get_ref(n)?.as_str().unwrap_or(""));
+                let kind = ActivityKind::parse(text(2)?).unwrap_or(ActivityKind::Note);
+                event = Some((r.get(0)?, Event { at: Timestamp(r.get(1)?), kind, reference: text(3)?.into() }));
+            }
+            own.sort_by_key(|e| e.at);
             let usage = month.take_if(|m| m.0 == id).map(|m| m.1).unwrap_or_default();
             let edits = edits.remove(&row.id).unwrap_or_default();
-            if !with(Line { row, usage, events: own, edits }) {
+            if !with(Line { row, usage, events: days(own), edits }) {
                 break;
             }
         }

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params_from_iter};
 use crate::base::{Id, Timestamp};
 use crate::domain::plan::{Offer, OttApp};
 use crate::domain::settings::Settings;
-use crate::domain::{Activity, ActivityKind, Entity, FieldId, MonthUsage, Plan, Record, Technology, Usage, Value};
+use crate::domain::{Entity, FieldId, MonthUsage, Plan, Record, Technology, Usage, Value};
 use crate::query::bind::Bound;
 use crate::query::schema::{self, Kind, field, plan};
 
@@ -184,28 +184,6 @@ impl Read<'_> {
             last_month,
             months: serde_json::from_str::<Vec<MonthUsage>>(&months).unwrap_or_default(),
         }))
-    }
-
-    /// The newest lines of a customer's timeline, the newest first.
-    pub fn timeline(&self, customer: Id, limit: usize) -> Result<Vec<Activity>> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT id, at, kind, who, reference, body FROM activities WHERE customer = ?1 ORDER BY at DESC, id DESC LIMIT ?2",
-        )?;
-        let rows = statement
-            .query_map((customer.0, i64::try_from(limit).unwrap_or(i64::MAX)), |r| {
-                let text = |n| Ok::<_, rusqlite::Error>(r.get_ref(n)?.as_str().unwrap_or("").into());
-                Ok(Activity {
-                    id: Id(r.get(0)?),
-                    customer,
-                    at: Timestamp(r.get(1)?),
-                    kind: ActivityKind::parse(r.get_ref(2)?.as_str().unwrap_or("")).unwrap_or(ActivityKind::Note),
-                    who: text(3)?,
-                    reference: text(4)?,
-                    body: text(5)?,
-                })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(rows)
     }
 
     /// The whole catalogue, by price.

@@ -32,6 +32,7 @@ mod row;
 mod seek;
 mod sums;
 mod sweep;
+mod timeline;
 mod upkeep;
 mod walk;
 
