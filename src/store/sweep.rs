@@ -1,6 +1,6 @@
-//! Many updates of one table in one statement: a sweep over the rows from the first to the last of them, which asks of
-//! each whether it is meant and what it becomes. A statement a row would begin, seek and end each time, and read the
-//! row once more for the sums.
+//! Many updates of one table in few statements: sweeps over rows that lie together, which ask of each what it becomes,
+//! and where others lie between, whether it is meant. A statement a row would begin, seek and end each time, and read
+//! the row once more for the sums.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -23,6 +23,9 @@ const MANY: usize = 500;
 /// A sweep may pass so many rows for each that it changes: to look at one costs a tenth of a statement of its own.
 const PASSED: usize = 6;
 
+/// Rows of a run that are worth a statement of their own.
+const RUN: usize = 8;
+
 /// Fields that no two rows may share: whether an update clashes can depend on the one before it.
 pub const UNIQUE: &[&str] = &["account", "ref", "number", "docket"];
 
@@ -40,43 +43,26 @@ struct Sweep {
     notes: Notes,
     /// Row id and place among the changes, by id.
     rows: Vec<(i64, usize)>,
-    /// The row that is likely to come next.
+    /// The row at hand.
     next: usize,
 }
 
 impl Sweep {
-    /// The change that is meant for a row. Rows come by their ids, so it is nearly always the next one.
+    /// The change that is meant for a row. Rows come by their ids, so it is nearly always that of the row before, which
+    /// is asked for its next field, or the one behind it.
     fn of(&mut self, id: i64) -> Option<usize> {
-        let before = self.next.checked_sub(1).and_then(|at| self.rows.get(at));
-        for (row, change) in self.rows.get(self.next).into_iter().chain(before) {
-            if *row == id {
-                return Some(*change);
+        let at = |n: usize| self.rows.get(n).map_or(i64::MAX, |(row, _)| *row);
+        if at(self.next) < id {
+            if at(self.next + 1) > id {
+                // One of those between.
+                return None;
             }
-        }
-        let passed = |(row, _): &(i64, usize)| *row < id;
-        if before.is_none_or(passed) && self.rows.get(self.next).is_none_or(|row| !passed(row)) {
-            // One of those between.
-            return None;
-        }
-        let at = self.rows.binary_search_by_key(&id, |(row, _)| *row);
-        self.next = at.unwrap_or_else(|next| next);
-        at.ok().map(|at| self.rows[at].1)
-    }
-
-    /// Whether a row of this version is to be changed.
-    fn means(&mut self, id: i64, version: i64) -> bool {
-        let meant = self.of(id).is_some_and(|at| self.changes[at].version() == version);
-        if meant {
             self.next += 1;
         }
-        meant
-    }
-
-    /// Whether a row is one of those that are changed.
-    fn has(&mut self, id: i64) -> bool {
-        let has = self.of(id).is_some();
-        self.next += usize::from(has);
-        has
+        if at(self.next) != id {
+            self.next = self.rows.binary_search_by_key(&id, |(row, _)| *row).unwrap_or_else(|next| next);
+        }
+        self.rows.get(self.next).filter(|(row, _)| *row == id).map(|(_, change)| *change)
     }
 
     /// What a field of a row becomes.
@@ -119,18 +105,11 @@ impl Write<'_> {
         let (Some((low, _)), Some((high, _))) = (rows.first().copied(), rows.last().copied()) else {
             return Ok(changes);
         };
-        let table = table(alike.entity);
-        let most = i64::try_from(rows.len() * PASSED).unwrap_or(i64::MAX);
-        let sql =
-            format!("SELECT count(*) FROM (SELECT 1 FROM {table} NOT INDEXED WHERE id >= ?1 AND id <= ?2 LIMIT ?3)");
-        let passed: i64 = self.conn.prepare_cached(&sql)?.query_row((low, high, most + 1), |r| r.get(0))?;
-        if passed > most {
-            return Ok(changes);
-        }
+        let Some(runs) = self.runs(table(alike.entity), &changes, &rows)? else { return Ok(changes) };
         // A value that all rows get is a parameter; others are asked for row by row.
         let mut params = vec![Stored::Integer(low), Stored::Integer(high)];
         // Whatever fails ends the transaction, so that no page need be kept for taking back the statement alone.
-        let mut sql = format!("UPDATE OR FAIL {table} NOT INDEXED SET version = version + 1");
+        let mut set = vec!["version = version + 1".to_string()];
         // The same for what lies apart, with parameters of its own.
         let (mut of_rest, mut set_rest) = (params.clone(), Vec::new());
         for (nth, id) in alike.fields.iter().enumerate() {
@@ -146,64 +125,79 @@ impl Write<'_> {
             } else {
                 format!("{} = sweep_value(id, {nth})", field(*id).column())
             };
-            if is_apart(*id) {
-                set_rest.push(becomes);
-            } else {
-                sql.push_str(", ");
-                sql.push_str(&becomes);
-            }
+            if is_apart(*id) { &mut set_rest } else { &mut set }.push(becomes);
         }
         let summed = self.notes.columns(alike.entity, &alike.fields);
-        sql.push_str(" WHERE id >= ?1 AND id <= ?2 AND ");
-        sql.push_str(&match &summed {
-            Some(columns) => format!("CASE WHEN sweep_means(id, version) THEN sweep_notes(id, {columns}) END"),
-            None => "sweep_means(id, version)".to_string(),
-        });
-        let (all, place) = (rows.len(), rows.clone());
+        let notes = summed.map_or(String::new(), |columns| format!(" AND sweep_notes(id, {columns})"));
+        let (all, many) = (rows.len(), runs.len() * RUN > rows.len());
+        // Where the rows lie in many short runs, each row between is asked whether it is meant.
+        let (runs, meant) = if many { (vec![(low, high)], " AND sweep_has(id)") } else { (runs, "") };
         self.changed.set(true);
         let sweep = Arc::new(Mutex::new(Sweep { changes, notes: self.notes.lend(), rows, next: 0 }));
         self.lend_functions(&sweep)?;
-        let mut result = self.conn.prepare(&sql)?.execute(rusqlite::params_from_iter(params));
-        if let (Ok(done), Some(rest), false) = (&result, rest(alike.entity), set_rest.is_empty())
-            && *done == all
-        {
+        let update = |table: &str, set: &[String], params: &mut Vec<Stored>, and: &str| -> Result<()> {
             lock(&sweep).next = 0;
             let sql = format!(
-                "UPDATE OR FAIL {rest} NOT INDEXED SET {} WHERE id >= ?1 AND id <= ?2 AND sweep_has(id)",
-                set_rest.join(", ")
+                "UPDATE OR FAIL {table} NOT INDEXED SET {} WHERE id >= ?1 AND id <= ?2{meant}{and}",
+                set.join(", ")
             );
-            result = self.conn.prepare(&sql)?.execute(rusqlite::params_from_iter(of_rest));
+            let (mut statement, mut done) = (self.conn.prepare(&sql)?, 0);
+            for (low, high) in &runs {
+                (params[0], params[1]) = (Stored::Integer(*low), Stored::Integer(*high));
+                done += statement.execute(rusqlite::params_from_iter(params.iter()))?;
+            }
+            if done == all { Ok(()) } else { Err(StoreError::Gone(low)) }
+        };
+        let mut result = update(table(alike.entity), &set, &mut params, &notes);
+        if let (Ok(()), Some(rest), false) = (&result, rest(alike.entity), set_rest.is_empty()) {
+            result = update(rest, &set_rest, &mut of_rest, "");
         }
         let mut sweep = lock(&sweep);
         self.notes.take_back(std::mem::take(&mut sweep.notes));
-        let changes = std::mem::take(&mut sweep.changes);
-        if result? != all {
-            return Err(StoreError::Gone(self.missing(&changes, &place, table)?));
-        }
-        place.iter().for_each(|(_, at)| done[*at] = true);
-        Ok(changes)
+        result?;
+        sweep.rows.iter().for_each(|(_, at)| done[*at] = true);
+        Ok(std::mem::take(&mut sweep.changes))
     }
 
-    /// The first row that did not stand as its change says it did: all others have been changed by now.
-    fn missing(&self, changes: &[Change], rows: &[(i64, usize)], table: &str) -> Result<i64> {
-        let mut statement = self.conn.prepare(&format!("SELECT version FROM {table} WHERE id = ?1"))?;
-        for (id, at) in rows {
-            let version: Option<i64> = statement.query_map([id], |r| r.get(0))?.next().transpose()?;
-            if version != Some(changes[*at].version() + 1) {
-                return Ok(*id);
+    /// Where the rows stand, each as its change says it does: from an id up to another, with no other row between. `None`
+    /// where they lie far apart.
+    fn runs(&self, table: &str, changes: &[Change], rows: &[(i64, usize)]) -> Result<Option<Vec<(i64, i64)>>> {
+        let (Some((low, _)), Some((high, _))) = (rows.first(), rows.last()) else { return Ok(None) };
+        let sql = format!("SELECT id, version FROM {table} NOT INDEXED WHERE id >= ?1 AND id <= ?2");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut found = statement.query((low, high))?;
+        let mut runs: Vec<(i64, i64)> = Vec::new();
+        let (mut wanted, mut passed, mut goes_on) = (rows.iter().peekable(), 0, false);
+        while let Some(row) = found.next()? {
+            let id: i64 = row.get(0)?;
+            passed += 1;
+            if passed > rows.len() * PASSED {
+                return Ok(None);
             }
+            let Some((row_id, at)) = wanted.next_if(|(wanted, _)| *wanted <= id) else {
+                goes_on = false;
+                continue;
+            };
+            if *row_id < id || changes[*at].version() != row.get::<_, i64>(1)? {
+                return Err(StoreError::Gone(*row_id));
+            }
+            match runs.last_mut().filter(|_| goes_on) {
+                Some(run) => run.1 = id,
+                None => runs.push((id, id)),
+            }
+            goes_on = true;
         }
-        Ok(rows.first().map_or(0, |(id, _)| *id))
+        match wanted.next() {
+            Some((gone, _)) => Err(StoreError::Gone(*gone)),
+            None => Ok(Some(runs)),
+        }
     }
 
     /// What the statement calls. They stay with the connection, where nothing else calls them.
     fn lend_functions(&self, sweep: &Arc<Mutex<Sweep>>) -> Result<()> {
         let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DIRECTONLY;
         let of = Arc::clone(sweep);
-        let means = move |c: &Context<'_>| Ok(lock(&of).means(c.get(0)?, c.get(1)?));
-        self.conn.create_scalar_function("sweep_means", 2, flags, means)?;
-        let of = Arc::clone(sweep);
-        let has = move |c: &Context<'_>| Ok(lock(&of).has(c.get(0)?));
+        let has = move |c: &Context<'_>| Ok(lock(&of).of(c.get(0)?).is_some());
         self.conn.create_scalar_function("sweep_has", 1, flags, has)?;
         let of = Arc::clone(sweep);
         let value = move |c: &Context<'_>| Ok(lock(&of).becomes(c.get(0)?, usize::from(c.get::<u16>(1)?)));
