@@ -164,6 +164,12 @@ pub fn fold(text: &str) -> String {
 pub fn fold_into(out: &mut String, text: &str) {
     let begin = out.len();
     let mut gap = false;
+    if is_neat(text) {
+        let at = out.len();
+        out.push_str(text);
+        out[at..].make_ascii_lowercase();
+        return;
+    }
     if text.is_ascii() {
         for word in text.split(|c: char| c.is_ascii_whitespace() || c.is_ascii_control()).filter(|w| !w.is_empty()) {
             if gap {
@@ -193,6 +199,17 @@ pub fn fold_into(out: &mut String, text: &str) {
             None => out.extend(c.to_lowercase()),
         }
     }
+}
+
+/// Whether a text is words of ASCII with one space between them, as nearly all are. Goes on to the end in any case:
+/// so many bytes are looked at in one step.
+fn is_neat(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some((last, before)) = bytes.split_last() else { return true };
+    let neat = before.iter().zip(&bytes[1..]).fold(true, |so_far, (this, next)| {
+        so_far & (b' '..=b'~').contains(this) & !((*this == b' ') & (*next == b' '))
+    });
+    neat && bytes[0] != b' ' && (b'!'..=b'~').contains(last)
 }
 
 /// Nuktas of the Indic blocks, joiners, and Latin accents (so `Café` meets `cafe`).

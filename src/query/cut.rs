@@ -5,7 +5,6 @@
 //! Days count from 1970-01-01 as India has them; months are `year * 12 + month - 1`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::base::{Timestamp, calendar};
@@ -383,18 +382,18 @@ impl Key {
 
 /// What a built-in view keeps, compiled once.
 pub fn bound_of(entity: Entity, view: &str) -> Option<&'static Bound> {
-    static BOUND: OnceLock<HashMap<(Entity, &'static str), Bound>> = OnceLock::new();
+    static BOUND: OnceLock<Vec<Vec<(&'static str, Bound)>>> = OnceLock::new();
     let all = BOUND.get_or_init(|| {
         // These views ask for neither the time nor a person: any will do.
         let context = Context::at(Timestamp(0), "");
-        let views = Entity::ALL.iter().flat_map(|e| kept_views(*e).iter().map(|v| (*e, *v)));
-        let bound = |(entity, name)| {
+        let bound = |entity, name| {
             let view = super::views::find(entity, name)?;
-            Some(((entity, name), super::compile(view.text, entity, &context).ok()?))
+            Some((name, super::compile(view.text, entity, &context).ok()?))
         };
-        views.filter_map(bound).collect()
+        let of = |entity: &Entity| kept_views(*entity).iter().filter_map(|name| bound(*entity, *name)).collect();
+        Entity::ALL.iter().map(of).collect()
     });
-    all.iter().find(|((e, v), _)| *e == entity && *v == view).map(|(_, bound)| bound)
+    all.get(entity as usize)?.iter().find(|(name, _)| *name == view).map(|(_, bound)| bound)
 }
 
 fn started(row: &impl Row) -> Option<i64> {

@@ -1,11 +1,9 @@
 //! Cuts taken from the rows: one pass over them, whatever the number of cuts.
 
-use std::borrow::Cow;
-
 use foldhash::{HashMap, HashMapExt};
 use rusqlite::{Connection, params_from_iter};
 
-use crate::domain::{Entity, FieldId, Value};
+use crate::domain::{Entity, FieldId, Text};
 use crate::query::bind::Bound;
 use crate::query::cut::{self, Cell, Cut, Key, Row};
 use crate::query::schema;
@@ -29,70 +27,73 @@ pub enum Rows {
 /// Rows and what they add up to.
 type Sums = (i64, i64);
 
-/// Rows and sums by number, then by text: texts are few, and looked up without making one.
-type Parts = HashMap<i64, HashMap<String, Sums>>;
+/// The texts of a key, numbered as they come: rows are added up by number, and texts are few.
+#[derive(Clone, Default)]
+struct Texts {
+    all: Vec<Text>,
+    at: HashMap<Text, usize>,
+    /// The one that came last: the next row often has the same.
+    last: usize,
+}
 
-/// The parts of a cut while rows come. Many cuts part by one key alone, which is all that is looked up then.
+impl Texts {
+    fn number(&mut self, text: &str) -> usize {
+        if self.all.get(self.last).is_none_or(|last| last != text) {
+            self.last = self.at.get(text).copied().unwrap_or_else(|| {
+                self.all.push(text.into());
+                self.at.insert(text.into(), self.all.len() - 1);
+                self.all.len() - 1
+            });
+        }
+        self.last
+    }
+}
+
+/// The parts of a cut, by its number and the number of its text.
+type Parts = HashMap<(i64, usize), Sums>;
+
+/// Where a cut has its text, its number and its figure in the [`Fold`], and what came of it.
 #[derive(Clone)]
-enum Found {
-    Numbers(HashMap<i64, Sums>),
-    Texts(HashMap<String, Sums>),
-    Both(Parts),
+struct Found {
+    a: usize,
+    b: usize,
+    figure: usize,
+    parts: Parts,
 }
 
-impl Found {
-    fn of(cut: &Cut) -> Found {
-        match (cut.a, cut.b) {
-            (Key::One, _) => Found::Numbers(HashMap::new()),
-            (_, Key::One) => Found::Texts(HashMap::new()),
-            _ => Found::Both(HashMap::new()),
-        }
-    }
-
-    fn parts(self, cut: &Cut) -> Parts {
-        match self {
-            Found::Numbers(found) => {
-                found.into_iter().map(|(b, sums)| (b, [(String::new(), sums)].into_iter().collect())).collect()
-            }
-            // Each row has the same number then.
-            Found::Texts(found) if found.is_empty() => Parts::new(),
-            Found::Texts(found) => [(cut.b.number(&NoRow), found)].into_iter().collect(),
-            Found::Both(found) => found,
-        }
-    }
-}
-
-/// For keys that ask nothing of a row.
-struct NoRow;
-
-impl Row for NoRow {
-    fn get(&self, _: FieldId) -> &Value {
-        &Value::Null
-    }
-}
-
-fn add(parts: &mut HashMap<String, Sums>, text: Cow<'_, str>, figure: i64) {
-    match parts.get_mut(text.as_ref()) {
-        Some((rows, sum)) => (*rows, *sum) = (*rows + 1, *sum + figure),
-        None => {
-            parts.insert(text.into_owned(), (1, figure));
-        }
-    }
-}
-
-/// Rows being added up, by some cuts of their entity.
+/// Rows being added up, by some cuts of their entity. Cuts share their keys: each is read of a row but once.
 #[derive(Clone)]
 pub struct Fold {
     pub entity: Entity,
     pub cuts: Vec<Cut>,
     deleted: Option<FieldId>,
+    texts: Vec<(Key, Texts)>,
+    numbers: Vec<Key>,
+    figures: Vec<Cut>,
     found: Vec<Found>,
+    /// What the row at hand has of each key.
+    row: (Vec<usize>, Vec<i64>, Vec<i64>),
+}
+
+/// The place of what is alike in a list, put behind it where nothing is.
+fn place<T>(all: &mut Vec<T>, alike: impl Fn(&T) -> bool, new: impl FnOnce() -> T) -> usize {
+    all.iter().position(alike).unwrap_or_else(|| {
+        all.push(new());
+        all.len() - 1
+    })
 }
 
 impl Fold {
     fn of(entity: Entity, cuts: Vec<Cut>) -> Fold {
-        let (found, deleted) = (cuts.iter().map(Found::of).collect(), schema::find(entity, "deleted"));
-        Fold { entity, cuts, deleted, found }
+        let (mut texts, mut numbers, mut figures) = (Vec::new(), Vec::new(), Vec::new());
+        let found = cuts.iter().map(|cut| Found {
+            a: place(&mut texts, |(key, _)| *key == cut.a, || (cut.a, Texts::default())),
+            b: place(&mut numbers, |key| *key == cut.b, || cut.b),
+            figure: place(&mut figures, |other: &Cut| other.sum == cut.sum, || *cut),
+            parts: HashMap::new(),
+        });
+        let (found, deleted) = (found.collect(), schema::find(entity, "deleted"));
+        Fold { entity, deleted, texts, numbers, figures, found, row: Default::default(), cuts }
     }
 
     /// By the cuts that are kept; `None` where nothing is kept of the entity.
@@ -106,24 +107,23 @@ impl Fold {
         if self.deleted.is_some_and(|id| !row.get(id).is_null()) {
             return;
         }
-        for (cut, found) in self.cuts.iter().zip(&mut self.found) {
-            let figure = cut.figure(row);
-            match found {
-                Found::Numbers(found) => {
-                    let (rows, sum) = found.entry(cut.b.number(row)).or_default();
-                    (*rows, *sum) = (*rows + 1, *sum + figure);
-                }
-                Found::Texts(found) => add(found, cut.a.text(row), figure),
-                Found::Both(found) => {
-                    add(found.entry(cut.b.number(row)).or_default(), cut.a.text(row), figure);
-                }
-            }
+        let (texts, numbers, figures) = &mut self.row;
+        texts.clear();
+        texts.extend(self.texts.iter_mut().map(|(key, texts)| texts.number(&key.text(row))));
+        numbers.clear();
+        numbers.extend(self.numbers.iter().map(|key| key.number(row)));
+        figures.clear();
+        figures.extend(self.figures.iter().map(|cut| cut.figure(row)));
+        for found in &mut self.found {
+            let (rows, sum) = found.parts.entry((numbers[found.b], texts[found.a])).or_default();
+            (*rows, *sum) = (*rows + 1, *sum + figures[found.figure]);
         }
     }
 
     /// The parts of each cut, in no order.
     pub fn cells(self) -> Vec<Vec<Cell>> {
-        self.found.into_iter().zip(&self.cuts).map(|(found, cut)| joined(found.parts(cut))).collect()
+        let texts = self.texts;
+        self.found.into_iter().map(|found| joined(found.parts, &texts[found.a].1.all)).collect()
     }
 }
 
@@ -169,17 +169,18 @@ pub fn cells(conn: &Connection, entity: Entity, cuts: &[Cut], of: &Rows) -> Resu
 }
 
 /// The parts without regard to the case of their texts, as the sums keep them.
-fn joined(found: Parts) -> Vec<Cell> {
-    let mut out: Vec<Cell> = Vec::new();
-    for (b, parts) in found {
-        let from = out.len();
-        let mut parts: Vec<_> = parts.into_iter().collect();
-        parts.sort_unstable();
-        for (a, (rows, sum)) in parts {
-            match out[from..].iter_mut().find(|c| c.a.eq_ignore_ascii_case(&a)) {
-                Some(cell) => (cell.rows, cell.sum) = (cell.rows + rows, cell.sum + sum),
-                None => out.push(Cell { a, b, rows, sum }),
-            }
+fn joined(found: Parts, texts: &[Text]) -> Vec<Cell> {
+    let mut parts: Vec<_> = found.into_iter().map(|((b, a), sums)| (b, texts[a].as_str(), sums)).collect();
+    parts.sort_unstable();
+    let mut out: Vec<Cell> = Vec::with_capacity(parts.len());
+    let mut from = 0;
+    for (b, a, (rows, sum)) in parts {
+        if out.last().is_some_and(|cell| cell.b != b) {
+            from = out.len();
+        }
+        match out[from..].iter_mut().find(|c| c.a.eq_ignore_ascii_case(a)) {
+            Some(cell) => (cell.rows, cell.sum) = (cell.rows + rows, cell.sum + sum),
+            None => out.push(Cell { a: a.to_string(), b, rows, sum }),
         }
     }
     out
