@@ -32,10 +32,12 @@ use crate::domain::customer::Status;
 use crate::domain::job::{Hindrance, ItemKind, ItemState, JobKind, JobState, Slot, checklist, number};
 use crate::domain::settings::Settings as Figures;
 use crate::domain::{ActivityKind, Entity, Record, Value};
-use crate::query::schema::{self, customer as c, item as i, job as j};
+use crate::query::schema::{customer as c, item as i, job as j};
 
 use super::chance::{Dice, mix};
 use super::row::put;
+use super::spare::blank;
+use super::story::parts;
 use super::{Company, Subscriber};
 
 /// Days the jobs go back.
@@ -69,12 +71,15 @@ pub struct Work {
 
 /// What the jobs of a company share.
 pub struct Yard {
-    figures: Figures,
+    /// All that is on the checklist of each kind of job.
+    checks: Vec<Value>,
 }
 
 impl Yard {
     pub fn furnished() -> Yard {
-        Yard { figures: Figures::default() }
+        let figures = Figures::default();
+        let all = |kind: &JobKind| Value::list(checklist(figures.text(kind.checklist_key())));
+        Yard { checks: JobKind::ALL.iter().map(all).collect() }
     }
 }
 
@@ -82,7 +87,8 @@ impl Yard {
 struct Line<'a> {
     company: &'a Company,
     customer: &'a Record,
-    technician: String,
+    /// Place of the one who comes, for [`technician`].
+    technician: usize,
     out: Work,
 }
 
@@ -103,7 +109,7 @@ impl Company {
         let (city, cities) = (self.city_of(r.text(c::CITY)), self.network.cities.len().max(1));
         let area = r.text(c::AREA).bytes().fold(7_u64, |h, b| mix(h ^ u64::from(b)));
         let place = city + (area % team.div_ceil(cities) as u64) as usize * cities;
-        let mut line = Line { company: self, customer: r, technician: technician(place % team), out: Work::default() };
+        let mut line = Line { company: self, customer: r, technician: place % team, out: Work::default() };
         line.install(&mut dice);
         for a in s.activities.iter().filter(|a| a.kind == ActivityKind::Ticket) {
             line.fault(a, &mut dice);
@@ -119,7 +125,7 @@ impl Company {
         let mut dice = Dice::new(self.settings.seed, STREAM - 1);
         let mut add = |kind: ItemKind, state: ItemState, owner: &str, dice: &mut Dice| {
             let n = out.len() as i64 + 1;
-            let mut r = schema::blank(Entity::Item, Id(n));
+            let mut r = blank(Entity::Item, Id(n));
             let model = model(kind, n as u64);
             put(&mut r, i::SERIAL, format!("{}{:07}", if kind == ItemKind::Onu { "BNON" } else { "BNRT" }, n));
             put(&mut r, i::KIND, kind.code());
@@ -168,7 +174,7 @@ impl Line<'_> {
     /// A job of this line, on a day or without one.
     fn job(&mut self, kind: JobKind, raised: i64, dice: &mut Dice) -> Record {
         let (account, k) = (self.customer.int(c::ACCOUNT).unwrap_or(1), self.out.jobs.len() as i64);
-        let mut r = schema::blank(Entity::Job, Id(self.customer.id.0 + (1 << 20) + k));
+        let mut r = blank(Entity::Job, Id(self.customer.id.0 + (1 << 20) + k));
         put(&mut r, j::NUMBER, number(account * STRIDE + k));
         put(&mut r, j::KIND, kind.code());
         put(&mut r, j::STATE, JobState::Open.code());
@@ -196,7 +202,7 @@ impl Line<'_> {
         put(r, j::STATE, JobState::Scheduled.code());
         put(r, j::DAY, day);
         put(r, j::SLOT, slot.code());
-        put(r, j::OWNER, self.technician.as_str());
+        put(r, j::OWNER, technician(self.technician));
     }
 
     /// Ends a job of a day that is over.
@@ -242,12 +248,11 @@ impl Line<'_> {
             put(&mut r, j::CREATED, self.minute(day - 1, 1_120));
         }
         self.end(&mut r, JobState::Done, dice);
-        let list = self.company.yard.figures.text(kind.checklist_key()).to_string();
-        put(&mut r, j::CHECKS, Value::list(checklist(&list)));
+        put(&mut r, j::CHECKS, self.company.yard.checks[kind as usize].clone());
         put(&mut r, j::OUTCOME, outcome);
         put(&mut r, j::SIGNED, self.customer.get(c::NAME).clone());
         if dice.chance(350) {
-            let photo = format!("photos/{}.jpg", r.text(j::NUMBER));
+            let photo = text!("photos/{}.jpg", r.text(j::NUMBER));
             put(&mut r, j::PHOTO, photo);
         }
         self.out.jobs.push(r);
@@ -261,7 +266,7 @@ impl Line<'_> {
             "wireless" => ItemKind::Radio,
             _ => ItemKind::Router,
         };
-        let mut r = schema::blank(Entity::Item, Id(self.customer.id.0 + (1 << 20) + n));
+        let mut r = blank(Entity::Item, Id(self.customer.id.0 + (1 << 20) + n));
         put(&mut r, i::SERIAL, serial);
         put(&mut r, i::KIND, kind.code());
         put(&mut r, i::MODEL, model(kind, self.customer.int(c::ACCOUNT).unwrap_or(0) as u64));
@@ -318,8 +323,8 @@ impl Line<'_> {
 
     fn fault(&mut self, a: &crate::domain::Activity, dice: &mut Dice) {
         let day = calendar::days_of(calendar::date_of(a.at));
-        let (what, fix) = (a.body.split(" · ").next().unwrap_or(""), a.body.rsplit(" · ").next().unwrap_or(""));
-        if a.body.contains("· open ·") {
+        let (what, told, fix) = parts(&a.body);
+        if told == "open" {
             if !dice.chance(600) {
                 return;
             }

@@ -33,16 +33,16 @@ use std::collections::BTreeMap;
 use crate::base::{Id, Money};
 use crate::domain::customer::{Segment, Source};
 use crate::domain::lead::{Availability, BuildingType, LostReason, Stage};
-use crate::domain::settings::Settings as Figures;
 use crate::domain::{ActivityKind, Entity, FieldId, Record, Status, Technology, Value};
-use crate::insight::lead::{self as scoring};
+use crate::insight::lead::{self as scoring, Weights};
 use crate::insight::place::{self, Address};
-use crate::query::schema::{blank, customer as c, lead as l, touch};
+use crate::query::schema::{customer as c, lead as l, touch};
 
 use super::catalogue::OFFERINGS;
 use super::chance::Dice;
 use super::profile::name_from;
 use super::row::put;
+use super::spare::blank;
 use super::{Company, Subscriber, words};
 
 mod causes;
@@ -79,7 +79,7 @@ pub struct Field {
     /// For each rep, how many leads go another way for each that is won, thousandths.
     lost: [i64; REPS.len()],
     average: i64,
-    figures: Figures,
+    weights: Weights,
     pub coverage: Vec<Record>,
     pub territories: Vec<Record>,
 }
@@ -110,15 +110,17 @@ impl Company {
         }
         let mut dice = Dice::new(self.settings.seed, STREAM + i);
         let ordered = if pending { day } else { day - dice.range(1, 6) };
-        let mut out = vec![self.won(r, i, ordered, &mut dice)];
+        let city = self.city_of(r.text(c::CITY));
+        let mut out = Vec::with_capacity(4);
+        out.push(self.won(r, i, city, ordered, &mut dice));
         // As many as the chances of this rep's leads leave.
-        let lost = self.leads.lost[self.city_of(r.text(c::CITY)) % REPS.len()];
+        let lost = self.leads.lost[city % REPS.len()];
         let others = (lost / 1_000 + i64::from(dice.chance(lost % 1_000))).min(3);
         for j in 1..=others {
             let shift = day + dice.range(-20, 20);
             // What would come tomorrow came as long ago instead: nothing in the demo is later than its day.
             let created = if shift > self.months.today { 2 * self.months.today - shift } else { shift };
-            out.push(self.other(r, i, j, created, &mut dice));
+            out.push(self.other(r, (i, j), city, created, &mut dice));
         }
         out
     }
@@ -136,8 +138,7 @@ impl Company {
         self.months.at(self.months.today, 540).0
     }
 
-    fn won(&self, r: &Record, i: u64, ordered: i64, dice: &mut Dice) -> LeadStory {
-        let city = self.city_of(r.text(c::CITY));
+    fn won(&self, r: &Record, i: u64, city: usize, ordered: i64, dice: &mut Dice) -> LeadStory {
         let (rep, median) = self.rep(city);
         let source = Source::parse(r.text(c::SOURCE));
         let mut causes = Causes::draw(Availability::Serviceable, source, median, dice);
@@ -183,8 +184,7 @@ impl Company {
         self.tell(lead, &causes, &course, price, rep, end, dice)
     }
 
-    fn other(&self, r: &Record, i: u64, j: i64, day: i64, dice: &mut Dice) -> LeadStory {
-        let city = self.city_of(r.text(c::CITY));
+    fn other(&self, r: &Record, (i, j): (u64, i64), city: usize, day: i64, dice: &mut Dice) -> LeadStory {
         let (rep, median) = self.rep(city);
         let reach = dice.choose(REACH);
         let created =
@@ -238,7 +238,7 @@ impl Company {
         let state = net.cities[city].state;
         let pool = dice.choose(&self.source.states[state].pools);
         let (first, last) = name_from(&self.source.pools[pool], dice);
-        put(lead, l::NAME, format!("{first} {last}"));
+        put(lead, l::NAME, text!("{first} {last}"));
         put(lead, l::PHONE, self.mobile(2 * self.len() + 4 * i + j as u64));
         if dice.chance(560) {
             let mail = format!("{}.{}{}@mail.example", first.to_lowercase(), last.to_lowercase(), 4 * i + j as u64);
@@ -251,7 +251,7 @@ impl Company {
             put(lead, l::BUILDING, building);
         }
         let door = dice.range(1, 640);
-        put(lead, l::ADDRESS, format!("{}-{door}, {}", dice.pick(&["A", "B", "C", "No. "]), dice.one_of(&net.streets)));
+        put(lead, l::ADDRESS, text!("{}-{door}, {}", dice.pick(&["A", "B", "C", "No. "]), dice.one_of(&net.streets)));
         put(lead, l::AREA, area);
         put(lead, l::CITY, net.cities[city].name);
         put(lead, l::STATE, self.source.states[state].name);
@@ -399,8 +399,8 @@ impl Company {
         place::put(&mut lead, found.as_ref());
         let past = self.leads.past(causes.source);
         let price = (price > 0).then(|| Money::rupees(price));
-        let score = scoring::score(&lead, price, past, &self.leads.figures, self.settings.today);
-        scoring::put(&mut lead, &score);
+        let points = scoring::points(&lead, price, past, &self.leads.weights, self.settings.today);
+        scoring::put_points(&mut lead, points);
         LeadStory { record: lead, touches }
     }
 

@@ -50,6 +50,9 @@
 //! 0.6 if price-sensitive, with a spread of 1.7. Satisfaction after a ticket falls with the mood and with
 //! repairs of more than three days.
 
+use std::cell::RefCell;
+use std::fmt::Write;
+
 use chrono::NaiveDate;
 
 use crate::base::Id;
@@ -59,14 +62,11 @@ use crate::domain::{Activity, Record, Technology, Text, Usage, Value};
 use crate::insight::risk;
 use crate::query::schema::customer as c;
 
-/// `format!` into a text of so much room, of none where it is short: most of the time of a row is spent on memory.
+/// `format!` into a text.
 macro_rules! text {
-    ($room:expr, $($arg:tt)*) => {{
-        let mut out = $crate::domain::Text::with_capacity($room);
-        // Writing into a string cannot fail.
-        let _ = std::fmt::Write::write_fmt(&mut out, format_args!($($arg)*));
-        out
-    }};
+    ($($arg:tt)*) => {
+        $crate::demo::written(format_args!($($arg)*))
+    };
 }
 
 mod catalogue;
@@ -84,6 +84,7 @@ mod profile;
 mod row;
 mod script;
 mod source;
+pub mod spare;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -98,6 +99,19 @@ use months::Months;
 use network::Network;
 use orgs::Organisations;
 use source::Source;
+
+/// A text of just the room it needs, which for a short one is none: it is written into the same room each time first.
+fn written(text: std::fmt::Arguments<'_>) -> Text {
+    thread_local! {
+        static ROOM: RefCell<String> = const { RefCell::new(String::new()) };
+    }
+    ROOM.with_borrow_mut(|room| {
+        room.clear();
+        // Writing into a string cannot fail.
+        let _ = room.write_fmt(text);
+        Text::from(room.as_str())
+    })
+}
 
 /// Number of the generating process: another one each time what it makes changes.
 pub const PROCESS: u32 = 3;
@@ -250,7 +264,7 @@ impl Company {
         let life = life::live(self, &profile, &mut dice);
         let (activities, steps) = story::tell(self, &profile, &life, id, &mut dice);
         let mut record = row::row(self, &profile, &life, id, &activities, &mut dice);
-        let score = risk::score(&record, self.settings.today).score;
+        let score = risk::points(&record, self.settings.today);
         record.values[usize::from(c::RISK.index)] = Value::Int(score);
         Subscriber { record, usage: Usage { last_month: life.last_month, months: life.usage }, activities, steps }
     }
@@ -283,14 +297,14 @@ impl Company {
         let (block, step) = (n % blocks, n / blocks);
         let start = mix(self.settings.seed ^ block) % 1_000_000;
         let rest = (start + step * 387_421) % 1_000_000;
-        text!(13, "+91{:04}{rest:06}", self.prefixes[block as usize])
+        text!("+91{:04}{rest:06}", self.prefixes[block as usize])
     }
 
     /// Six characters of the running invoice number: GST allows sixteen for the whole.
     fn invoice_number(&self, i: u64) -> Text {
         let n = i + 1;
         if n < 1_000_000 {
-            return text!(6, "{n:06}");
+            return text!("{n:06}");
         }
         let mut out = Text::const_new("A");
         for place in (0..5).rev() {

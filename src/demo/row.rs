@@ -5,13 +5,14 @@ use std::fmt::Write;
 use crate::base::Id;
 use crate::domain::customer::{Kyc, Segment, Source};
 use crate::domain::{Activity, ActivityKind, Entity, FieldId, Record, Status, Technology, Value};
-use crate::query::schema::{blank, customer as c};
+use crate::query::schema::customer as c;
 
 use super::Company;
 use super::chance::{Dice, mix};
 use super::life::Life;
 use super::network::{Area, City};
 use super::profile::{self, Profile};
+use super::spare::blank;
 use super::words;
 
 pub fn row(company: &Company, p: &Profile, life: &Life, id: Id, story: &[Activity], dice: &mut Dice) -> Record {
@@ -44,12 +45,12 @@ fn put_some(r: &mut Record, field: FieldId, value: Option<i64>) {
 fn identity(r: &mut Record, company: &Company, p: &Profile, area: &Area, dice: &mut Dice) {
     put(r, c::ACCOUNT, p.i as i64 + 1);
     match p.organisation {
-        None => put(r, c::NAME, text!(24, "{} {}", p.first, p.last)),
+        None => put(r, c::NAME, text!("{} {}", p.first, p.last)),
         Some(o) => {
             let name = if p.segment == Segment::Society {
                 o.name.as_str().into()
             } else {
-                text!(48, "{}, {}", o.short, area.name)
+                text!("{}, {}", o.short, area.name)
             };
             put(r, c::NAME, name);
             put(r, c::ORGANISATION, o.name.as_str());
@@ -95,7 +96,7 @@ fn contact(r: &mut Record, company: &Company, p: &Profile, dice: &mut Dice) {
     if let Some(o) = p.organisation {
         let desk = dice.pick(&["accounts", "admin", "it", "office"]);
         let domain = slug(&o.short);
-        put(r, c::EMAIL, text!(48, "{desk}{account}@{domain}.example"));
+        put(r, c::EMAIL, text!("{desk}{account}@{domain}.example"));
     } else if dice.chance(690) {
         let domain = dice.pick(&["mail", "mail", "inbox", "post"]);
         let mut mail = String::with_capacity(p.first.len() + p.last.len() + 24);
@@ -141,18 +142,18 @@ fn address(r: &mut Record, company: &Company, p: &Profile, area: &Area, city: &C
     let floor = dice.range(1, 9);
     let door = dice.range(1, 6);
     let lines = match (p.segment, p.organisation) {
-        (Segment::Society, Some(o)) => text!(72, "{}, {street}", o.short),
+        (Segment::Society, Some(o)) => text!("{}, {street}", o.short),
         (_, Some(_)) => match dice.below(3) {
-            0 => text!(72, "{floor}0{door}, {building}, {street}"),
-            1 => text!(72, "Plot {}, Industrial Area, {street}", dice.range(1, 180)),
-            _ => text!(72, "Shop {}, {building}, {street}", dice.range(1, 40)),
+            0 => text!("{floor}0{door}, {building}, {street}"),
+            1 => text!("Plot {}, Industrial Area, {street}", dice.range(1, 180)),
+            _ => text!("Shop {}, {building}, {street}", dice.range(1, 40)),
         },
         _ => match dice.below(6) {
-            0 | 1 => text!(72, "Flat {floor}0{door}, {building}, {street}"),
-            2 => text!(72, "{}/{}, {street}, {}", dice.range(1, 240), dice.range(1, 30), dice.pick(words::LANDMARKS)),
-            3 => text!(72, "H.No. {}, {street}", dice.range(1, 900)),
-            4 => text!(72, "{}-{floor}0{door}, {building}", dice.pick(&["A", "B", "C", "D"])),
-            _ => text!(72, "House {}, {street}, {}", dice.range(1, 400), dice.pick(words::LANDMARKS)),
+            0 | 1 => text!("Flat {floor}0{door}, {building}, {street}"),
+            2 => text!("{}/{}, {street}, {}", dice.range(1, 240), dice.range(1, 30), dice.pick(words::LANDMARKS)),
+            3 => text!("H.No. {}, {street}", dice.range(1, 900)),
+            4 => text!("{}-{floor}0{door}, {building}", dice.pick(&["A", "B", "C", "D"])),
+            _ => text!("House {}, {street}, {}", dice.range(1, 400), dice.pick(words::LANDMARKS)),
         },
     };
     put(r, c::ADDRESS, lines);
@@ -259,7 +260,7 @@ fn origin(r: &mut Record, company: &Company, p: &Profile, dice: &mut Dice) {
     put(r, c::SOURCE, source.code());
     if source == Source::Referral {
         let (first, last) = profile::name_from(&company.source.pools[p.pool], dice);
-        put(r, c::REFERRED_BY, text!(24, "{first} {last}"));
+        put(r, c::REFERRED_BY, text!("{first} {last}"));
     }
     // Consent and do-not-disturb never name the same channel.
     let has_mail = !r.get(c::EMAIL).is_null();
@@ -326,9 +327,9 @@ fn network(r: &mut Record, company: &Company, p: &Profile, life: &Life, dice: &m
         Technology::Broadband => dice.pick(&["TPLK", "DLNK", "NTGR"]),
         Technology::Fiber => dice.pick(&["HWTC", "ZTEG", "ALCL", "SYRO", "GNXS"]),
     };
-    put(r, c::ONU, text!(12, "{vendor}{serial:08X}"));
+    put(r, c::ONU, text!("{vendor}{serial:08X}"));
     if plan.technology == Technology::Fiber {
-        put(r, c::PON, text!(8, "{}/{}/{}", dice.range(1, 2), dice.range(1, 16), dice.range(1, 64)));
+        put(r, c::PON, text!("{}/{}/{}", dice.range(1, 2), dice.range(1, 16), dice.range(1, 64)));
         // Tenths of dBm: about -20 in good order, towards -27 with a fault on the line.
         let dbm = -196 - p.fault * 65 / 1000 + dice.normal() * 20 / 1000;
         put(r, c::OPTICAL, dbm.clamp(-270, -80));
@@ -339,7 +340,7 @@ fn kyc(r: &mut Record, company: &Company, p: &Profile, city: &City, dice: &mut D
     let year = company.months.number(company.months.slot_of(p.since)) / 12;
     let year = crate::base::calendar::date_from_days(p.since).map_or(year, |d| i64::from(chrono::Datelike::year(&d)));
     let state = company.source.states[city.state].short;
-    put(r, c::CAF, text!(12, "{state}{:02}-{:07}", year % 100, p.i + 1));
+    put(r, c::CAF, text!("{state}{:02}-{:07}", year % 100, p.i + 1));
     let state = if p.pending || company.months.today - p.since < 20 {
         dice.choose(&[(Kyc::Pending, 45), (Kyc::Verified, 52), (Kyc::Rejected, 3)])
     } else {
@@ -355,5 +356,5 @@ fn kyc(r: &mut Record, company: &Company, p: &Profile, city: &City, dice: &mut D
     } else {
         dice.choose(&[("PAN", 50), ("GST", 50)])
     };
-    put(r, c::KYC_REF, text!(16, "{kind} xx{number:04}"));
+    put(r, c::KYC_REF, text!("{kind} xx{number:04}"));
 }

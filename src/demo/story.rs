@@ -12,7 +12,7 @@ use super::chance::Dice;
 use super::life::{Life, Ticket, Topic};
 use super::months::{NOW, SLOTS};
 use super::profile::Profile;
-use super::words;
+use super::{spare, words};
 
 /// The activities still without their ids.
 struct Story<'a> {
@@ -50,6 +50,13 @@ impl Story<'_> {
     }
 }
 
+/// What a ticket of the timeline tells: what it was about, how it stands or ended, and who has it or what settled it.
+pub(super) fn parts(body: &str) -> (&str, &str, &str) {
+    let mut parts = body.splitn(3, '·').map(str::trim);
+    let mut next = || parts.next().unwrap_or_default();
+    (next(), next(), next())
+}
+
 /// Minute of the day between nine and eight in the evening.
 fn office(dice: &mut Dice) -> i64 {
     dice.range(540, 1_199)
@@ -62,7 +69,7 @@ pub fn tell(
     customer: Id,
     dice: &mut Dice,
 ) -> (Vec<Activity>, Vec<PriceStep>) {
-    let mut story = Story { company, customer, lines: Vec::with_capacity(8), steps: Vec::new() };
+    let mut story = Story { company, customer, lines: spare::timeline(), steps: Vec::new() };
     beginning(&mut story, p, life, dice);
     for (k, t) in life.tickets.iter().enumerate() {
         story.ticket(p, k, t, dice);
@@ -92,7 +99,7 @@ fn beginning(story: &mut Story, p: &Profile, life: &Life, dice: &mut Dice) {
     let plan = p.plan();
     if p.pending {
         let sales = dice.pick(words::SALES);
-        story.tell(p.since, office(dice), ActivityKind::Status, sales, "", text!(64, "Order received · {}", plan.name));
+        story.tell(p.since, office(dice), ActivityKind::Status, sales, "", text!("Order received · {}", plan.name));
         if dice.chance(600) {
             let body = if dice.chance(300) {
                 "Installation feasible, 40 m drop cable"
@@ -106,7 +113,7 @@ fn beginning(story: &mut Story, p: &Profile, life: &Life, dice: &mut Dice) {
     if p.since < story.company.months.start(0) {
         return;
     }
-    let body = text!(64, "Line activated · {}", plan.name);
+    let body = text!("Line activated · {}", plan.name);
     story.tell(p.since, office(dice), ActivityKind::Status, dice.pick(words::FIELD), "", body);
     if dice.chance(450) && p.since + 3 < life.last_day {
         let body = "Welcome call, app login explained".to_string();
@@ -133,16 +140,16 @@ impl Story<'_> {
             Topic::Other => dice.pick(words::OTHER),
         };
         let body = match t.hours {
-            None => text!(64, "{what} · open · with {}", dice.pick(words::FIELD)),
-            Some(1) => text!(64, "{what} · resolved in 1 h · {fix}"),
-            Some(h @ 2..=47) => text!(64, "{what} · resolved in {h} h · {fix}"),
-            Some(h) => text!(64, "{what} · resolved in {} days · {fix}", h / 24),
+            None => text!("{what} · open · with {}", dice.pick(words::FIELD)),
+            Some(1) => text!("{what} · resolved in 1 h · {fix}"),
+            Some(h @ 2..=47) => text!("{what} · resolved in {h} h · {fix}"),
+            Some(h) => text!("{what} · resolved in {} days · {fix}", h / 24),
         };
         // Year, month, and a number that no other ticket has.
         let month = self.company.months.number(self.company.months.slot_of(t.day));
-        let mut docket = text!(20, "T-{:02}{:02}{:05}", month / 12 % 100, month % 12 + 1, p.i * 8 + k as u64 % 8);
+        let mut docket = text!("T-{:02}{:02}{:05}", month / 12 % 100, month % 12 + 1, p.i * 8 + k as u64 % 8);
         if k >= 8 {
-            docket.push_str(&text!(4, "-{}", k / 8 + 1));
+            docket.push_str(&text!("-{}", k / 8 + 1));
         }
         let minute = dice.range(480, 1_290);
         self.tell(t.day, minute, ActivityKind::Ticket, dice.pick(words::DESK), docket, body);
@@ -176,22 +183,22 @@ impl Story<'_> {
                 break;
             }
             let number = self.company.months.number(self.company.months.slot_of(day));
-            let reference = text!(16, "PAY{:02}{:02}{:07}", number / 12 % 100, number % 12 + 1, p.i * 2 + back as u64);
+            let reference = text!("PAY{:02}{:02}{:07}", number / 12 % 100, number % 12 + 1, p.i * 2 + back as u64);
             self.tell(
                 day,
                 dice.range(420, 1_380),
                 ActivityKind::Payment,
                 "billing",
                 reference,
-                text!(64, "{amount} paid by {by}"),
+                text!("{amount} paid by {by}"),
             );
         }
         let billed = if owing { renews - 3 } else { last };
         if let Some(date) = calendar::date_from_days(billed) {
             let year = calendar::financial_year(date);
             let number = self.company.invoice_number(p.i);
-            let reference = text!(16, "INV/{:02}-{:02}/{number}", year % 100, (year + 1) % 100);
-            let body = text!(64, "Invoice {amount} · {} · {}", p.plan().name, p.cycle.code());
+            let reference = text!("INV/{:02}-{:02}/{number}", year % 100, (year + 1) % 100);
+            let body = text!("Invoice {amount} · {} · {}", p.plan().name, p.cycle.code());
             let minute = if billed == p.since { 1_210 } else { 150 };
             self.tell(billed, minute, ActivityKind::Invoice, "billing", reference, body);
         }
@@ -199,7 +206,7 @@ impl Story<'_> {
             || (life.status == Status::Active && (0..=4).contains(&(renews - self.company.months.today)));
         if reminder && dice.chance(550) {
             let day = (renews - dice.range(1, 3)).min(self.company.months.today - 1);
-            let body = text!(64, "Renewal reminder sent by WhatsApp · {amount}");
+            let body = text!("Renewal reminder sent by WhatsApp · {amount}");
             self.tell(day, 630, ActivityKind::Message, "billing", "", body);
         }
     }
@@ -212,7 +219,7 @@ impl Story<'_> {
             .filter_map(|slot| node.outages[slot])
             .find(|o| o.hours >= 4 && o.day > p.since && o.day < life.last_day && o.day < self.company.months.today);
         if let Some(o) = told {
-            let body = text!(64, "{} down {} h · {}", node.code, o.hours, o.cause);
+            let body = text!("{} down {} h · {}", node.code, o.hours, o.cause);
             self.tell(o.day, 60 + (o.hours * 37 + o.day * 11) % 1_200, ActivityKind::Outage, "network", "", body);
         }
     }
@@ -233,7 +240,7 @@ impl Story<'_> {
             })
             .max_by_key(|o| (o.speed, -o.rupees));
         if let Some(before) = before {
-            let body = text!(64, "Plan changed: {} → {}", before.name, plan.name);
+            let body = text!("Plan changed: {} → {}", before.name, plan.name);
             self.tell(day, office(dice), ActivityKind::Plan, dice.pick(words::DESK), "", body);
             // Whatever is taken off the list price now was taken off the earlier one.
             let was = p.rupees - (plan.rupees - before.rupees);
@@ -278,7 +285,7 @@ impl Story<'_> {
         let system = matches!(life.reason, Some(Reason::Nonpayment | Reason::NotRenewed));
         let who = if system { "billing" } else { dice.pick(words::DESK) };
         let reason = life.reason.map(Reason::label).unwrap_or_default();
-        let body = text!(64, "{} · {}", life.status.label(), reason.to_lowercase());
+        let body = text!("{} · {}", life.status.label(), reason.to_lowercase());
         // After all that was said before the line went.
         let minute = if system { 5 } else { 1_200 };
         self.tell(life.status_day, minute, ActivityKind::Status, who, "", body);

@@ -34,10 +34,13 @@ use crate::domain::customer::Segment;
 use crate::domain::settings;
 use crate::domain::sla::{ALWAYS, Calendar, Case, Hours, Policy, Regulation, Targets, Tier, holiday_code};
 use crate::domain::ticket::{Channel, Priority, Said, State};
-use crate::domain::{Activity, ActivityKind, Entity, Record, Value};
-use crate::query::schema::{self, customer as c, message as m, ticket as t};
+use crate::domain::{Activity, ActivityKind, Entity, Record, Text};
+use crate::query::schema::{customer as c, message as m, ticket as t};
 
 use super::chance::Dice;
+use super::row::put;
+use super::spare::blank;
+use super::story::parts;
 use super::{Company, Subscriber, words};
 
 mod topics;
@@ -133,8 +136,8 @@ impl Company {
     pub fn tickets(&self, s: &Subscriber) -> Vec<TicketStory> {
         let today = calendar::start_of(self.settings.today);
         let kept = |a: &&Activity| {
-            let open = a.body.contains(" · open · ");
-            a.kind == ActivityKind::Ticket && (self.len() <= LARGE || open || today.since(a.at) < 90 * DAY)
+            let open = || parts(&a.body).1 == "open";
+            a.kind == ActivityKind::Ticket && (self.len() <= LARGE || today.since(a.at) < 90 * DAY || open())
         };
         let index = ((s.record.id.0 as u64) >> 22).wrapping_sub(super::EPOCH_OFFSET_MS);
         let mut dice = Dice::new(self.settings.seed, STREAM + index);
@@ -143,18 +146,17 @@ impl Company {
 }
 
 /// Hours to the solution as the timeline tells them; `None` while it is open.
-fn hours(body: &str, dice: &mut Dice) -> Option<i64> {
-    let told = body.split(" · resolved in ").nth(1)?;
-    let mut words = told.split(' ');
+fn hours(told: &str, dice: &mut Dice) -> Option<i64> {
+    let mut words = told.strip_prefix("resolved in ")?.split(' ');
     let n: i64 = words.next()?.parse().ok()?;
     Some(if words.next()? == "days" { n * 24 + dice.range(0, 23) } else { n })
 }
 
 fn story(s: &Subscriber, k: i64, a: &Activity, today: Timestamp, dice: &mut Dice) -> TicketStory {
-    let (what, rest) = a.body.split_once(" · ").unwrap_or((&a.body, ""));
+    let (what, told, last) = parts(&a.body);
     let topic = TOPICS.iter().find(|t| t.words == what).unwrap_or(&TOPICS[1]);
     let customer = &s.record;
-    let mut r = schema::blank(Entity::Ticket, Id(customer.id.0 | 1 << 12 | k));
+    let mut r = blank(Entity::Ticket, Id(customer.id.0 | 1 << 12 | k));
     let segment = Segment::parse(customer.text(c::SEGMENT));
     let tier = Tier::of(segment, customer.int(c::PRICE).unwrap_or(0), PREMIUM);
     let firm = matches!(tier, Tier::Business | Tier::Enterprise);
@@ -171,38 +173,39 @@ fn story(s: &Subscriber, k: i64, a: &Activity, today: Timestamp, dice: &mut Dice
     ]);
     let number = a.reference.get(6..).and_then(|n| n.split('-').next()?.parse().ok()).unwrap_or(0);
     let opened = a.at;
-    let technician = match rest.strip_prefix("open · with ") {
-        Some(name) => name.to_string(),
-        None if topic.priority == Priority::High && dice.chance(600) => dice.pick(words::FIELD).to_string(),
-        None => String::new(),
+    let technician = match last.strip_prefix("with ") {
+        Some(name) => name,
+        None if topic.priority == Priority::High && dice.chance(600) => dice.pick(words::FIELD),
+        None => "",
     };
-    for (field, value) in [
-        (t::DOCKET, Value::text(a.reference.as_str())),
-        (t::NUMBER, Value::Int(number)),
-        (t::SUBJECT, Value::text(what)),
-        (t::STATUS, Value::text(State::Open.code())),
-        (t::CATEGORY, Value::text(topic.category)),
-        (t::SUBCATEGORY, Value::text(topic.sub)),
-        (t::PRIORITY, Value::text(priority.code())),
-        (t::CHANNEL, Value::text(channel.code())),
-        (t::CUSTOMER, Value::Int(customer.id.0)),
-        (t::ACCOUNT, customer.get(c::ACCOUNT).clone()),
-        (t::NAME, customer.get(c::NAME).clone()),
-        (t::CITY, customer.get(c::CITY).clone()),
-        (t::AREA, customer.get(c::AREA).clone()),
-        (t::STATE, customer.get(c::STATE).clone()),
-        (t::TIER, Value::text(tier.code())),
-        (t::RENT, customer.get(c::PRICE).clone()),
-        (t::OWNER, Value::text(a.who.as_str())),
-        (t::TECHNICIAN, Value::text(technician.as_str())),
-        (t::OPENED, Value::Int(opened.0)),
-        (t::REOPENS, Value::Int(0)),
-        (t::ESCALATED, Value::Int(0)),
-    ] {
-        r.set(field, value);
-    }
-    let mut story = TicketStory { record: r, regulation: topic.regulation, steps: Vec::new(), lines: Vec::new() };
-    let hours = hours(&a.body, dice);
+    put(&mut r, t::DOCKET, a.reference.clone());
+    put(&mut r, t::NUMBER, number);
+    put(&mut r, t::SUBJECT, what);
+    put(&mut r, t::STATUS, State::Open.code());
+    put(&mut r, t::CATEGORY, topic.category);
+    put(&mut r, t::SUBCATEGORY, topic.sub);
+    put(&mut r, t::PRIORITY, priority.code());
+    put(&mut r, t::CHANNEL, channel.code());
+    put(&mut r, t::CUSTOMER, customer.id.0);
+    put(&mut r, t::ACCOUNT, customer.get(c::ACCOUNT).clone());
+    put(&mut r, t::NAME, customer.get(c::NAME).clone());
+    put(&mut r, t::CITY, customer.get(c::CITY).clone());
+    put(&mut r, t::AREA, customer.get(c::AREA).clone());
+    put(&mut r, t::STATE, customer.get(c::STATE).clone());
+    put(&mut r, t::TIER, tier.code());
+    put(&mut r, t::RENT, customer.get(c::PRICE).clone());
+    put(&mut r, t::OWNER, a.who.clone());
+    put(&mut r, t::TECHNICIAN, technician);
+    put(&mut r, t::OPENED, opened.0);
+    put(&mut r, t::REOPENS, 0);
+    put(&mut r, t::ESCALATED, 0);
+    let mut story = TicketStory {
+        record: r,
+        regulation: topic.regulation,
+        steps: Vec::with_capacity(8),
+        lines: Vec::with_capacity(3),
+    };
+    let hours = hours(told, dice);
     let answered = live(&mut story, &a.who, opened, hours, today, dice);
     talk(&mut story, topic, a, (answered, hours, channel), dice);
     story
@@ -256,7 +259,7 @@ fn live(
     story.steps.push((end, Happening::State(State::Resolved)));
     let mut last = end;
     if dice.chance(40) && end.plus_ms(2 * DAY) < today {
-        story.record.set(t::REOPENS, Value::Int(1));
+        put(&mut story.record, t::REOPENS, 1);
         story.steps.push((end.plus_ms(DAY), Happening::State(State::InProgress)));
         last = end.plus_ms(2 * DAY);
         story.steps.push((last, Happening::State(State::Resolved)));
@@ -275,15 +278,24 @@ fn talk(
     (answered, hours, channel): (Option<Timestamp>, Option<i64>, Channel),
     dice: &mut Dice,
 ) {
-    let mut lines: Vec<(Timestamp, Said, &str, String)> =
-        vec![(a.at, Said::Customer, "", dice.pick(topic.said).into())];
+    let id = story.record.id.0;
+    let mut say = |at: Timestamp, said: Said, who: &str, body: Text| {
+        let (k, n) = (id & 0xfff, story.lines.len() as i64);
+        let mut line = blank(Entity::TicketMessage, Id(id & !0x1fff | 1 << 14 | k << 4 | n));
+        put(&mut line, m::TICKET, id);
+        put(&mut line, m::AT, at.0);
+        put(&mut line, m::SAID, said.code());
+        put(&mut line, m::WHO, who);
+        put(&mut line, m::CHANNEL, channel.code());
+        put(&mut line, m::BODY, body);
+        story.lines.push(line);
+    };
+    say(a.at, Said::Customer, "", dice.pick(topic.said).into());
     if let Some(at) = answered {
-        lines.push((at, Said::Reply, &a.who, format!("We have your complaint {} and look into it.", a.reference)));
+        say(at, Said::Reply, &a.who, text!("We have your complaint {} and look into it.", a.reference));
     }
     if let Some(h) = hours {
-        let at = a.at.plus_ms(h * HOUR);
-        let fix = a.body.rsplit(" · ").next().unwrap_or_default();
-        lines.push((at, Said::Note, &a.who, fix.to_string()));
+        say(a.at.plus_ms(h * HOUR), Said::Note, &a.who, parts(&a.body).2.into());
         if dice.chance(450) {
             let score = match h {
                 ..=8 => dice.choose(&[(5, 62), (4, 25), (3, 8), (2, 3), (1, 2)]),
@@ -291,29 +303,13 @@ fn talk(
                 25..=72 => dice.choose(&[(5, 14), (4, 24), (3, 30), (2, 18), (1, 14)]),
                 _ => dice.choose(&[(5, 4), (4, 10), (3, 18), (2, 30), (1, 38)]),
             };
-            story.record.set(t::CSAT, Value::Int(score));
+            put(&mut story.record, t::CSAT, score);
         }
         if !topic.article.is_empty() && dice.chance(400) {
-            story.record.set(t::ARTICLE, Value::text(topic.article));
+            put(&mut story.record, t::ARTICLE, topic.article);
         }
-    }
-    let ticket = story.record.id;
-    for (n, (at, said, who, body)) in (0..).zip(lines) {
-        let k = ticket.0 & 0xfff;
-        let mut line = schema::blank(Entity::TicketMessage, Id(ticket.0 & !0x1fff | 1 << 14 | k << 4 | n));
-        for (field, value) in [
-            (m::TICKET, Value::Int(ticket.0)),
-            (m::AT, Value::Int(at.0)),
-            (m::SAID, Value::text(said.code())),
-            (m::WHO, Value::text(who)),
-            (m::CHANNEL, Value::text(channel.code())),
-            (m::BODY, Value::text(body)),
-        ] {
-            line.set(field, value);
-        }
-        story.lines.push(line);
     }
     let last = story.lines.last().and_then(|l| l.int(m::AT)).unwrap_or(a.at.0);
-    story.record.set(t::MESSAGES, Value::Int(story.lines.len() as i64));
-    story.record.set(t::TOUCHED, Value::Int(last));
+    put(&mut story.record, t::MESSAGES, story.lines.len() as i64);
+    put(&mut story.record, t::TOUCHED, last);
 }

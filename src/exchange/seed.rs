@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::mpsc::{channel, sync_channel};
 
 use crate::base::money::group;
-use crate::base::{Clock, Id, calendar};
+use crate::base::{Clock, Id, Timestamp, calendar};
 use crate::demo::jobs::Work;
 use crate::demo::leads::LeadStory;
 use crate::demo::tickets::{Happening, TicketStory};
@@ -18,8 +18,8 @@ use crate::query::schema::{self, article as kb, customer as c, ticket as t};
 
 use super::knowledge::usual_articles;
 
-/// Customers made at a time.
-const BATCH: u64 = 1_000;
+/// Customers made at a time: so few that a batch is still in the cache of the processor when it is written.
+const BATCH: u64 = 100;
 
 /// Threads that make customers: writing them takes a little longer than making them on one.
 const MAKERS: u64 = 2;
@@ -63,18 +63,20 @@ pub fn build_demo(
             std::thread::scope(|threads| {
                 company.stock().iter().try_for_each(|row| bulk.row(row))?;
                 // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order. What is written goes
-                // back to who made it, to be let go there: the allocator holds up two threads that free each other's
-                // memory.
+                // back to who made it, for the next batch: nothing has to be let go, and the allocator holds up two
+                // threads that free each other's memory.
                 let makers: Vec<_> = (0..MAKERS)
                     .map(|n| {
                         let (give, take) = sync_channel(1);
                         let (give_back, written) = channel::<Vec<Made>>();
                         threads.spawn(move || {
-                            let mut from = n * BATCH;
+                            let (mut from, mut desk) = (n * BATCH, Desk::of(Figures::default()));
                             // Nobody takes any more when writing has failed.
-                            while from < all && give.send(made(company, from)).is_ok() {
+                            while from < all && give.send(made(company, from, &mut desk)).is_ok() {
                                 from += MAKERS * BATCH;
-                                written.try_iter().for_each(drop);
+                                for (s, leads, tickets, work) in written.try_iter().flatten() {
+                                    demo::spare::take_back(s, leads, tickets, work);
+                                }
                             }
                         });
                         (take, give_back)
@@ -98,12 +100,12 @@ pub fn build_demo(
                             bulk.row(&ticket.record)?;
                             ticket.lines.iter().try_for_each(|row| bulk.row(row))?;
                             if !ticket.record.get(t::ARTICLE).is_null() {
-                                *solved.entry(ticket.record.text(t::ARTICLE).to_string()).or_default() += 1;
+                                count(&mut solved, ticket.record.text(t::ARTICLE));
                             }
                         }
                         let status = s.record.text(c::STATUS);
                         if !matches!(status, "pending" | "terminated") && !s.record.text(c::OLT).is_empty() {
-                            *lines.entry(s.record.text(c::OLT).to_string()).or_default() += 1;
+                            count(&mut lines, s.record.text(c::OLT));
                         }
                         for job in &mut work.jobs {
                             planner.place(job);
@@ -136,19 +138,27 @@ pub fn build_demo(
 
 type Made = (demo::Subscriber, Vec<LeadStory>, Vec<TicketStory>, Work);
 
+/// One more of these.
+fn count(all: &mut BTreeMap<String, i64>, name: &str) {
+    match all.get_mut(name) {
+        Some(n) => *n += 1,
+        None => {
+            all.insert(name.to_string(), 1);
+        }
+    }
+}
+
 /// A batch of customers, each with the leads and the tickets that come with it.
-fn made(company: &Company, from: u64) -> Vec<Made> {
-    let mut desk = Desk::of(Figures::default());
+fn made(company: &Company, from: u64, desk: &mut Desk) -> Vec<Made> {
     let now = calendar::start_of(company.today());
     let mut with_all = |s: demo::Subscriber| {
         let (leads, mut tickets) = (company.leads(&s), company.tickets(&s));
         for ticket in &mut tickets {
-            let step = |h: &Happening| match h {
-                Happening::Answer => None,
-                Happening::State(state) => Some(*state),
+            let step = |(at, happening): &(Timestamp, Happening)| match happening {
+                Happening::Answer => (*at, None),
+                Happening::State(state) => (*at, Some(*state)),
             };
-            let steps: Vec<_> = ticket.steps.iter().map(|(at, h)| (*at, step(h))).collect();
-            desk.live(&mut ticket.record, ticket.regulation, &steps, now);
+            desk.live(&mut ticket.record, ticket.regulation, ticket.steps.iter().map(step), now);
         }
         let work = company.work(&s);
         (s, leads, tickets, work)

@@ -119,30 +119,71 @@ pub fn price(lead: &Record, plans: &[Plan]) -> Option<Money> {
     on_sale.filter(|p| p.segment.code() == segment && p.speed >= speed).map(|p| p.price).min()
 }
 
+/// What the settings say of the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weights {
+    parts: [i64; 5],
+    /// Conversion rate, in per cent, while too few leads are closed.
+    usual: i64,
+}
+
+impl Weights {
+    pub fn of(settings: &Settings) -> Weights {
+        Weights { parts: PARTS.map(|p| settings.int(p.weight).max(0)), usual: settings.int("lead.usual-rate") }
+    }
+
+    fn whole(&self) -> i64 {
+        self.parts.iter().sum::<i64>().max(1)
+    }
+
+    /// The most that each part can give.
+    fn most(&self) -> [i64; 5] {
+        apportion(self.parts.map(|w| w * 100), self.whole(), [i64::MAX; 5])
+    }
+
+    /// The points of each part, from its share.
+    fn points(&self, shares: [i64; 5]) -> [i64; 5] {
+        let exact = std::array::from_fn(|n| self.parts[n] * shares[n]);
+        apportion(exact, self.whole(), self.most())
+    }
+}
+
+/// The reason of a part: in words, or not told where only points are wanted.
+trait Reason {
+    fn told(words: impl FnOnce() -> String) -> Self;
+}
+
+impl Reason for String {
+    fn told(words: impl FnOnce() -> String) -> String {
+        words()
+    }
+}
+
+impl Reason for () {
+    fn told(_: impl FnOnce() -> String) {}
+}
+
+/// The share of each part, with its reason.
+fn shares<W: Reason>(lead: &Record, price: Option<Money>, past: Past, usual: i64, today: NaiveDate) -> [(i64, W); 5] {
+    [place(lead, today), budget(lead, price), urgency(lead), source(lead, past, usual), engagement(lead)]
+}
+
 /// The score of a lead as its row stands. `price` is what the budget is held against.
 pub fn score(lead: &Record, price: Option<Money>, past: Past, settings: &Settings, today: NaiveDate) -> Score {
-    let shares = [
-        place(lead, today),
-        budget(lead, price),
-        urgency(lead),
-        source(lead, past, settings.int("lead.usual-rate")),
-        engagement(lead),
-    ];
-    let weights = PARTS.map(|p| settings.int(p.weight).max(0));
-    let whole: i64 = weights.iter().sum::<i64>().max(1);
-    let most = apportion(weights.map(|w| w * 100), whole, [i64::MAX; 5]);
-    let mut n = 0;
-    let exact = weights.map(|w| {
-        n += 1;
-        w * shares[n - 1].0
-    });
-    let points = apportion(exact, whole, most);
+    let weights = Weights::of(settings);
+    let shares = shares::<String>(lead, price, past, weights.usual, today);
+    let (points, most) = (weights.points(shares.each_ref().map(|(share, _)| *share)), weights.most());
     let mut n = 0;
     let pieces = shares.map(|(_, why)| {
         n += 1;
         Piece { part: PARTS[n - 1], points: points[n - 1], most: most[n - 1], why }
     });
     Score { total: points.iter().sum(), pieces }
+}
+
+/// The points of the parts alone, in their order; the score is their sum.
+pub fn points(lead: &Record, price: Option<Money>, past: Past, weights: &Weights, today: NaiveDate) -> [i64; 5] {
+    weights.points(shares::<()>(lead, price, past, weights.usual, today).map(|(share, ())| share))
 }
 
 /// Whole points for parts given in `1 / whole` of a point: each rounded down, then one more to those with the
@@ -164,26 +205,33 @@ fn apportion(exact: [i64; 5], whole: i64, most: [i64; 5]) -> [i64; 5] {
 
 /// Puts a score into the fields of a lead.
 pub fn put(lead: &mut Record, score: &Score) {
-    lead.set(l::SCORE, Value::Int(score.total));
-    for piece in &score.pieces {
-        lead.set(piece.part.field, Value::Int(piece.points));
+    put_points(lead, score.pieces.each_ref().map(|piece| piece.points));
+}
+
+/// Puts the points of the parts into the fields of a lead, and the score that they are.
+pub fn put_points(lead: &mut Record, points: [i64; 5]) {
+    lead.set(l::SCORE, Value::Int(points.iter().sum()));
+    for (part, points) in PARTS.iter().zip(points) {
+        lead.set(part.field, Value::Int(points));
     }
 }
 
-fn place(lead: &Record, today: NaiveDate) -> (i64, String) {
-    let drop = lead.int(l::DROP).map_or(String::new(), |m| format!(", {m} m of drop cable"));
+fn place<W: Reason>(lead: &Record, today: NaiveDate) -> (i64, W) {
     match Availability::parse(lead.text(l::AVAILABILITY)) {
         Some(Availability::Serviceable) if lead.int(l::PORTS).is_some_and(|n| n <= 0) => {
-            (70, "serviceable, but no port is free".into())
+            (70, W::told(|| "serviceable, but no port is free".into()))
         }
-        Some(Availability::Serviceable) => (100, format!("serviceable{drop}")),
+        Some(Availability::Serviceable) => {
+            let drop = || lead.int(l::DROP).map_or(String::new(), |m| format!(", {m} m of drop cable"));
+            (100, W::told(|| format!("serviceable{}", drop())))
+        }
         Some(Availability::Planned) => match lead.int(l::LIVE_ON) {
-            Some(day) if day - calendar::days_of(today) <= 90 => (40, format!("planned for {}", said(day))),
-            Some(day) => (20, format!("planned for {}, which is far off", said(day))),
-            None => (20, "planned, no day known".into()),
+            Some(day) if day - calendar::days_of(today) <= 90 => (40, W::told(|| format!("planned for {}", said(day)))),
+            Some(day) => (20, W::told(|| format!("planned for {}, which is far off", said(day)))),
+            None => (20, W::told(|| "planned, no day known".into())),
         },
-        Some(Availability::NotCovered) => (0, "not covered".into()),
-        None => (30, "coverage not known: no PIN code, or an empty directory".into()),
+        Some(Availability::NotCovered) => (0, W::told(|| "not covered".into())),
+        None => (30, W::told(|| "coverage not known: no PIN code, or an empty directory".into())),
     }
 }
 
@@ -191,43 +239,46 @@ fn said(day: i64) -> String {
     calendar::date_from_days(day).map(calendar::long_date).unwrap_or_default()
 }
 
-fn budget(lead: &Record, price: Option<Money>) -> (i64, String) {
+fn budget<W: Reason>(lead: &Record, price: Option<Money>) -> (i64, W) {
     let Some(budget) = lead.int(l::BUDGET).or_else(|| lead.int(l::BUDGET_FROM)).map(Money) else {
-        return (50, "budget not known".into());
+        return (50, W::told(|| "budget not known".into()));
     };
     let Some(price) = price.filter(|p| p.0 > 0) else {
-        return (50, format!("budget {}, no plan to hold it against", budget.compact()));
+        return (50, W::told(|| format!("budget {}, no plan to hold it against", budget.compact())));
     };
-    let pair = format!("{} against {}", budget.compact(), price.compact());
+    let pair = || format!("{} against {}", budget.compact(), price.compact());
     let below = (price.0 - budget.0) * 100;
     match below {
-        _ if budget >= price => (100, format!("budget meets the price: {pair}")),
-        _ if below <= price.0 * 10 => (60, format!("up to 10 % below the price: {pair}")),
-        _ if below <= price.0 * 25 => (30, format!("up to 25 % below the price: {pair}")),
-        _ => (0, format!("more than 25 % below the price: {pair}")),
+        _ if budget >= price => (100, W::told(|| format!("budget meets the price: {}", pair()))),
+        _ if below <= price.0 * 10 => (60, W::told(|| format!("up to 10 % below the price: {}", pair()))),
+        _ if below <= price.0 * 25 => (30, W::told(|| format!("up to 25 % below the price: {}", pair()))),
+        _ => (0, W::told(|| format!("more than 25 % below the price: {}", pair()))),
     }
 }
 
-fn urgency(lead: &Record) -> (i64, String) {
+fn urgency<W: Reason>(lead: &Record) -> (i64, W) {
     match Urgency::parse(lead.text(l::URGENCY)) {
-        Some(Urgency::Now) => (100, "wants it at once".into()),
-        Some(Urgency::Week) => (80, "wants it within a week".into()),
-        Some(Urgency::Month) => (50, "wants it within a month".into()),
-        Some(Urgency::Later) => (20, "is in no hurry".into()),
-        None => (30, "did not say how soon".into()),
+        Some(Urgency::Now) => (100, W::told(|| "wants it at once".into())),
+        Some(Urgency::Week) => (80, W::told(|| "wants it within a week".into())),
+        Some(Urgency::Month) => (50, W::told(|| "wants it within a month".into())),
+        Some(Urgency::Later) => (20, W::told(|| "is in no hurry".into())),
+        None => (30, W::told(|| "did not say how soon".into())),
     }
 }
 
-fn source(lead: &Record, past: Past, usual: i64) -> (i64, String) {
+fn source<W: Reason>(lead: &Record, past: Past, usual: i64) -> (i64, W) {
     let (own, all) = past.rates(usual);
     let share = (own * 50 / all).min(100);
-    let name = crate::query::format::show(l::SOURCE, lead.get(l::SOURCE));
-    let name = if name.is_empty() { "unknown source".to_string() } else { name };
-    let percent = |thousandths: i64| (thousandths + 5) / 10;
-    (share, format!("{name}: {} % become customers, {} % on the average", percent(own), percent(all)))
+    let words = || {
+        let name = crate::query::format::show(l::SOURCE, lead.get(l::SOURCE));
+        let name = if name.is_empty() { "unknown source".to_string() } else { name };
+        let percent = |thousandths: i64| (thousandths + 5) / 10;
+        format!("{name}: {} % become customers, {} % on the average", percent(own), percent(all))
+    };
+    (share, W::told(words))
 }
 
-fn engagement(lead: &Record) -> (i64, String) {
+fn engagement<W: Reason>(lead: &Record) -> (i64, W) {
     let touches = lead.int(l::TOUCHES).unwrap_or(0);
     let mut share = match touches {
         ..=0 => 0,
@@ -235,22 +286,22 @@ fn engagement(lead: &Record) -> (i64, String) {
         2 => 45,
         _ => 60,
     };
-    let mut why = vec![match touches {
-        ..=0 => "no contact yet".to_string(),
-        1 => "one contact".into(),
-        n => format!("{n} contacts"),
-    }];
-    for (there, points, words) in [
+    let besides = [
         (!lead.get(l::FOLLOW_UP).is_null(), 15, "a next step"),
         (!lead.get(l::EMAIL).is_null(), 15, "a mail address"),
         (!lead.get(l::CONSENT).is_null(), 10, "consent"),
-    ] {
-        if there {
-            share += points;
-            why.push(words.into());
-        }
-    }
-    (share, why.join(", "))
+    ];
+    share += besides.iter().filter(|(there, ..)| *there).map(|(_, points, _)| points).sum::<i64>();
+    let words = || {
+        let contacts = match touches {
+            ..=0 => "no contact yet".to_string(),
+            1 => "one contact".into(),
+            n => format!("{n} contacts"),
+        };
+        let besides = besides.iter().filter(|(there, ..)| *there).map(|(.., words)| *words);
+        [contacts.as_str()].into_iter().chain(besides).collect::<Vec<_>>().join(", ")
+    };
+    (share, W::told(words))
 }
 
 #[cfg(test)]

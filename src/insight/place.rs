@@ -43,6 +43,12 @@ pub struct Found {
 }
 
 fn same(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        // Without an accent to take off, nothing has to be written anew.
+        let seen = |b: &u8| !b.is_ascii_whitespace() && !b.is_ascii_control();
+        let (a, b) = (a.bytes().filter(seen), b.bytes().filter(seen));
+        return a.map(|b| b.to_ascii_lowercase()).eq(b.map(|b| b.to_ascii_lowercase()));
+    }
     let plain = |s: &str| fold(s).chars().filter(|c| !c.is_whitespace()).collect::<String>();
     plain(a) == plain(b)
 }

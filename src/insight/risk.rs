@@ -60,70 +60,85 @@ pub const INPUTS: &[FieldId] = &[
 
 /// Scores one customer as seen on `today`.
 pub fn score(row: &Record, today: NaiveDate) -> Risk {
-    if !Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable) {
-        return Risk::default();
-    }
     let mut parts = Vec::new();
-    let mut add = |points: i64, reason: String| parts.push(Part { reason, points });
-    add(12, "any line".into());
+    weigh(row, today, |points, reason| parts.push(Part { reason: reason(), points }));
+    let score = total(parts.iter().map(|p| p.points).sum());
+    parts.sort_by_key(|p| std::cmp::Reverse(p.points.abs()));
+    Risk { score, parts }
+}
+
+/// The score alone, without a word said.
+pub fn points(row: &Record, today: NaiveDate) -> i64 {
+    let mut sum = 0;
+    weigh(row, today, |points, _| sum += points);
+    total(sum)
+}
+
+fn total(points: i64) -> i64 {
+    points.clamp(0, 100)
+}
+
+/// Tells each part: its points, and how to say why.
+fn weigh(row: &Record, today: NaiveDate, mut add: impl FnMut(i64, &dyn Fn() -> String)) {
+    if !Status::parse(row.text(c::STATUS)).is_some_and(Status::is_billable) {
+        return;
+    }
+    add(12, &|| "any line".into());
 
     let tickets = row.int(c::TICKETS_30D).unwrap_or(0);
     if tickets > 0 {
         let s = if tickets == 1 { "" } else { "s" };
-        add((tickets * 7).min(28), format!("{tickets} ticket{s} in 30 d"));
+        add((tickets * 7).min(28), &|| format!("{tickets} ticket{s} in 30 d"));
     }
     if let (Some(measured), Some(sold)) = (row.int(c::AVG_SPEED), row.int(c::SPEED).filter(|s| *s > 0)) {
         let share = measured * 100 / sold;
         match share {
-            ..60 => add(18, format!("speed {share}% of plan")),
-            60..80 => add(8, format!("speed {share}% of plan")),
+            ..60 => add(18, &|| format!("speed {share}% of plan")),
+            60..80 => add(8, &|| format!("speed {share}% of plan")),
             _ => {}
         }
     }
     if let Some(uptime) = row.int(c::UPTIME) {
         let text = || format!("uptime {}.{:02}%", uptime / 100, uptime % 100);
         match uptime {
-            ..9800 => add(14, text()),
-            9800..9900 => add(7, text()),
+            ..9800 => add(14, &text),
+            9800..9900 => add(7, &text),
             _ => {}
         }
     }
     match row.int(c::LATE).unwrap_or(0) {
         0 => {}
-        1 => add(5, "late once".into()),
-        2 => add(10, "late twice".into()),
-        n => add(15, format!("late {n} times")),
+        1 => add(5, &|| "late once".into()),
+        2 => add(10, &|| "late twice".into()),
+        n => add(15, &|| format!("late {n} times")),
     }
     let renews = row.int(c::RENEWS).and_then(calendar::date_from_days);
     if row.int(c::DUE).unwrap_or(0) > 0 && renews.is_some_and(|d| d < today) {
-        add(10, "bill overdue".into());
+        add(10, &|| "bill overdue".into());
     }
     match row.int(c::NPS) {
-        Some(0..=6) => add(12, "detractor".into()),
-        Some(9..) => add(-8, "promoter".into()),
+        Some(0..=6) => add(12, &|| "detractor".into()),
+        Some(9..) => add(-8, &|| "promoter".into()),
         _ => {}
     }
     if matches!(row.int(c::CSAT), Some(1..=2)) {
-        add(8, "unhappy with support".into());
+        add(8, &|| "unhappy with support".into());
     }
     if !row.get(c::OTTS).is_null() && row.get(c::TOP_OTT).is_null() {
-        add(6, "OTT unused".into());
+        add(6, &|| "OTT unused".into());
     }
     if let Some(since) = row.int(c::SINCE) {
         match calendar::days_of(today) - since {
-            ..90 => add(8, "new customer".into()),
-            1096.. => add(-8, "long with us".into()),
+            ..90 => add(8, &|| "new customer".into()),
+            1096.. => add(-8, &|| "long with us".into()),
             _ => {}
         }
     }
     match Cycle::parse(row.text(c::CYCLE)) {
-        Some(Cycle::Quarterly) => add(-4, "pays quarterly".into()),
-        Some(Cycle::Annual) => add(-12, "pays annually".into()),
+        Some(Cycle::Quarterly) => add(-4, &|| "pays quarterly".into()),
+        Some(Cycle::Annual) => add(-12, &|| "pays annually".into()),
         _ => {}
     }
-    let score = parts.iter().map(|p| p.points).sum::<i64>().clamp(0, 100);
-    parts.sort_by_key(|p| std::cmp::Reverse(p.points.abs()));
-    Risk { score, parts }
 }
 
 #[cfg(test)]

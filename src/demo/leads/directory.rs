@@ -7,7 +7,7 @@ use crate::domain::customer::Source;
 use crate::domain::lead::Availability;
 use crate::domain::settings::Settings as Figures;
 use crate::domain::{Entity, Technology};
-use crate::insight::lead::{Past, Tally};
+use crate::insight::lead::{Past, Tally, Weights};
 use crate::insight::place::place_name;
 use crate::query::schema::{blank, coverage as cov, territory as t};
 
@@ -31,7 +31,7 @@ impl Field {
             rates: Vec::new(),
             lost: [0; REPS.len()],
             average: 1,
-            figures: Figures::default(),
+            weights: Weights::of(&Figures::default()),
             coverage: Vec::new(),
             territories: Vec::new(),
         };

@@ -82,7 +82,8 @@ pub fn all() -> impl Iterator<Item = &'static Setting> {
 
 /// The row of a key.
 pub fn find(key: &str) -> Option<&'static Setting> {
-    all().find(|s| s.key.eq_ignore_ascii_case(key.trim()))
+    let key = key.trim();
+    all().find(|s| s.key.eq_ignore_ascii_case(key))
 }
 
 impl Setting {

@@ -88,7 +88,7 @@ fn pauses_and_changes() {
             let before = of(trace.policy().unwrap());
             trace.push(at(moment), what, &before);
         }
-        let held = trace.policy().unwrap().clone();
+        let held = *trace.policy().unwrap();
         let calendar = of(&held);
         assert_eq!(trace.spent(at(asked), &calendar), stretch(spent), "{row:?}");
         assert_eq!(held.resolution - trace.spent(at(asked), &calendar), stretch(left), "{row:?}");

@@ -13,7 +13,7 @@ pub fn explain(trace: &Trace, calendar: &Calendar, now: Timestamp) -> Vec<String
     let Some(policy) = trace.policy() else { return vec!["This ticket has no clock.".into()] };
     let mut out = vec![
         "# Calendar".to_string(),
-        match policy.calendar.as_str() {
+        match policy.calendar {
             ALWAYS => "Round the clock, every day.".into(),
             _ => format!("{}, holidays of {}", calendar.hours(), place(calendar.state)),
         },

@@ -43,17 +43,21 @@ pub struct Case<'a> {
 }
 
 /// What one ticket is held to: milliseconds of working time, in a calendar by its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     pub response: i64,
     pub resolution: i64,
-    pub calendar: String,
+    pub calendar: &'static str,
 }
 
 impl fmt::Display for Policy {
     /// `15m/4h @always`, as a rule has it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{} @{}", told(self.response), told(self.resolution), self.calendar)
+        told(f, self.response)?;
+        f.write_str("/")?;
+        told(f, self.resolution)?;
+        f.write_str(" @")?;
+        f.write_str(self.calendar)
     }
 }
 
@@ -64,15 +68,14 @@ impl Policy {
             Some((t, c)) => (t.trim(), c.trim()),
             None => (text.trim(), DESK),
         };
-        if ![DESK, ALWAYS].contains(&calendar) {
-            return Err(format!("there is no calendar `{calendar}`: write @{DESK} or @{ALWAYS}"));
-        }
+        let known = [DESK, ALWAYS].into_iter().find(|known| *known == calendar);
+        let calendar = known.ok_or_else(|| format!("there is no calendar `{calendar}`: write @{DESK} or @{ALWAYS}"))?;
         let (a, b) = targets.split_once('/').ok_or_else(|| format!("`{targets}` has no two targets: write 30m/8h"))?;
         let (response, resolution) = (minutes(a)? * 60_000, minutes(b)? * 60_000);
         if response > resolution {
             return Err(format!("`{targets}`: the answer would be due after the solution"));
         }
-        Ok(Policy { response, resolution, calendar: calendar.to_string() })
+        Ok(Policy { response, resolution, calendar })
     }
 }
 
@@ -88,9 +91,9 @@ pub fn minutes(text: &str) -> Result<i64, String> {
     if (1..=525_600 / unit).contains(&n) { Ok(n * unit) } else { Err(format!("`{t}` is out of range")) }
 }
 
-fn told(ms: i64) -> String {
+fn told(f: &mut fmt::Formatter<'_>, ms: i64) -> fmt::Result {
     let m = ms / 60_000;
-    if m % 60 == 0 { format!("{}h", m / 60) } else { format!("{m}m") }
+    if m % 60 == 0 { write!(f, "{}h", m / 60) } else { write!(f, "{m}m") }
 }
 
 struct Rule {
@@ -139,8 +142,8 @@ impl Targets {
                 best = Some(rule);
             }
         }
-        let none = || Policy { response: 3_600_000, resolution: 8 * 3_600_000, calendar: DESK.into() };
-        best.map_or_else(none, |r| r.policy.clone())
+        let none = || Policy { response: 3_600_000, resolution: 8 * 3_600_000, calendar: DESK };
+        best.map_or_else(none, |r| r.policy)
     }
 }
 

@@ -159,7 +159,7 @@ fn a_clock_is_a_simulation_minute_by_minute() {
         let hours = table(&c);
         let start = 20_700 * 1_440 + rng.random_range(0..3 * 1_440);
         let target = rng.random_range(1..1_200);
-        let rule = |m: i64| Policy { response: MINUTE, resolution: m * MINUTE, calendar: DESK.into() };
+        let rule = |m: i64| Policy { response: MINUTE, resolution: m * MINUTE, calendar: DESK };
         let mut trace = Trace::start(Timestamp(start * MINUTE), rule(target));
         let mut target = target;
         // What happens, by the minute.

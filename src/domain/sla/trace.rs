@@ -1,9 +1,10 @@
 //! What happened to the clock of one ticket, step by step. Each step carries the working time used up to it, so that
 //! nothing that comes later changes what has been counted.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use crate::base::Timestamp;
+use crate::domain::Text;
 use crate::domain::choice::choices;
 
 use super::Calendar;
@@ -47,7 +48,10 @@ pub struct Trace(Vec<Step>);
 
 impl Trace {
     pub fn start(at: Timestamp, policy: Policy) -> Trace {
-        Trace(vec![Step { at, spent: 0, what: What::Start(policy) }])
+        // As many steps as most tickets have.
+        let mut steps = Vec::with_capacity(8);
+        steps.push(Step { at, spent: 0, what: What::Start(policy) });
+        Trace(steps)
     }
 
     pub fn steps(&self) -> &[Step] {
@@ -59,6 +63,14 @@ impl Trace {
         let spent = self.spent(at, calendar);
         let at = self.0.last().map_or(at, |s| at.max(s.at));
         self.0.push(Step { at, spent, what });
+    }
+
+    /// As it is stored.
+    pub fn stored(&self) -> Text {
+        let mut out = Text::with_capacity(40 * self.0.len());
+        // Writing into a text cannot fail.
+        let _ = write!(out, "{self}");
+        out
     }
 
     /// The policy that holds.

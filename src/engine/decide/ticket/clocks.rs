@@ -1,7 +1,8 @@
 //! The clocks of a ticket made to agree with what it is: its state, its priority and category, its answers.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use crate::base::Timestamp;
 use crate::domain::settings::Settings;
@@ -9,7 +10,7 @@ use crate::domain::sla::{
     ALWAYS, Calendar, Case, DESK, Hours, OVER, Policy, Regulation, STANDS, Targets, Tier, Trace, What, Why,
 };
 use crate::domain::ticket::{Priority, State};
-use crate::domain::{Record, Value};
+use crate::domain::{Record, Text, Value};
 use crate::query::schema::ticket as t;
 use crate::store::Read;
 
@@ -91,7 +92,7 @@ impl Desk {
 
     /// The calendar that a ticket's trace counts in.
     pub fn calendar_of(&mut self, trace: &Trace, state: &str) -> Arc<Calendar> {
-        self.calendar(trace.policy().map_or(DESK, |p| &p.calendar), state)
+        self.calendar(trace.policy().map_or(DESK, |p| p.calendar), state)
     }
 
     /// Takes the steps that the ticket's state and policy ask for, then reads its columns off the trace. `reckon`
@@ -129,19 +130,26 @@ impl Desk {
         }
         self.columns(row, &trace, &state, now);
         self.note_misses(row, &trace, &state, now);
-        row.set(t::TRACE, Value::text(trace.to_string()));
+        row.set(t::TRACE, Value::text(trace.stored()));
     }
 
     /// Lets a ticket that was opened earlier live through its steps up to `now`: each is an answer, or a state. All
     /// columns of its clocks are as if the steps had been taken here, one by one.
-    pub fn live(&mut self, row: &mut Record, law: Regulation, steps: &[(Timestamp, Option<State>)], now: Timestamp) {
+    pub fn live(
+        &mut self,
+        row: &mut Record,
+        law: Regulation,
+        steps: impl Iterator<Item = (Timestamp, Option<State>)>,
+        now: Timestamp,
+    ) {
         let opened = Timestamp(row.int(t::OPENED).unwrap_or(now.0));
         let policy = self.policy(row);
         let mut trace = Trace::start(opened, policy);
-        let place = row.text(t::STATE).to_string();
+        let place: Text = row.text(t::STATE).into();
+        // None of these steps brings another policy.
+        let calendar = self.calendar_of(&trace, &place);
         let mut status = State::Open;
         for (at, step) in steps {
-            let calendar = self.calendar_of(&trace, &place);
             let what = match step {
                 None if row.get(t::ANSWERED).is_null() => {
                     row.set(t::ANSWERED, Value::Int(at.0));
@@ -149,7 +157,7 @@ impl Desk {
                 }
                 None => None,
                 Some(to) => {
-                    let was = std::mem::replace(&mut status, *to);
+                    let was = std::mem::replace(&mut status, to);
                     let (before, after) = (was.pause(self.vendor_stops), to.pause(self.vendor_stops));
                     match (was.is_done(), to.is_done()) {
                         (false, true) => {
@@ -166,18 +174,18 @@ impl Desk {
                     }
                 }
             };
-            if *step == Some(State::Closed) {
+            if step == Some(State::Closed) {
                 row.set(t::CLOSED, Value::Int(at.0));
             }
             if let Some(what) = what {
-                trace.push(*at, what, &calendar);
+                trace.push(at, what, &calendar);
             }
         }
         row.set(t::STATUS, Value::text(status.code()));
         self.regulate(row, law, opened);
         self.columns(row, &trace, &place, now);
         self.note_misses(row, &trace, &place, now);
-        row.set(t::TRACE, Value::text(trace.to_string()));
+        row.set(t::TRACE, Value::text(trace.stored()));
     }
 
     fn pause(&self, row: &Record, status: State) -> Option<Why> {
@@ -189,7 +197,7 @@ impl Desk {
 
     fn columns(&mut self, row: &mut Record, trace: &Trace, state: &str, now: Timestamp) {
         let Some(policy) = trace.policy() else { return };
-        let calendar = self.calendar(&policy.calendar, state);
+        let calendar = self.calendar(policy.calendar, state);
         let spent = trace.spent(now, &calendar);
         let answer = if trace.answered().is_none() { trace.due(policy.response, &calendar) } else { None };
         let solution = if trace.is_resolved() { None } else { trace.due(policy.resolution, &calendar) };
@@ -211,7 +219,7 @@ impl Desk {
     /// Notes every clock that was missed by `now`, with the first moment it was.
     pub fn note_misses(&mut self, row: &mut Record, trace: &Trace, state: &str, now: Timestamp) {
         let Some(policy) = trace.policy() else { return };
-        let calendar = self.calendar(&policy.calendar, state);
+        let calendar = self.calendar(policy.calendar, state);
         let mut missed: Vec<(&str, Timestamp)> = Vec::new();
         let answered = trace.answered().map(|s| s.spent);
         let response = trace.due(policy.response, &calendar);
