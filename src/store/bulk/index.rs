@@ -17,8 +17,8 @@ pub struct Column {
 /// One value of an entry.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Term {
-    /// A column as it is; whether it may be NULL.
-    Column(usize, bool),
+    /// A column as it is.
+    Column(usize),
     /// A column, or a number where it has no value.
     Else(usize, i64),
     /// Characters of a text.
@@ -33,8 +33,8 @@ pub enum Test {
     Filled(usize),
     /// One of these texts.
     In(usize, Vec<String>),
-    /// Compared with a number; the column, or a number where it has no value.
-    Number(Term, Order, i64),
+    /// Compared with a number: the column, and a number to take where it has no value.
+    Number(usize, Option<i64>, Order, i64),
     Text(usize, bool, String),
     Not(Box<Test>),
     All(Vec<Test>),
@@ -130,7 +130,8 @@ impl Reader<'_> {
     fn column(&mut self) -> Option<usize> {
         let name = self.words.first()?;
         let at = self.columns.iter().position(|c| c.name.eq_ignore_ascii_case(name))?;
-        if self.columns[at].text && !self.columns[at].folded {
+        let column = &self.columns[at];
+        if column.text && (!column.folded || column.null) {
             return None;
         }
         self.next();
@@ -165,8 +166,7 @@ impl Reader<'_> {
         if self.word("id").is_some() {
             return Some(Term::Id);
         }
-        let column = self.column()?;
-        Some(Term::Column(column, self.columns[column].null))
+        self.column().map(Term::Column)
     }
 
     fn tests(&mut self) -> Option<Test> {
@@ -185,11 +185,12 @@ impl Reader<'_> {
             return Some(Test::Not(Box::new(inner)));
         }
         let term = self.term()?;
-        let column = match term {
-            Term::Column(column, _) | Term::Else(column, _) => column,
+        let (column, none) = match term {
+            Term::Column(column) => (column, None),
+            Term::Else(column, other) => (column, Some(other)),
             Term::Length(_) | Term::Id => return None,
         };
-        let plain = matches!(term, Term::Column(..));
+        let plain = none.is_none();
         if self.word("is").is_some() {
             let not = self.word("not").is_some();
             self.word("null")?;
@@ -213,7 +214,7 @@ impl Reader<'_> {
             _ => return None,
         };
         if !text {
-            return Some(Test::Number(term, order, self.number()?));
+            return Some(Test::Number(column, none, order, self.number()?));
         }
         match order {
             Order::Equal => Some(Test::Text(column, true, self.text()?)),
@@ -223,70 +224,28 @@ impl Reader<'_> {
     }
 }
 
-impl Term {
-    /// The value of a row; `id` is the row's own.
-    #[inline]
-    pub fn of<'a>(&self, row: impl Fn(usize) -> Datum<'a>, id: i64) -> Datum<'a> {
-        match *self {
-            Term::Column(at, _) => row(at),
-            Term::Else(at, other) => match row(at) {
-                Datum::Null => Datum::Int(other),
-                value => value,
-            },
-            Term::Length(at) => match row(at) {
-                Datum::Text(text) => Datum::Int(text.chars().count() as i64),
-                _ => Datum::Null,
-            },
-            Term::Id => Datum::Int(id),
-        }
-    }
-
-    /// Appends a value so that bytes compare as the index does: NULL first, numbers, texts without regard to the case of
-    /// A to Z. A column that is always of one kind needs no word of it.
-    pub fn key(&self, out: &mut Vec<u8>, value: Datum<'_>) {
-        let mixed = matches!(self, Term::Column(_, true));
-        match value {
-            Datum::Null => out.push(0),
-            Datum::Int(n) => {
-                if mixed {
-                    out.push(1);
-                }
-                out.extend_from_slice(&((n as u64) ^ (1 << 63)).to_be_bytes());
-            }
-            Datum::Text(text) => {
-                if mixed {
-                    out.push(2);
-                }
-                let begin = out.len();
-                out.extend_from_slice(text.as_bytes());
-                out[begin..].make_ascii_lowercase();
-                out.push(0);
-            }
-        }
-    }
-}
-
 impl Test {
     /// Whether a row passes; `None` where a value is missing to say so.
-    pub fn of<'a>(&self, row: &impl Fn(usize) -> Datum<'a>) -> Option<bool> {
-        let text = |at: usize| match row(at) {
+    pub fn of(&self, row: &[Datum<'_>]) -> Option<bool> {
+        let text = |at: usize| match row[at] {
             Datum::Text(text) => Some(text),
             _ => None,
         };
         match self {
-            Test::Null(at) => Some(row(*at) == Datum::Null),
-            Test::Filled(at) => Some(row(*at) != Datum::Null),
+            Test::Null(at) => Some(row[*at] == Datum::Null),
+            Test::Filled(at) => Some(row[*at] != Datum::Null),
             Test::In(at, of) => text(*at).map(|t| of.iter().any(|o| o.eq_ignore_ascii_case(t))),
             Test::Text(at, same, other) => text(*at).map(|t| t.eq_ignore_ascii_case(other) == *same),
-            Test::Number(term, order, other) => match term.of(row, 0) {
-                Datum::Int(n) => Some(match order {
-                    Order::Equal => n == *other,
-                    Order::Unequal => n != *other,
-                    Order::Above => n > *other,
-                    Order::Below => n < *other,
-                }),
-                _ => None,
-            },
+            Test::Number(at, none, order, other) => match row[*at] {
+                Datum::Int(n) => Some(n),
+                _ => *none,
+            }
+            .map(|n| match order {
+                Order::Equal => n == *other,
+                Order::Unequal => n != *other,
+                Order::Above => n > *other,
+                Order::Below => n < *other,
+            }),
             Test::Not(inner) => inner.of(row).map(|passes| !passes),
             Test::All(all) => {
                 let mut sure = Some(true);

@@ -13,7 +13,10 @@
 //! tables and indexes, and goes on with it afterwards; tests have it check every page and compare every index with its
 //! table.
 
+mod entry;
+mod few;
 mod index;
+mod key;
 mod pages;
 mod record;
 mod sort;
@@ -39,7 +42,9 @@ use super::row::table;
 use super::sums::Fold;
 use super::{Result, StoreError};
 
-use index::{Column, Test};
+use entry::Shape;
+use few::{Code, Few};
+use index::{Column, Term, Test};
 use pages::Pages;
 use record::{Datum, Maker};
 use sort::{Sorter, Spill};
@@ -68,7 +73,7 @@ struct Growing {
     name: String,
     root: u32,
     unique: bool,
-    terms: Vec<index::Term>,
+    shape: Shape,
     /// Which of the table's conditions a row must pass.
     only: Option<usize>,
     entries: Entries,
@@ -82,8 +87,19 @@ enum Entries {
     Written(pages::Index, Vec<u8>),
 }
 
-/// Indexes whose entries come in order, as [`Bulk::subscriber`] asks for it: timelines, the longest of all tables.
-const IN_ORDER: &[&str] = &["activities_customer"];
+/// Indexes whose entries come in order, as [`Bulk::subscriber`] and [`Bulk::row`] ask for it: timelines, the longest of
+/// all tables, and what was said to leads and about tickets.
+const IN_ORDER: &[&str] = &["activities_customer", "touches_lead", "conversation_ticket"];
+
+/// Indexes of more columns than this begin with those that part the rows: of their texts there are few.
+const FACETS: usize = 4;
+
+/// What a column of a table must hold.
+#[derive(Clone, Copy)]
+struct Kind {
+    text: bool,
+    null: bool,
+}
 
 /// A table while its rows come.
 struct Table {
@@ -92,10 +108,9 @@ struct Table {
     /// For each column of the file behind the id and the version its place in a record, and whether it is text; none for
     /// the search text.
     order: Vec<Option<(usize, bool)>>,
-    /// Columns that must have a value.
-    needs: Vec<usize>,
-    /// Which columns are text.
-    texts: Vec<bool>,
+    kinds: Vec<Kind>,
+    /// Columns whose texts are few, and their texts.
+    few: (Vec<usize>, Vec<Few>),
     tests: Vec<Test>,
     indexes: Vec<Growing>,
 }
@@ -114,10 +129,24 @@ pub struct Bulk {
     /// Changes of price by customer, which are few: their table has another shape and takes them at the end.
     pub(super) steps: Vec<(Id, PriceStep)>,
     made: Maker,
-    /// Which conditions of its table the row at hand passes.
+    /// Of the row at hand: which conditions of its table it passes, and which of the few texts it has.
     passes: Vec<bool>,
+    codes: Vec<Code>,
     key: Vec<u8>,
-    entry: Maker,
+    entry: Entry,
+}
+
+/// Makes entries out of their keys.
+#[derive(Default)]
+struct Entry {
+    maker: Maker,
+    texts: Vec<(usize, usize)>,
+}
+
+impl Entry {
+    fn of(&mut self, shape: &Shape, key: &[u8], few: &[Few]) -> &[u8] {
+        shape.record(key, few, &mut self.maker, &mut self.texts)
+    }
 }
 
 impl Bulk {
@@ -136,8 +165,9 @@ impl Bulk {
             steps: Vec::new(),
             made: Maker::default(),
             passes: Vec::new(),
+            codes: Vec::new(),
             key: Vec::new(),
-            entry: Maker::default(),
+            entry: Entry::default(),
         };
         bulk.table(conn, "usage", &[])?;
         bulk.table(conn, "activities", &[])?;
@@ -160,8 +190,8 @@ impl Bulk {
         // What lies apart has the version of its row.
         let head = if columns.get(1).is_some_and(|c| c.name == "version") { 2 } else { 1 };
         let order = columns.iter().skip(head).map(place).collect();
-        let needs = (1..columns.len()).filter(|n| !columns[*n].null).collect();
-        let texts = columns.iter().map(|c| c.text).collect();
+        let kinds = columns.iter().map(|c| Kind { text: c.text, null: c.null }).collect();
+        let texts: Vec<bool> = columns.iter().map(|c| c.text).collect();
         let empty: bool = conn.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM {name})"), [], |r| r.get(0))?;
         if !empty {
             return Err(StoreError::Sql(format!("{name} is not a table that rows can be put into at once")));
@@ -178,11 +208,12 @@ impl Bulk {
             name: name.into(),
             rows: pages::Table::at(0),
             order,
-            needs,
-            texts,
+            kinds,
+            few: (Vec::new(), Vec::new()),
             tests: Vec::new(),
             indexes: Vec::new(),
         };
+        let mut shapes = Vec::new();
         for (kind, name, root, sql) in found {
             if kind == "table" {
                 out.rows = pages::Table::at(root);
@@ -191,19 +222,30 @@ impl Bulk {
             let Some(shape) = index::read(&sql, &columns) else {
                 return Err(StoreError::Sql(format!("the index {name} cannot be made at once")));
             };
+            shapes.push((name, root, shape));
+        }
+        let in_facets = |n: &usize| {
+            let facets = |(_, _, shape): &(String, u32, index::Shape)| {
+                shape.terms.len() > FACETS && shape.terms.contains(&Term::Column(*n))
+            };
+            texts[*n] && shapes.iter().any(facets)
+        };
+        out.few.0 = (0..texts.len()).filter(in_facets).collect();
+        out.few.1.resize_with(out.few.0.len(), Few::default);
+        for (name, root, shape) in shapes {
             let only = shape.only.map(|test| {
                 out.tests.iter().position(|known| *known == test).unwrap_or_else(|| {
                     out.tests.push(test);
                     out.tests.len() - 1
                 })
             });
-            let (unique, terms) = (shape.unique, shape.terms);
+            let (unique, shape) = (shape.unique, Shape::of(&shape.terms, &texts, &out.few.0));
             let entries = if IN_ORDER.contains(&name.as_str()) && !unique {
                 Entries::Written(pages::Index::at(root), Vec::new())
             } else {
                 Entries::Sorted(Box::default())
             };
-            out.indexes.push(Growing { name, root, unique, terms, only, entries });
+            out.indexes.push(Growing { name, root, unique, shape, only, entries });
         }
         self.tables.push(out);
         Ok(())
@@ -227,24 +269,21 @@ impl Bulk {
 
     /// What of a row goes into one table.
     fn part(&mut self, at: usize, record: &Record, search: &str) -> Result<()> {
-        let order = std::mem::take(&mut self.tables[at].order);
-        let head = self.tables[at].texts.len() - order.len();
-        let row = |n: usize| match n {
-            0 => Datum::Null,
-            1 if head == 2 => Datum::Int(record.version),
-            _ => match order[n - head] {
-                None => Datum::Text(search),
-                Some((from, text)) => match &record.values[from] {
-                    Value::Null if text => Datum::Text(""),
-                    Value::Null => Datum::Null,
-                    Value::Int(n) => Datum::Int(*n),
-                    Value::Text(text) => Datum::Text(text),
-                },
+        let Table { order, kinds, .. } = &self.tables[at];
+        let value = |place: &Option<(usize, bool)>| match place {
+            None => Datum::Text(search),
+            Some((from, text)) => match &record.values[*from] {
+                Value::Null if *text => Datum::Text(""),
+                Value::Null => Datum::Null,
+                Value::Int(n) => Datum::Int(*n),
+                Value::Text(text) => Datum::Text(text),
             },
         };
-        let done = self.put(at, record.id.0, order.len() + head, row);
-        self.tables[at].order = order;
-        done
+        let mut row = Vec::with_capacity(kinds.len());
+        row.push(Datum::Null);
+        row.extend((order.len() + 2 == kinds.len()).then_some(Datum::Int(record.version)));
+        row.extend(order.iter().map(value));
+        self.put(at, record.id.0, &row)
     }
 
     /// One customer with all that belongs to them: the timeline with the oldest first.
@@ -261,7 +300,7 @@ impl Bulk {
         if !usage.months.is_empty() {
             let months = serde_json::to_string(&usage.months).map_err(|e| StoreError::Sql(e.to_string()))?;
             let row = [Datum::Null, Datum::Int(usage.last_month), Datum::Text(&months)];
-            self.put(self.usage, customer, row.len(), |n| row[n])?;
+            self.put(self.usage, customer, &row)?;
         }
         for a in activities {
             let row = [
@@ -274,46 +313,58 @@ impl Bulk {
                 Datum::Text(&a.reference),
                 Datum::Text(&a.body),
             ];
-            self.put(self.activities, a.id.0, row.len(), |n| row[n])?;
+            self.put(self.activities, a.id.0, &row)?;
         }
         Ok(())
     }
 
-    fn put<'a>(&mut self, at: usize, id: i64, columns: usize, row: impl Fn(usize) -> Datum<'a>) -> Result<()> {
+    fn put(&mut self, at: usize, id: i64, row: &[Datum<'_>]) -> Result<()> {
         let table = &mut self.tables[at];
-        // What SQLite would refuse or keep otherwise: a NUL ends a text where it is compared.
-        let kept = |n: usize| match row(n) {
-            Datum::Null => !table.needs.contains(&n),
-            Datum::Int(_) => !table.texts[n],
-            Datum::Text(text) => table.texts[n] && !text.contains('\0'),
-        };
-        if let Some(n) = (1..columns).find(|n| !kept(*n)) {
-            return Err(StoreError::Sql(format!("row {id} of {} cannot hold its value {n}", table.name)));
+        self.made.begin();
+        self.made.null();
+        for (n, (value, kind)) in row.iter().zip(&table.kinds).enumerate().skip(1) {
+            // What SQLite would refuse or keep otherwise: a NUL ends a text where it is compared.
+            let kept = match value {
+                Datum::Null => {
+                    self.made.null();
+                    kind.null
+                }
+                Datum::Int(n) => {
+                    self.made.int(*n);
+                    !kind.text
+                }
+                Datum::Text(text) => {
+                    self.made.text(text.as_bytes());
+                    kind.text && !key::has_nul(text)
+                }
+            };
+            if !kept {
+                return Err(StoreError::Sql(format!("row {id} of {} cannot hold its value {n}", table.name)));
+            }
         }
-        let record = self.made.record((0..columns).map(&row));
-        if !table.rows.push(&mut self.pages, id, record).map_err(|e| disk(&e))? {
+        if !table.rows.push(&mut self.pages, id, self.made.end()).map_err(|e| disk(&e))? {
             return Err(StoreError::Sql(format!("row {id} of {} does not come behind the one before it", table.name)));
         }
         self.passes.clear();
-        self.passes.extend(table.tests.iter().map(|test| test.of(&row) == Some(true)));
+        self.passes.extend(table.tests.iter().map(|test| test.of(row) == Some(true)));
+        self.codes.clear();
+        self.codes.extend(table.few.0.iter().zip(&mut table.few.1).map(|(column, few)| match row[*column] {
+            Datum::Text(text) => few.code(text),
+            _ => few.code(""),
+        }));
         for index in &mut table.indexes {
             if index.only.is_some_and(|test| !self.passes[test]) {
                 continue;
             }
-            self.key.clear();
-            let terms = index.terms.iter().chain([&index::Term::Id]);
-            let entry = self.entry.record(terms.map(|term| {
-                let value = term.of(&row, id);
-                term.key(&mut self.key, value);
-                value
-            }));
+            index.shape.key(&mut self.key, row, &self.codes, id);
             match &mut index.entries {
-                Entries::Sorted(sorter) => sorter.push(&mut self.spill, &self.key, entry).map_err(|e| disk(&e))?,
+                Entries::Sorted(sorter) => sorter.push(&mut self.spill, &mut self.key).map_err(|e| disk(&e))?,
                 Entries::Written(_, last) if *last >= self.key => {
                     let name = &index.name;
                     return Err(StoreError::Sql(format!("row {id} does not come in the order of {name}")));
                 }
                 Entries::Written(tree, last) => {
+                    let entry = self.entry.of(&index.shape, &self.key, &table.few.1);
                     tree.push(&mut self.pages, entry).map_err(|e| disk(&e))?;
                     last.clone_from(&self.key);
                 }
@@ -340,23 +391,20 @@ impl Bulk {
                     }
                 };
                 let mut tree = pages::Index::at(index.root);
-                let (pages, unique) = (&mut self.pages, index.unique);
-                let mut before: Option<Vec<u8>> = None;
-                // No value is not like another.
-                let may_lack = matches!(index.terms.first(), Some(index::Term::Column(_, true)));
+                let (pages, shape, few) = (&mut self.pages, &index.shape, &table.few.1);
                 let clash = || StoreError::Unique(format!("two rows are alike in {}", index.name));
-                sorter.drain(&mut self.spill, |key, entry| {
-                    if unique {
-                        // But for the id at the end.
-                        let own = &key[..key.len() - 8];
-                        if before.as_deref() == Some(own) && !(may_lack && own == [0]) {
+                let mut before: Vec<u8> = Vec::new();
+                sorter.drain(&mut self.spill, |key| {
+                    if index.unique {
+                        // No value is not like another.
+                        let own = shape.first(key, few).unwrap_or_default();
+                        if !own.is_empty() && own == before {
                             return Err(Failed(clash()));
                         }
-                        let before = before.get_or_insert_default();
                         before.clear();
                         before.extend_from_slice(own);
                     }
-                    Ok(tree.push(pages, entry)?)
+                    Ok(tree.push(pages, self.entry.of(shape, key, few))?)
                 })?;
                 tree.finish(&mut self.pages).map_err(|e| disk(&e))?;
             }
@@ -393,5 +441,5 @@ fn spill(path: &Path) -> io::Result<Spill> {
     let _ = std::fs::remove_file(&name);
     let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&name)?;
     std::fs::remove_file(&name)?;
-    Ok(Spill { file, end: 0 })
+    Ok(Spill::to(file))
 }

@@ -10,7 +10,7 @@ use super::record::varint;
 /// Bytes of a page.
 pub const SIZE: usize = 4_096;
 /// Pages that a tree is given at a time, so that they lie together: as many as it has, up to so many.
-const EXTENT: u32 = 32;
+const EXTENT: u32 = 256;
 /// The page that holds the byte at 1 GiB, which file locks use: it is never part of a tree.
 const LOCKED: u32 = (0x4000_0000 / SIZE) as u32 + 1;
 /// The most bytes of an entry that lie in a leaf of a table, and in any page of an index; what is over lies on pages of
@@ -115,8 +115,8 @@ struct Extent {
 }
 
 impl Extent {
-    /// Puts a page that `fill` appends behind those before it; returns its number.
-    fn put(&mut self, pages: &mut Pages, fill: impl FnOnce(&mut Vec<u8>)) -> io::Result<u32> {
+    /// Puts a page behind those before it; returns its number.
+    fn put(&mut self, pages: &mut Pages, page: &[u8; SIZE]) -> io::Result<u32> {
         if self.left == 0 {
             self.empty(pages)?;
             self.left = self.all.clamp(1, EXTENT);
@@ -124,7 +124,7 @@ impl Extent {
             self.all += self.left;
         }
         let number = self.first + (self.bytes.len() / SIZE) as u32;
-        fill(&mut self.bytes);
+        self.bytes.extend_from_slice(page);
         self.left -= 1;
         Ok(number)
     }
@@ -134,71 +134,96 @@ impl Extent {
             pages.write(self.first, &self.bytes)?;
         }
         let used = (self.bytes.len() / SIZE) as u32;
-        pages.free.extend(self.first + used..self.first + used + self.left);
+        let unused = self.first + used..self.first + used + self.left;
+        // What was handed out last is handed out again.
+        if unused.end == pages.next {
+            pages.next = unused.start;
+        } else {
+            pages.free.extend(unused);
+        }
         self.bytes.clear();
         self.left = 0;
         Ok(())
     }
 }
 
-/// The cells of a page, in their order.
-#[derive(Default)]
+/// A page while its cells come, in their order: the first lies at its end.
 struct Cells {
-    bytes: Vec<u8>,
-    ends: Vec<u16>,
+    page: Box<[u8; SIZE]>,
+    /// Bytes before the places of the cells.
+    head: usize,
+    many: usize,
+    /// Where the last cell begins.
+    content: usize,
 }
 
 impl Cells {
-    fn take(&mut self, cell: &[u8], head: usize) -> bool {
-        let fits = head + 2 * (self.ends.len() + 1) + self.bytes.len() + cell.len() <= SIZE;
-        if fits {
-            self.bytes.extend_from_slice(cell);
-            self.ends.push(self.bytes.len() as u16);
-        }
-        fits
+    /// Of a page of this kind, by its first byte.
+    fn of(kind: u8) -> Cells {
+        let mut page = Box::new([0; SIZE]);
+        page[0] = kind;
+        let head = if kind == LEAF || kind == INDEX_LEAF { 8 } else { 12 };
+        Cells { page, head, many: 0, content: SIZE }
     }
 
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
+    /// Takes a cell, which comes in two pieces; `false` where it finds no room.
+    fn take(&mut self, first: &[u8], second: &[u8]) -> bool {
+        let places = self.head + 2 * self.many;
+        let length = first.len() + second.len();
+        if places + 2 + length > self.content {
+            return false;
+        }
+        let from = self.content - length;
+        self.page[from..from + first.len()].copy_from_slice(first);
+        self.page[from + first.len()..self.content].copy_from_slice(second);
+        self.page[places..places + 2].copy_from_slice(&(from as u16).to_be_bytes());
+        (self.many, self.content) = (self.many + 1, from);
+        true
+    }
+
+    /// Bytes that are left.
+    fn left(&self) -> usize {
+        self.content - self.head - 2 * self.many
     }
 
     /// Takes the last cell out.
     fn pop(&mut self) -> Option<Vec<u8>> {
-        self.ends.pop()?;
-        let begin = usize::from(self.ends.last().copied().unwrap_or(0));
-        Some(self.bytes.split_off(begin))
+        self.many = self.many.checked_sub(1)?;
+        let before = self.head + 2 * self.many - 2;
+        let end = match self.many {
+            0 => SIZE,
+            _ => usize::from(u16::from_be_bytes([self.page[before], self.page[before + 1]])),
+        };
+        let cell = self.page[self.content..end].to_vec();
+        self.content = end;
+        Some(cell)
     }
 
-    /// Appends the page: a leaf, or with its last child one above.
-    fn page(&self, kind: u8, last: Option<u32>, out: &mut Vec<u8>) {
-        let begin = out.len();
-        let content = SIZE - self.bytes.len();
-        out.extend_from_slice(&[kind, 0, 0]);
-        out.extend_from_slice(&(self.ends.len() as u16).to_be_bytes());
-        out.extend_from_slice(&(content as u16).to_be_bytes());
-        out.push(0);
+    /// The page as it is, with its last child where it is one above the leaves; the next cell comes to an empty one.
+    fn page(&mut self, last: Option<u32>) -> &[u8; SIZE] {
+        self.page[3..5].copy_from_slice(&(self.many as u16).to_be_bytes());
+        self.page[5..7].copy_from_slice(&(self.content as u16).to_be_bytes());
         if let Some(child) = last {
-            out.extend_from_slice(&child.to_be_bytes());
+            self.page[8..12].copy_from_slice(&child.to_be_bytes());
         }
-        let mut from = 0;
-        for end in &self.ends {
-            out.extend_from_slice(&((content + usize::from(from)) as u16).to_be_bytes());
-            from = *end;
-        }
-        out.resize(begin + content, 0);
-        out.extend_from_slice(&self.bytes);
+        // Nothing of the page before this one is left.
+        self.page[self.head + 2 * self.many..self.content].fill(0);
+        (self.many, self.content) = (0, SIZE);
+        &self.page
     }
 }
 
-const HEAD: usize = 8;
-const HEAD_ABOVE: usize = 12;
+/// Kinds of pages.
+const LEAF: u8 = 13;
+const ABOVE: u8 = 5;
+const INDEX_LEAF: u8 = 10;
+const INDEX_ABOVE: u8 = 2;
 
-/// Appends what of an entry lies in its page; what is over goes to pages of its own.
-fn content(cell: &mut Vec<u8>, entry: &[u8], most: usize, pages: &mut Pages) -> io::Result<()> {
+/// What of an entry lies in its page: the second piece of its cell; the first gets what comes before it. What is over
+/// goes to pages of its own.
+fn content<'a>(cell: &mut Vec<u8>, entry: &'a [u8], most: usize, pages: &mut Pages) -> io::Result<&'a [u8]> {
     if entry.len() <= most {
-        cell.extend_from_slice(entry);
-        return Ok(());
+        return Ok(entry);
     }
     let here = LEAST + (entry.len() - LEAST) % (SIZE - 4);
     let here = if here <= most { here } else { LEAST };
@@ -213,7 +238,7 @@ fn content(cell: &mut Vec<u8>, entry: &[u8], most: usize, pages: &mut Pages) -> 
         pages.write(numbers[n], &page)?;
     }
     cell.extend_from_slice(&numbers[0].to_be_bytes());
-    Ok(())
+    Ok(&[])
 }
 
 /// A table: rows by their ids, which go up.
@@ -230,14 +255,7 @@ pub struct Table {
 
 impl Table {
     pub fn at(root: u32) -> Table {
-        Table {
-            root,
-            leaf: Cells::default(),
-            extent: Extent::default(),
-            cell: Vec::new(),
-            last: None,
-            done: Vec::new(),
-        }
+        Table { root, leaf: Cells::of(LEAF), extent: Extent::default(), cell: Vec::new(), last: None, done: Vec::new() }
     }
 
     /// Takes a row; `false` where its id does not come behind the one before it.
@@ -248,42 +266,37 @@ impl Table {
         self.cell.clear();
         varint(&mut self.cell, row.len() as u64);
         varint(&mut self.cell, id as u64);
-        content(&mut self.cell, row, MOST_ROW, pages)?;
-        if !self.leaf.take(&self.cell, HEAD) {
+        let row = content(&mut self.cell, row, MOST_ROW, pages)?;
+        if !self.leaf.take(&self.cell, row) {
             self.turn(pages)?;
-            self.leaf.take(&self.cell, HEAD);
+            self.leaf.take(&self.cell, row);
         }
         self.last = Some(id);
         Ok(true)
     }
 
     fn turn(&mut self, pages: &mut Pages) -> io::Result<()> {
-        let leaf = &self.leaf;
-        let page = self.extent.put(pages, |out| leaf.page(13, None, out))?;
+        let page = self.extent.put(pages, self.leaf.page(None))?;
         self.done.push((page, self.last.unwrap_or(i64::MIN)));
-        self.leaf.clear();
         Ok(())
     }
 
     pub fn finish(mut self, pages: &mut Pages) -> io::Result<()> {
         if self.done.is_empty() {
-            let mut page = Vec::with_capacity(SIZE);
-            self.leaf.page(13, None, &mut page);
-            return pages.write(self.root, &page);
+            return pages.write(self.root, self.leaf.page(None));
         }
         self.turn(pages)?;
         let mut level = std::mem::take(&mut self.done);
         loop {
-            let (mut above, mut cells) = (Vec::new(), Cells::default());
+            let (mut above, mut cells) = (Vec::new(), Cells::of(ABOVE));
             let mut at = 0;
             while at < level.len() {
-                cells.clear();
                 let begin = at;
                 while let Some((child, id)) = level.get(at).filter(|_| at + 1 < level.len()) {
                     let mut cell = child.to_be_bytes().to_vec();
                     varint(&mut cell, *id as u64);
                     // The last page of a level must have two below it.
-                    if at + 3 == level.len() && !fits_two(&cells) || !cells.take(&cell, HEAD_ABOVE) {
+                    if at + 3 == level.len() && cells.left() < TWO || !cells.take(&cell, &[]) {
                         break;
                     }
                     at += 1;
@@ -291,29 +304,30 @@ impl Table {
                 let (last, id) = level[at];
                 at += 1;
                 if begin == 0 && at == level.len() {
-                    let mut page = Vec::with_capacity(SIZE);
-                    cells.page(5, Some(last), &mut page);
-                    pages.write(self.root, &page)?;
+                    pages.write(self.root, cells.page(Some(last)))?;
                     return self.extent.empty(pages);
                 }
-                above.push((self.extent.put(pages, |out| cells.page(5, Some(last), out))?, id));
+                above.push((self.extent.put(pages, cells.page(Some(last)))?, id));
             }
             level = above;
         }
     }
 }
 
-/// Whether a page above has room for two more, whatever their ids.
-fn fits_two(cells: &Cells) -> bool {
-    HEAD_ABOVE + 2 * (cells.ends.len() + 2) + cells.bytes.len() + 2 * 13 <= SIZE
-}
+/// Bytes of two cells of a page above, whatever their ids, with their places.
+const TWO: usize = 2 * (13 + 2);
 
 /// A level of an index above its leaves, or the leaves.
-#[derive(Default)]
 struct Level {
     cells: Cells,
     /// What comes behind a page that is full: its last child, and the entry that goes up once another comes.
     waits: Option<(u32, Vec<u8>)>,
+}
+
+impl Level {
+    fn of(kind: u8) -> Level {
+        Level { cells: Cells::of(kind), waits: None }
+    }
 }
 
 /// An index: entries in their order. Some of them stand in the pages above, between the pages they part.
@@ -326,21 +340,21 @@ pub struct Index {
 
 impl Index {
     pub fn at(root: u32) -> Index {
-        Index { root, levels: vec![Level::default()], extent: Extent::default(), cell: Vec::new() }
+        Index { root, levels: vec![Level::of(INDEX_LEAF)], extent: Extent::default(), cell: Vec::new() }
     }
 
+    /// Takes an entry. None is so short that its cell would be too small: it has the id of its row besides a value.
     pub fn push(&mut self, pages: &mut Pages, entry: &[u8]) -> io::Result<()> {
         let mut cell = std::mem::take(&mut self.cell);
         cell.clear();
         varint(&mut cell, entry.len() as u64);
-        content(&mut cell, entry, MOST_KEY, pages)?;
-        cell.resize(cell.len().max(4), 0);
+        let entry = content(&mut cell, entry, MOST_KEY, pages)?;
         if let Some((_, parts)) = self.levels[0].waits.take() {
             let page = self.page(pages, 0, None)?;
             self.up(pages, 1, page, parts)?;
         }
-        if !self.levels[0].cells.take(&cell, HEAD) {
-            self.levels[0].waits = Some((0, cell.clone()));
+        if !self.levels[0].cells.take(&cell, entry) {
+            self.levels[0].waits = Some((0, [cell.as_slice(), entry].concat()));
         }
         self.cell = cell;
         Ok(())
@@ -348,25 +362,19 @@ impl Index {
 
     /// Ends the page of a level.
     fn page(&mut self, pages: &mut Pages, level: usize, last: Option<u32>) -> io::Result<u32> {
-        let cells = &mut self.levels[level].cells;
-        let kind = if level == 0 { 10 } else { 2 };
-        let page = self.extent.put(pages, |out| cells.page(kind, last, out))?;
-        cells.clear();
-        Ok(page)
+        self.extent.put(pages, self.levels[level].cells.page(last))
     }
 
     /// A page, and the entry that parts it from the next one, go to the level above.
     fn up(&mut self, pages: &mut Pages, level: usize, child: u32, parts: Vec<u8>) -> io::Result<()> {
         if level == self.levels.len() {
-            self.levels.push(Level::default());
+            self.levels.push(Level::of(INDEX_ABOVE));
         }
         if let Some((last, waited)) = self.levels[level].waits.take() {
             let page = self.page(pages, level, Some(last))?;
             self.up(pages, level + 1, page, waited)?;
         }
-        let mut cell = child.to_be_bytes().to_vec();
-        cell.extend_from_slice(&parts);
-        if !self.levels[level].cells.take(&cell, HEAD_ABOVE) {
+        if !self.levels[level].cells.take(&child.to_be_bytes(), &parts) {
             self.levels[level].waits = Some((child, parts));
         }
         Ok(())
@@ -387,12 +395,10 @@ impl Index {
                     (self.page(pages, level, Some(before))?, moved.get(4..).unwrap_or_default().to_vec(), kept)
                 };
                 self.up(pages, level + 1, page, moved)?;
-                self.levels[level].cells.take(&kept, HEAD_ABOVE);
+                self.levels[level].cells.take(&kept, &[]);
             }
             if level + 1 == self.levels.len() {
-                let mut page = Vec::with_capacity(SIZE);
-                self.levels[level].cells.page(if level == 0 { 10 } else { 2 }, last, &mut page);
-                pages.write(self.root, &page)?;
+                pages.write(self.root, self.levels[level].cells.page(last))?;
                 return self.extent.empty(pages);
             }
             last = Some(self.page(pages, level, last)?);

@@ -1,5 +1,6 @@
-//! Puts entries in order that are more than memory should hold: what comes is put in order part by part, the parts lie
-//! in a file without a name, and are read as one.
+//! Puts keys in order that are more than memory should hold. What comes is written as it comes to a file without a name;
+//! when all are there, they are read again and put in order, which for most indexes takes one piece. Where it takes more,
+//! each goes back to the file in order, and all are read as one.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -8,165 +9,230 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-/// Bytes of a part in memory.
-const PART: usize = if cfg!(test) { 1 << 16 } else { 1 << 20 };
+/// Bytes of keys that wait to be written.
+const WAIT: usize = if cfg!(test) { 1 << 12 } else { 1 << 18 };
+/// Bytes that are put in order in memory at once.
+const ROOM: usize = if cfg!(test) { 1 << 17 } else { 96 << 20 };
 /// Bytes of a part that are read at a time.
-const READ: usize = 1 << 16;
+const READ: usize = 1 << 18;
+/// Bytes of a short key, which is compared as one number. Keys end themselves, and so it may have zeros behind it.
+const SHORT: usize = 16;
 
-/// Where parts lie.
+/// Where keys lie.
 pub struct Spill {
-    pub file: File,
-    pub end: u64,
+    file: File,
+    end: u64,
+    room: Room,
 }
 
-/// A part in the file: where its pieces begin and end. What follows on what came before is a further piece.
-type Part = Vec<(u64, u64)>;
+impl Spill {
+    pub fn to(file: File) -> Spill {
+        Spill { file, end: 0, room: Room::default() }
+    }
+}
 
-/// The entries of one index: a key that orders them byte by byte, and what is to be kept.
+/// What lies in the file from one byte to another.
+type Part = (u64, u64);
+
+/// Keys of one kind, as they come.
+#[derive(Default)]
+struct Kept {
+    wait: Vec<u8>,
+    written: Vec<Part>,
+}
+
+impl Kept {
+    fn write(&mut self, spill: &mut Spill) -> io::Result<()> {
+        spill.file.write_all_at(&self.wait, spill.end)?;
+        let end = spill.end + self.wait.len() as u64;
+        self.written.push((spill.end, end));
+        spill.end = end;
+        self.wait.clear();
+        Ok(())
+    }
+}
+
+/// The keys of one index, which differ all.
 #[derive(Default)]
 pub struct Sorter {
-    /// Each entry: the lengths of key and record, both.
-    room: Vec<u8>,
-    /// The first eight bytes of the key, and where the entry is.
-    places: Vec<(u64, u32)>,
-    parts: Vec<Part>,
-    /// The greatest key of the last part.
-    last: Vec<u8>,
-    /// Whether what is in memory came in order.
-    unsorted: bool,
+    short: Kept,
+    /// Keys that are longer, each with its length before it.
+    long: Kept,
 }
 
-const LENGTHS: usize = 8;
+/// Bytes of the length of a key.
+const LENGTH: usize = 4;
 
-/// Key and record of the entry that begins here, and how long it is.
-fn entry(bytes: &[u8]) -> (&[u8], &[u8], usize) {
-    let (key, record) = lengths(bytes);
-    let end = LENGTHS + key + record;
-    (&bytes[LENGTHS..LENGTHS + key], &bytes[LENGTHS + key..end], end)
+/// The key that begins here with its length.
+fn key(bytes: &[u8]) -> &[u8] {
+    &bytes[LENGTH..LENGTH + length(bytes)]
 }
 
-fn lengths(bytes: &[u8]) -> (usize, usize) {
-    let length = |at: usize| u32::from_ne_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as usize;
-    (length(0), length(4))
-}
-
-/// The first eight bytes as a number of the same order.
-fn begin(key: &[u8]) -> u64 {
-    match key.first_chunk::<8>() {
-        Some(first) => u64::from_be_bytes(*first),
-        None => key.iter().fold(0, |n, b| n << 8 | u64::from(*b)) << (8 * (8 - key.len())),
-    }
+fn length(bytes: &[u8]) -> usize {
+    bytes.first_chunk().map_or(0, |length| u32::from_ne_bytes(*length) as usize)
 }
 
 impl Sorter {
-    pub fn push(&mut self, spill: &mut Spill, key: &[u8], record: &[u8]) -> io::Result<()> {
-        let (Ok(k), Ok(r)) = (u32::try_from(key.len()), u32::try_from(record.len())) else {
-            return Err(io::Error::other("a value is too long for its index"));
+    /// Takes a key, which may be given more zeros at its end.
+    pub fn push(&mut self, spill: &mut Spill, key: &mut Vec<u8>) -> io::Result<()> {
+        let kept = if key.len() <= SHORT {
+            key.extend_from_slice(&[0; SHORT]);
+            if let Some(short) = key.first_chunk::<SHORT>() {
+                self.short.wait.extend_from_slice(short);
+            }
+            &mut self.short
+        } else {
+            let length = u32::try_from(key.len()).map_err(|_| io::Error::other("a value is too long for its index"))?;
+            self.long.wait.extend_from_slice(&length.to_ne_bytes());
+            self.long.wait.extend_from_slice(key);
+            &mut self.long
         };
-        if self.room.len() + LENGTHS + key.len() + record.len() > PART {
-            self.put_out(spill)?;
+        if kept.wait.len() >= WAIT { kept.write(spill) } else { Ok(()) }
+    }
+
+    /// Hands over all keys in their order.
+    pub fn drain<E: From<io::Error>>(
+        self,
+        spill: &mut Spill,
+        mut each: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut room = std::mem::take(&mut spill.room);
+        let (mut parts, mut read) = (Vec::new(), Vec::new());
+        for (kept, short) in [(self.short, true), (self.long, false)] {
+            for (from, to) in kept.written {
+                read.resize((to - from) as usize, 0);
+                spill.file.read_exact_at(&mut read, from)?;
+                room.take(&read, short);
+                if room.bytes() > ROOM {
+                    parts.push(room.put_out(spill)?);
+                }
+            }
+            room.take(&kept.wait, short);
         }
-        if let Some((before, at)) = self.places.last()
-            && !self.unsorted
-        {
-            let number = begin(key);
-            self.unsorted = number < *before || number == *before && key < entry(&self.room[*at as usize..]).0;
+        if parts.is_empty() {
+            room.order();
+            room.each(&mut each)?;
+        } else {
+            parts.push(room.put_out(spill)?);
         }
-        self.places.push((begin(key), self.room.len() as u32));
-        self.room.extend_from_slice(&k.to_ne_bytes());
-        self.room.extend_from_slice(&r.to_ne_bytes());
-        self.room.extend_from_slice(key);
-        self.room.extend_from_slice(record);
-        Ok(())
+        room.clear();
+        spill.room = room;
+        merge(parts, &spill.file, each)
+    }
+}
+
+/// Keys in memory while they are put in order.
+#[derive(Default)]
+struct Room {
+    short: Vec<u128>,
+    /// The first bytes of longer keys, and where each begins with its length.
+    places: Vec<([u64; 2], u32)>,
+    long: Vec<u8>,
+}
+
+impl Room {
+    fn take(&mut self, bytes: &[u8], short: bool) {
+        if short {
+            return self.short.extend(bytes.as_chunks().0.iter().map(|key| u128::from_be_bytes(*key)));
+        }
+        let mut at = 0;
+        while at < bytes.len() {
+            let key = key(&bytes[at..]);
+            let number = |n: usize| key[n..].first_chunk().map_or(0, |eight| u64::from_be_bytes(*eight));
+            self.places.push(([number(0), number(8)], (self.long.len() + at) as u32));
+            at += LENGTH + key.len();
+        }
+        self.long.extend_from_slice(bytes);
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(&*self.short) + size_of_val(&*self.places) + self.long.len()
+    }
+
+    fn clear(&mut self) {
+        self.short.clear();
+        self.places.clear();
+        self.long.clear();
     }
 
     fn order(&mut self) {
-        if !std::mem::take(&mut self.unsorted) {
-            return;
-        }
-        let room = &self.room;
-        self.places.sort_unstable_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| entry(&room[a.1 as usize..]).0.cmp(entry(&room[b.1 as usize..]).0))
-        });
+        self.short.sort_unstable();
+        let rest = |at: u32| &key(&self.long[at as usize..])[SHORT..];
+        self.places.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| rest(a.1).cmp(rest(b.1))));
     }
 
-    /// What is in memory becomes a part, or goes on with the one before it.
-    fn put_out(&mut self, spill: &mut Spill) -> io::Result<()> {
+    fn each<E>(&self, each: &mut impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        let mut short = self.short.iter().peekable();
+        for ([high, low], at) in &self.places {
+            let first = u128::from(*high) << 64 | u128::from(*low);
+            while let Some(key) = short.next_if(|key| **key < first) {
+                each(&key.to_be_bytes())?;
+            }
+            each(key(&self.long[*at as usize..]))?;
+        }
+        short.try_for_each(|key| each(&key.to_be_bytes()))
+    }
+
+    /// What is in memory becomes a part of the file, in order.
+    fn put_out(&mut self, spill: &mut Spill) -> io::Result<Part> {
         self.order();
-        let (Some(first), Some(last)) = (self.places.first(), self.places.last()) else { return Ok(()) };
-        let key = |place: &(u64, u32)| entry(&self.room[place.1 as usize..]).0;
-        let from = spill.end;
-        let mut out = Vec::with_capacity(self.room.len());
-        for (_, at) in &self.places {
-            let bytes = &self.room[*at as usize..];
-            out.extend_from_slice(&bytes[..entry(bytes).2]);
-        }
-        let follows = !self.parts.is_empty() && self.last.as_slice() <= key(first);
-        let end = key(last).to_vec();
-        spill.file.write_all_at(&out, from)?;
-        spill.end += out.len() as u64;
-        match self.parts.last_mut() {
-            Some(part) if follows => part.push((from, spill.end)),
-            _ => self.parts.push(vec![(from, spill.end)]),
-        }
-        self.last = end;
-        self.room.clear();
-        self.places.clear();
-        Ok(())
+        let (from, mut out) = (spill.end, Vec::with_capacity(READ));
+        let Spill { file, end, .. } = spill;
+        let mut write = |out: &mut Vec<u8>| -> io::Result<()> {
+            file.write_all_at(out, *end)?;
+            *end += out.len() as u64;
+            out.clear();
+            Ok(())
+        };
+        self.each(&mut |key: &[u8]| {
+            out.extend_from_slice(&(key.len() as u32).to_ne_bytes());
+            out.extend_from_slice(key);
+            if out.len() >= READ { write(&mut out) } else { Ok(()) }
+        })?;
+        write(&mut out)?;
+        self.clear();
+        Ok((from, *end))
     }
+}
 
-    /// Hands over all entries in their order.
-    pub fn drain<E: From<io::Error>>(
-        mut self,
-        spill: &mut Spill,
-        mut each: impl FnMut(&[u8], &[u8]) -> Result<(), E>,
-    ) -> Result<(), E> {
-        if self.parts.is_empty() {
-            self.order();
-            for (_, at) in &self.places {
-                let (key, record, _) = entry(&self.room[*at as usize..]);
-                each(key, record)?;
-            }
-            return Ok(());
+/// Hands over the keys of parts that are in order each.
+fn merge<E: From<io::Error>>(
+    parts: Vec<Part>,
+    file: &File,
+    mut each: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut heads = BinaryHeap::new();
+    for (from, to) in parts {
+        let mut head = Head { from, to, bytes: Vec::new(), at: 0 };
+        if head.next(file)? {
+            heads.push(Box::new(head));
         }
-        self.put_out(spill)?;
-        let mut heads = BinaryHeap::new();
-        for pieces in self.parts {
-            let mut head = Head { pieces: pieces.into_iter(), from: 0, to: 0, bytes: Vec::new(), at: 0, begin: 0 };
-            if head.next(&spill.file)? {
-                heads.push(Box::new(head));
-            }
-        }
-        while let Some(mut head) = heads.peek_mut() {
-            let (key, record, length) = entry(&head.bytes[head.at..]);
-            each(key, record)?;
-            head.at += length;
-            if !head.next(&spill.file)? {
-                PeekMut::pop(head);
-            }
-        }
-        Ok(())
     }
+    while let Some(mut head) = heads.peek_mut() {
+        each(head.key())?;
+        head.at += LENGTH + head.key().len();
+        if !head.next(file)? {
+            PeekMut::pop(head);
+        }
+    }
+    Ok(())
 }
 
 /// A part while it is read: what comes next in it.
 struct Head {
-    pieces: std::vec::IntoIter<(u64, u64)>,
-    /// What of the piece at hand is not read yet.
+    /// What is not read yet.
     from: u64,
     to: u64,
     bytes: Vec<u8>,
     at: usize,
-    begin: u64,
 }
 
 impl Head {
-    /// Makes the next entry stand whole in memory; `false` at the end.
+    /// Makes the next key stand whole in memory; `false` at the end.
     fn next(&mut self, file: &File) -> io::Result<bool> {
         while !self.is_whole() {
             if self.from == self.to {
-                let Some(piece) = self.pieces.next() else { return Ok(false) };
-                (self.from, self.to) = piece;
+                return Ok(false);
             }
             self.bytes.drain(..self.at);
             self.at = 0;
@@ -175,27 +241,23 @@ impl Head {
             file.read_exact_at(&mut self.bytes[held..], self.from)?;
             self.from += more;
         }
-        self.begin = begin(self.key());
         Ok(true)
     }
 
     fn is_whole(&self) -> bool {
         let left = &self.bytes[self.at..];
-        left.len() >= LENGTHS && {
-            let (key, record) = lengths(left);
-            left.len() >= LENGTHS + key + record
-        }
+        left.len() >= LENGTH && left.len() >= LENGTH + length(left)
     }
 
     fn key(&self) -> &[u8] {
-        entry(&self.bytes[self.at..]).0
+        key(&self.bytes[self.at..])
     }
 }
 
 // The heap has its greatest on top: the least key is the greatest.
 impl Ord for Head {
     fn cmp(&self, other: &Head) -> Ordering {
-        other.begin.cmp(&self.begin).then_with(|| other.key().cmp(self.key()))
+        other.key().cmp(self.key())
     }
 }
 

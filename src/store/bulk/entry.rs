@@ -1,0 +1,163 @@
+//! Entries of an index while they are put in order: each is a key and nothing besides. The values that order come first,
+//! the id of the row behind them, once; then what orders nothing any more, as no two rows have the same id: values that
+//! the index has behind the id, and which letters are capitals. From that the record of the file is made again.
+
+use super::few::{Code, Few};
+use super::index::Term;
+use super::key;
+use super::record::{Datum, Maker};
+
+/// A value of an entry.
+#[derive(Debug)]
+enum Part {
+    /// A number, or NULL.
+    Number(usize),
+    Else(usize, i64),
+    Length(usize),
+    Text(usize),
+    /// A text that is one of few: its column, and which of the table's columns of this kind it is.
+    Few(usize, usize),
+    Id,
+}
+
+/// What an index has of a row.
+#[derive(Debug)]
+pub struct Shape {
+    parts: Vec<Part>,
+    /// Whether some of it are texts.
+    texts: bool,
+}
+
+impl Shape {
+    /// `texts` tells which columns are texts, `few` those among them whose texts are few.
+    pub fn of(terms: &[Term], texts: &[bool], few: &[usize]) -> Shape {
+        let part = |term: &Term| match *term {
+            Term::Column(at) if !texts[at] => Part::Number(at),
+            Term::Column(at) => match few.iter().position(|column| *column == at) {
+                Some(n) => Part::Few(at, n),
+                None => Part::Text(at),
+            },
+            Term::Else(at, other) => Part::Else(at, other),
+            Term::Length(at) => Part::Length(at),
+            Term::Id => Part::Id,
+        };
+        let parts: Vec<Part> = terms.iter().map(part).collect();
+        let texts = parts.iter().any(|part| matches!(part, Part::Text(_) | Part::Few(..)));
+        Shape { parts, texts }
+    }
+
+    /// The key of a row.
+    pub fn key(&self, out: &mut Vec<u8>, row: &[Datum<'_>], codes: &[Code], id: i64) {
+        let text = |at: usize| match row[at] {
+            Datum::Text(text) => text,
+            _ => "",
+        };
+        let number = |at: usize| match row[at] {
+            Datum::Int(n) => Some(n),
+            _ => None,
+        };
+        out.clear();
+        let mut has_id = false;
+        for part in &self.parts {
+            match *part {
+                Part::Number(at) => match number(at) {
+                    Some(n) => key::int(out, n),
+                    None => key::null(out),
+                },
+                Part::Else(at, other) => key::int(out, number(at).unwrap_or(other)),
+                Part::Length(at) => key::int(out, text(at).chars().count() as i64),
+                Part::Text(at) => key::text(out, text(at)),
+                Part::Few(at, n) => Few::key(out, codes[n], text(at)),
+                Part::Id if has_id => {}
+                Part::Id => {
+                    key::id(out, id);
+                    has_id = true;
+                }
+            }
+        }
+        if !has_id {
+            key::id(out, id);
+        }
+        if !self.texts {
+            return;
+        }
+        let end = out.len();
+        for part in &self.parts {
+            match *part {
+                Part::Text(at) => key::case(out, text(at)),
+                Part::Few(at, n) => Few::case(out, codes[n], text(at)),
+                _ => {}
+            }
+        }
+        // What is not told is not the case.
+        let told = out[end..].iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        out.truncate(end + told);
+    }
+
+    /// The record of a key; a key may have more zeros behind it.
+    pub fn record<'a>(&self, key: &[u8], few: &[Few], out: &'a mut Maker, texts: &mut Vec<(usize, usize)>) -> &'a [u8] {
+        out.begin();
+        texts.clear();
+        let (mut at, mut id) = (0, None);
+        let add = |out: &mut Maker, texts: &mut Vec<(usize, usize)>, text: &[u8]| {
+            texts.push((out.body.len(), text.len()));
+            out.text(text);
+        };
+        for part in &self.parts {
+            match part {
+                Part::Number(_) | Part::Else(..) | Part::Length(_) => {
+                    let (n, bytes) = key::int_of(&key[at..]);
+                    match n {
+                        Some(n) => out.int(n),
+                        None => out.null(),
+                    }
+                    at += bytes;
+                }
+                Part::Text(_) => {
+                    let text = key::text_of(&key[at..]);
+                    add(out, texts, text);
+                    at += text.len() + 1;
+                }
+                Part::Few(_, n) => {
+                    let (text, bytes) = few[*n].text_of(&key[at..]);
+                    add(out, texts, text);
+                    at += bytes;
+                }
+                Part::Id => {
+                    let id = *id.get_or_insert_with(|| {
+                        at += 8;
+                        key::id_of(&key[at - 8..])
+                    });
+                    out.int(id);
+                }
+            }
+        }
+        let id = id.unwrap_or_else(|| {
+            at += 8;
+            key::id_of(&key[at - 8..])
+        });
+        out.int(id);
+        for (from, length) in texts {
+            if at >= key.len() {
+                break;
+            }
+            at += key::give_case(&key[at..], &mut out.body[*from..*from + *length]);
+        }
+        out.end()
+    }
+
+    /// The first value of a key, which alone tells whether two entries of a unique index are alike; nothing where it is
+    /// no value, which is not like another.
+    pub fn first<'a>(&self, key: &'a [u8], few: &[Few]) -> Option<&'a [u8]> {
+        let bytes = match self.parts.first()? {
+            Part::Number(_) | Part::Else(..) | Part::Length(_) => match key::int_of(key) {
+                (None, _) => return None,
+                (Some(_), bytes) => bytes,
+            },
+            Part::Text(_) => key::text_of(key).len() + 1,
+            Part::Few(_, n) => few[*n].text_of(key).1,
+            Part::Id => 8,
+        };
+        Some(&key[..bytes])
+    }
+}
