@@ -129,6 +129,8 @@ pub struct Bulk {
     /// Changes of price by customer, which are few: their table has another shape and takes them at the end.
     pub(super) steps: Vec<(Id, PriceStep)>,
     made: Maker,
+    /// Where the values of the next row are put together.
+    room: Vec<Datum<'static>>,
     /// Of the row at hand: which conditions of its table it passes, and which of the few texts it has.
     passes: Vec<bool>,
     codes: Vec<Code>,
@@ -164,6 +166,7 @@ impl Bulk {
             activities: 1,
             steps: Vec::new(),
             made: Maker::default(),
+            room: Vec::new(),
             passes: Vec::new(),
             codes: Vec::new(),
             key: Vec::new(),
@@ -279,11 +282,13 @@ impl Bulk {
                 Value::Text(text) => Datum::Text(text),
             },
         };
-        let mut row = Vec::with_capacity(kinds.len());
+        let mut row = emptied(std::mem::take(&mut self.room));
         row.push(Datum::Null);
         row.extend((order.len() + 2 == kinds.len()).then_some(Datum::Int(record.version)));
         row.extend(order.iter().map(value));
-        self.put(at, record.id.0, &row)
+        let done = self.put(at, record.id.0, &row);
+        self.room = emptied(row);
+        done
     }
 
     /// One customer with all that belongs to them: the timeline with the oldest first.
@@ -411,6 +416,12 @@ impl Bulk {
         }
         self.pages.finish().map_err(|e| disk(&e))
     }
+}
+
+/// The room of a row for the values of another one, which may live as long as they like.
+fn emptied<'a>(mut row: Vec<Datum<'_>>) -> Vec<Datum<'a>> {
+    row.clear();
+    row.into_iter().map(|_| Datum::Null).collect()
 }
 
 /// What ends the way through the entries of an index.

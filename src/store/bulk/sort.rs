@@ -9,8 +9,8 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-/// Bytes of keys that wait to be written.
-const WAIT: usize = if cfg!(test) { 1 << 12 } else { 1 << 18 };
+/// Bytes of keys that wait to be written: those of all indexes together should not leave the cache meanwhile.
+const WAIT: usize = if cfg!(test) { 1 << 12 } else { 1 << 15 };
 /// Bytes that are put in order in memory at once.
 const ROOM: usize = if cfg!(test) { 1 << 17 } else { 96 << 20 };
 /// Bytes of a part that are read at a time.

@@ -246,3 +246,95 @@ fn timelines_come_in_order() {
     let refused = bulk.subscriber(&record, &Usage::default(), &back, &[]);
     assert!(matches!(refused, Err(StoreError::Sql(text)) if text.contains("activities_customer")));
 }
+
+/// Texts and numbers at the edges of what keys tell apart.
+fn edges(rng: &mut ChaCha8Rng) -> (i64, String) {
+    let n = match rng.random_range(0..4) {
+        0 => rng.random::<i64>() >> rng.random_range(0..64),
+        1 => 1_i64.rotate_left(rng.random_range(0..64)).wrapping_add(rng.random_range(-1..=1)),
+        2 => rng.random_range(-300..300),
+        _ => *[i64::MIN, i64::MAX, -1, 0, 1, NONE, NONE - 1, NONE + 1].choose(rng).unwrap(),
+    };
+    let texts =
+        ["", "Pune", "PUNE", "pune", "Pun", "Pune City", "Puné", "[", "@", "`", "Z", "z", "{", "नमस्ते", "É", "é"];
+    let mut text = texts.choose(rng).unwrap().to_string();
+    if rng.random_bool(0.5) {
+        (0..rng.random_range(0..20)).for_each(|_| text.push(*['A', 'b', 'Z', ' ', 'ß', '~', '1'].choose(rng).unwrap()));
+    }
+    (n, text)
+}
+
+/// "No value" among numbers.
+const NONE: i64 = -4_611_686_018_427_387_904;
+
+#[test]
+fn keys_are_in_the_order_of_sqlite_and_give_the_records_back() {
+    let terms = [
+        vec![Term::Column(1)],
+        vec![Term::Else(1, NONE), Term::Id],
+        vec![Term::Column(2)],
+        vec![Term::Column(3), Term::Id],
+        vec![Term::Length(2), Term::Column(2)],
+        vec![Term::Column(3), Term::Column(2), Term::Column(1), Term::Id, Term::Column(3), Term::Else(1, 7), Term::Id],
+    ];
+    let sql = ["n", "ifnull(n, -4611686018427387904), id", "a", "b, id", "length(a), a", "b, a, n, id"];
+    for seed in 0..8 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, n BIGINT, a TEXT COLLATE NOCASE, b TEXT COLLATE NOCASE)",
+        )
+        .unwrap();
+        let mut rows = std::collections::BTreeMap::new();
+        for _ in 0..400 {
+            let ((id, a), (n, b)) = (edges(&mut rng), edges(&mut rng));
+            rows.insert(id, (rng.random_bool(0.8).then_some(n), a, b));
+        }
+        for (id, (n, a, b)) in &rows {
+            conn.execute("INSERT INTO t VALUES (?1, ?2, ?3, ?4)", (id, n, a, b)).unwrap();
+        }
+        let mut few = [Few::default()];
+        for (terms, sql) in terms.iter().zip(sql) {
+            let shape = Shape::of(terms, &[false, false, true, true], &[3]);
+            let mut sorter = Sorter::default();
+            let own = tempfile::tempfile().unwrap();
+            let (mut spill, mut key, mut made) = (Spill::to(own), Vec::new(), Maker::default());
+            let mut expected = std::collections::BTreeMap::new();
+            for (id, (n, a, b)) in &rows {
+                let n = n.map_or(Datum::Null, Datum::Int);
+                let row = [Datum::Null, n, Datum::Text(a), Datum::Text(b)];
+                shape.key(&mut key, &row, &[few[0].code(b)], *id);
+                sorter.push(&mut spill, &mut key).unwrap();
+                made.begin();
+                for term in terms.iter().chain([&Term::Id]) {
+                    match *term {
+                        Term::Id => made.int(*id),
+                        Term::Else(1, other) if n == Datum::Null => made.int(other),
+                        Term::Length(at) => {
+                            let Datum::Text(text) = row[at] else { unreachable!() };
+                            made.int(text.chars().count() as i64);
+                        }
+                        Term::Column(at) | Term::Else(at, _) => match row[at] {
+                            Datum::Null => made.null(),
+                            Datum::Int(n) => made.int(n),
+                            Datum::Text(text) => made.text(text.as_bytes()),
+                        },
+                    }
+                }
+                expected.insert(*id, made.end().to_vec());
+            }
+            let mut ordered = conn.prepare(&format!("SELECT id FROM t ORDER BY {sql}, id")).unwrap();
+            let ordered: Vec<i64> =
+                ordered.query_map([], |r| r.get(0)).unwrap().map(rusqlite::Result::unwrap).collect();
+            let (mut at, mut entry) = (ordered.iter(), Entry::default());
+            sorter
+                .drain::<io::Error>(&mut spill, |key| {
+                    let id = at.next().expect("no entry more than rows");
+                    assert_eq!(entry.of(&shape, key, &few), expected[id], "seed {seed}, {sql}, row {id}");
+                    Ok(())
+                })
+                .unwrap();
+            assert_eq!(at.next(), None);
+        }
+    }
+}
