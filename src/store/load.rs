@@ -145,7 +145,7 @@ fn drop_indexes(conn: &Connection) -> Result<Vec<String>> {
     let mut dropped = Vec::new();
     for (name, table, sql) in found {
         // Those of tables whose rows come at once are made with the rows.
-        let with_rows = AT_ONCE.iter().any(|entity| row::table(*entity) == table) || table == "activities";
+        let with_rows = AT_ONCE.iter().any(|entity| row::table(*entity) == table);
         if !with_rows || !bulk::can_make(conn, &table, &sql)? {
             conn.execute_batch(&format!("DROP INDEX \"{name}\""))?;
             dropped.push(sql);

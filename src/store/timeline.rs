@@ -137,8 +137,14 @@ mod tests {
         pack(&lines, &mut text);
         assert_eq!(unpack(Id(100), &text).unwrap(), lines);
         assert_eq!(unpack(Id(100), "").unwrap(), []);
-        for bad in ["1\t2\tnote\ta\tb", "1\t2\tnote\ta\tb\tc\td", "x\t2\tnote\ta\tb\tc", "1\t2\tother\ta\tb\tc", "1\t2\tnote\ta\tb\t\\x", "1\t2\tnote\ta\tb\t\\"]
-        {
+        for bad in [
+            "1\t2\tnote\ta\tb",
+            "1\t2\tnote\ta\tb\tc\td",
+            "x\t2\tnote\ta\tb\tc",
+            "1\t2\tother\ta\tb\tc",
+            "1\t2\tnote\ta\tb\t\\x",
+            "1\t2\tnote\ta\tb\t\\",
+        ] {
             assert!(matches!(unpack(Id(100), bad), Err(StoreError::Sql(_))), "{bad:?}");
         }
     }

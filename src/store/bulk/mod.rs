@@ -1,8 +1,8 @@
 //! Millions of rows into tables that are empty, in the order of their ids. SQLite puts rows in one by one and, to make
-//! an index, reads its table again from end to end: of a company of a million customers that is eighteen million rows,
+//! an index, reads its table again from end to end: of a company of a million customers that is twelve million rows,
 //! and seventy times a table. Here a row is looked at once. It goes to the page that is being filled, and what each
-//! index keeps of it to the index's own sorter; when all rows are there, the indexes are written, page after page. The
-//! index of timelines, whose entries come in order, is written as they come.
+//! index keeps of it to the index's own sorter; when all rows are there, the indexes are written, page after page.
+//! An index whose entries come in order is written as they come.
 //!
 //! ```text
 //! row -> record -> leaf of the table (pages)          when full: written behind the end of the file
@@ -40,6 +40,7 @@ use super::apart::rest;
 use super::open::sibling;
 use super::row::table;
 use super::sums::Fold;
+use super::timeline::pack;
 use super::{Result, StoreError};
 
 use entry::Shape;
@@ -87,9 +88,8 @@ enum Entries {
     Written(pages::Index, Vec<u8>),
 }
 
-/// Indexes whose entries come in order, as [`Bulk::subscriber`] and [`Bulk::row`] ask for it: timelines, the longest of
-/// all tables, and what was said to leads and about tickets.
-const IN_ORDER: &[&str] = &["activities_customer", "touches_lead", "conversation_ticket"];
+/// Indexes whose entries come in order, as [`Bulk::row`] asks for it: what was said to leads and about tickets.
+const IN_ORDER: &[&str] = &["touches_lead", "conversation_ticket"];
 
 /// Indexes of more columns than this begin with those that part the rows: of their texts there are few.
 const FACETS: usize = 4;
@@ -125,7 +125,9 @@ pub struct Bulk {
     /// The table of each entity, behind it that of what lies apart, and those of usage and timelines.
     of: Vec<Option<usize>>,
     usage: usize,
-    activities: usize,
+    timelines: usize,
+    /// The timeline at hand, packed.
+    lines: String,
     /// Changes of price by customer, which are few: their table has another shape and takes them at the end.
     pub(super) steps: Vec<(Id, PriceStep)>,
     made: Maker,
@@ -163,7 +165,8 @@ impl Bulk {
             sums: vec![None, None],
             of: vec![None; Entity::ALL.len()],
             usage: 0,
-            activities: 1,
+            timelines: 1,
+            lines: String::new(),
             steps: Vec::new(),
             made: Maker::default(),
             room: Vec::new(),
@@ -173,7 +176,7 @@ impl Bulk {
             entry: Entry::default(),
         };
         bulk.table(conn, "usage", &[])?;
-        bulk.table(conn, "activities", &[])?;
+        bulk.table(conn, "timelines", &[])?;
         for entity in entities {
             let names: Vec<String> = schema::fields(*entity).iter().map(schema::Field::column).collect();
             bulk.of[*entity as usize] = Some(bulk.tables.len());
@@ -307,18 +310,12 @@ impl Bulk {
             let row = [Datum::Null, Datum::Int(usage.last_month), Datum::Text(&months)];
             self.put(self.usage, customer, &row)?;
         }
-        for a in activities {
-            let row = [
-                Datum::Null,
-                Datum::Int(1),
-                Datum::Int(customer),
-                Datum::Int(a.at.0),
-                Datum::Text(a.kind.code()),
-                Datum::Text(&a.who),
-                Datum::Text(&a.reference),
-                Datum::Text(&a.body),
-            ];
-            self.put(self.activities, a.id.0, &row)?;
+        if !activities.is_empty() {
+            self.lines.clear();
+            pack(activities, &mut self.lines);
+            let lines = std::mem::take(&mut self.lines);
+            self.put(self.timelines, customer, &[Datum::Null, Datum::Text(&lines)])?;
+            self.lines = lines;
         }
         Ok(())
     }

@@ -9,9 +9,10 @@ use super::*;
 use crate::base::{Money, Timestamp};
 use crate::domain::ActivityKind;
 use crate::query::cut;
-use crate::query::schema::{customer as c, ticket as t};
+use crate::query::schema::{customer as c, ticket as t, touch};
 use crate::store::migrate;
 use crate::store::row::insertions;
+use crate::store::timeline::unpack;
 
 const KINDS: [Entity; 2] = [Entity::Customer, Entity::Ticket];
 
@@ -105,8 +106,8 @@ fn what_is_put_in_at_once_is_what_one_by_one_would_be() {
         }
         bulk.finish().unwrap();
         assert_eq!(check(&at_once), "ok", "seed {seed}");
-        for kind in KINDS {
-            let sql = format!("SELECT * FROM {} ORDER BY id", table(kind));
+        for table in ["customers", "customers_rest", "tickets"] {
+            let sql = format!("SELECT * FROM {table} ORDER BY id");
             let (mut a, mut b) = (at_once.prepare(&sql).unwrap(), single.prepare(&sql).unwrap());
             let columns = a.column_count();
             let (mut a, mut b) = (a.query([]).unwrap(), b.query([]).unwrap());
@@ -211,7 +212,7 @@ fn the_texts_of_indexes_are_read_or_left_to_sqlite() {
 }
 
 #[test]
-fn timelines_come_in_order() {
+fn timelines_are_packed_and_what_was_said_comes_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let conn = file(folder.path(), "isp.db");
     let mut bulk = Bulk::begin(&conn, &folder.path().join("isp.db"), &KINDS).unwrap();
@@ -237,14 +238,24 @@ fn timelines_come_in_order() {
     bulk.finish().unwrap();
     assert_eq!(check(&conn), "ok");
     let count = |of: &str| -> i64 { conn.query_row(&format!("SELECT count(*) FROM {of}"), [], |r| r.get(0)).unwrap() };
-    assert_eq!((count("usage"), count("activities INDEXED BY activities_customer")), (399, 399 * 59));
+    assert_eq!((count("usage"), count("timelines"), count("activities")), (399, 399, 0));
+    let packed = |i: i64| -> String {
+        conn.query_row("SELECT lines FROM timelines WHERE customer = ?1", [i << 12], |r| r.get(0)).unwrap()
+    };
+    let lines = |i: i64| -> Vec<Activity> { (1..60).map(|n| line(i << 12, n, n / 2)).collect() };
+    (1..400).for_each(|i| assert_eq!(unpack(Id(i << 12), &packed(i)).unwrap(), lines(i)));
 
     let conn = file(folder.path(), "back.db");
-    let mut bulk = Bulk::begin(&conn, &folder.path().join("back.db"), &KINDS).unwrap();
-    let record = schema::blank(Entity::Customer, Id(1 << 12));
-    let back = [line(1 << 12, 1, 9), line(1 << 12, 2, 8)];
-    let refused = bulk.subscriber(&record, &Usage::default(), &back, &[]);
-    assert!(matches!(refused, Err(StoreError::Sql(text)) if text.contains("activities_customer")));
+    let mut bulk = Bulk::begin(&conn, &folder.path().join("back.db"), &[Entity::Touch]).unwrap();
+    let touch = |id: i64, lead: i64, at: i64| {
+        let mut record = schema::blank(Entity::Touch, Id(id));
+        record.set(touch::LEAD, Value::Int(lead));
+        record.set(touch::AT, Value::Int(at));
+        record
+    };
+    [(1, 5, 9), (2, 5, 9), (3, 6, 1)].into_iter().for_each(|(id, lead, at)| bulk.row(&touch(id, lead, at)).unwrap());
+    let refused = bulk.row(&touch(4, 5, 10));
+    assert!(matches!(refused, Err(StoreError::Sql(text)) if text.contains("touches_lead")));
 }
 
 /// Texts and numbers at the edges of what keys tell apart.
