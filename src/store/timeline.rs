@@ -10,7 +10,6 @@
 //! A tab, a line's end and a backslash within a text stand as `\t`, `\n` and `\\`.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -24,12 +23,18 @@ const SPECIAL: [(char, char); 3] = [('\\', '\\'), ('\t', 't'), ('\n', 'n')];
 
 /// Appends lines, the oldest first, to a text.
 pub fn pack(lines: &[Activity], out: &mut String) {
+    let mut number = itoa::Buffer::new();
     for a in lines {
-        // A number is written into a text without fail.
-        let _ = write!(out, "{}\t{}\t{}", a.id.0.wrapping_sub(a.customer.0), a.at.0, a.kind.code());
+        out.push_str(number.format(a.id.0.wrapping_sub(a.customer.0)));
+        out.push('\t');
+        out.push_str(number.format(a.at.0));
+        out.push('\t');
+        out.push_str(a.kind.code());
         for text in [&a.who, &a.reference, &a.body] {
             out.push('\t');
-            match text.contains(SPECIAL.map(|(special, _)| special)) {
+            // Looked through to its end without a branch: hardly any has one of these.
+            let special = text.bytes().fold(false, |found, b| found | matches!(b, b'\\' | b'\t' | b'\n'));
+            match special {
                 false => out.push_str(text),
                 true => text.chars().for_each(|c| match SPECIAL.iter().find(|(special, _)| *special == c) {
                     Some((_, word)) => out.extend(['\\', *word]),

@@ -2,6 +2,10 @@
 //! the id of the row behind them, once; then what orders nothing any more, as no two rows have the same id: values that
 //! the index has behind the id, and which letters are capitals. From that the record of the file is made again.
 
+use chrono::Datelike as _;
+
+use crate::base::{Timestamp, calendar};
+
 use super::few::{Code, Few};
 use super::index::Term;
 use super::key;
@@ -14,6 +18,9 @@ enum Part {
     Number(usize),
     Else(usize, i64),
     Length(usize),
+    Later(usize, usize),
+    /// Year and month as one number while they are put in order, a text in the file.
+    Month(usize, usize),
     Text(usize),
     /// A text that is one of few: its column, and which of the table's columns of this kind it is.
     Few(usize, usize),
@@ -39,6 +46,8 @@ impl Shape {
             },
             Term::Else(at, other) => Part::Else(at, other),
             Term::Length(at) => Part::Length(at),
+            Term::Later(at, other) => Part::Later(at, other),
+            Term::Month(at, other) => Part::Month(at, other),
             Term::Id => Part::Id,
         };
         let parts: Vec<Part> = terms.iter().map(part).collect();
@@ -46,8 +55,9 @@ impl Shape {
         Shape { parts, texts }
     }
 
-    /// The key of a row.
-    pub fn key(&self, out: &mut Vec<u8>, row: &[Datum<'_>], codes: &[Code], id: i64) {
+    /// The key of a row; false where one of its moments is not of the years that are known here.
+    #[must_use]
+    pub fn key(&self, out: &mut Vec<u8>, row: &[Datum<'_>], codes: &[Code], id: i64) -> bool {
         let text = |at: usize| match row[at] {
             Datum::Text(text) => text,
             _ => "",
@@ -66,6 +76,17 @@ impl Shape {
                 },
                 Part::Else(at, other) => key::int(out, number(at).unwrap_or(other)),
                 Part::Length(at) => key::int(out, text(at).chars().count() as i64),
+                Part::Later(at, other) => match number(at) {
+                    Some(n) => key::int(out, number(other).map_or(n, |m| n.max(m))),
+                    None => key::null(out),
+                },
+                Part::Month(at, other) => match number(at).or(number(other)) {
+                    None => key::null(out),
+                    Some(ms) => match month(ms) {
+                        Some(month) => key::int(out, month),
+                        None => return false,
+                    },
+                },
                 Part::Text(at) => key::text(out, text(at)),
                 Part::Few(at, n) => Few::key(out, codes[n], text(at)),
                 Part::Id if has_id => {}
@@ -79,7 +100,7 @@ impl Shape {
             key::id(out, id);
         }
         if !self.texts {
-            return;
+            return true;
         }
         let end = out.len();
         for part in &self.parts {
@@ -92,6 +113,7 @@ impl Shape {
         // What is not told is not the case.
         let told = out[end..].iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
         out.truncate(end + told);
+        true
     }
 
     /// The record of a key; a key may have more zeros behind it.
@@ -105,11 +127,12 @@ impl Shape {
         };
         for part in &self.parts {
             match part {
-                Part::Number(_) | Part::Else(..) | Part::Length(_) => {
+                Part::Number(_) | Part::Else(..) | Part::Length(_) | Part::Later(..) | Part::Month(..) => {
                     let (n, bytes) = key::int_of(&key[at..]);
-                    match n {
-                        Some(n) => out.int(n),
-                        None => out.null(),
+                    match (n, part) {
+                        (None, _) => out.null(),
+                        (Some(n), Part::Month(..)) => out.text(&six_digits(n)),
+                        (Some(n), _) => out.int(n),
                     }
                     at += bytes;
                 }
@@ -150,14 +173,34 @@ impl Shape {
     /// no value, which is not like another.
     pub fn first<'a>(&self, key: &'a [u8], few: &[Few]) -> Option<&'a [u8]> {
         let bytes = match self.parts.first()? {
-            Part::Number(_) | Part::Else(..) | Part::Length(_) => match key::int_of(key) {
-                (None, _) => return None,
-                (Some(_), bytes) => bytes,
-            },
+            Part::Number(_) | Part::Else(..) | Part::Length(_) | Part::Later(..) | Part::Month(..) => {
+                match key::int_of(key) {
+                    (None, _) => return None,
+                    (Some(_), bytes) => bytes,
+                }
+            }
             Part::Text(_) => key::text_of(key).len() + 1,
             Part::Few(_, n) => few[*n].text_of(key).1,
             Part::Id => 8,
         };
         Some(&key[..bytes])
     }
+}
+
+/// Year and month of a moment in India as one number, 202611; `None` before 1970 and after 9999.
+fn month(ms: i64) -> Option<i64> {
+    (0..=253_402_214_400_000).contains(&ms).then(|| {
+        let day = calendar::date_of(Timestamp(ms));
+        i64::from(day.year()) * 100 + i64::from(day.month())
+    })
+}
+
+fn six_digits(n: i64) -> [u8; 6] {
+    let mut left = n;
+    let mut digits = [b'0'; 6];
+    for digit in digits.iter_mut().rev() {
+        *digit += (left % 10) as u8;
+        left /= 10;
+    }
+    digits
 }

@@ -1,5 +1,5 @@
-//! What an index keeps of a row, read from the text that makes it: columns, `COALESCE(column, number)`, and a condition
-//! of tests joined by AND. An index that asks for more is not read: SQLite makes it.
+//! What an index keeps of a row, read from the text that makes it: columns, a few expressions of them, and a condition of
+//! tests joined by AND. An index that asks for more is not read: SQLite makes it.
 
 use super::record::Datum;
 
@@ -23,6 +23,11 @@ pub enum Term {
     Else(usize, i64),
     /// Characters of a text.
     Length(usize),
+    /// `max(a, COALESCE(b, a))`: the later of two days, of which the second may be missing.
+    Later(usize, usize),
+    /// `strftime('%Y%m', COALESCE(a, b) / 1000 + 19800, 'unixepoch')`: year and month, in India, of the first of two
+    /// moments that is there.
+    Month(usize, usize),
     Id,
 }
 
@@ -127,6 +132,15 @@ impl Reader<'_> {
         is.then_some(())
     }
 
+    /// Goes on if these words follow.
+    fn words_of(&mut self, words: &str) -> Option<()> {
+        words.split(' ').try_for_each(|word| self.word(word))
+    }
+
+    fn are_numbers(&self, columns: &[usize]) -> bool {
+        columns.iter().all(|column| !self.columns[*column].text)
+    }
+
     fn column(&mut self) -> Option<usize> {
         let name = self.words.first()?;
         let at = self.columns.iter().position(|c| c.name.eq_ignore_ascii_case(name))?;
@@ -162,6 +176,23 @@ impl Reader<'_> {
             let column = with_one(self)?;
             self.word(")")?;
             return self.columns[column].text.then_some(Term::Length(column));
+        }
+        if self.word("max").is_some() {
+            let one = with_one(self)?;
+            self.words_of(", coalesce")?;
+            let other = with_one(self)?;
+            self.word(",")?;
+            let same = self.column()? == one;
+            self.words_of(") )")?;
+            return (same && self.are_numbers(&[one, other])).then_some(Term::Later(one, other));
+        }
+        if self.word("strftime").is_some() {
+            self.words_of("( '%Y%m , coalesce")?;
+            let one = with_one(self)?;
+            self.word(",")?;
+            let other = self.column()?;
+            self.words_of(") / 1000 + 19800 , 'unixepoch )")?;
+            return self.are_numbers(&[one, other]).then_some(Term::Month(one, other));
         }
         if self.word("id").is_some() {
             return Some(Term::Id);

@@ -358,7 +358,9 @@ impl Bulk {
             if index.only.is_some_and(|test| !self.passes[test]) {
                 continue;
             }
-            index.shape.key(&mut self.key, row, &self.codes, id);
+            if !index.shape.key(&mut self.key, row, &self.codes, id) {
+                return Err(StoreError::Sql(format!("row {id} has a moment that {} cannot hold", index.name)));
+            }
             match &mut index.entries {
                 Entries::Sorted(sorter) => sorter.push(&mut self.spill, &mut self.key).map_err(|e| disk(&e))?,
                 Entries::Written(_, last) if *last >= self.key => {
