@@ -1,12 +1,13 @@
 //! Millions of rows into tables that are empty, in the order of their ids. SQLite puts rows in one by one and, to make
 //! an index, reads its table again from end to end: of a company of a million customers that is twelve million rows,
 //! and seventy times a table. Here a row is looked at once. It goes to the page that is being filled, and what each
-//! index keeps of it to the index's own sorter; when all rows are there, the indexes are written, page after page.
-//! An index whose entries come in order is written as they come.
+//! index keeps of it (index), as a short key (entry), to the index's own sorter; when all rows are there, the keys are
+//! put in order, and the indexes are written, page after page. Indexes whose entries come in order are written as they
+//! come.
 //!
 //! ```text
 //! row -> record -> leaf of the table (pages)          when full: written behind the end of the file
-//!     -> what each index keeps (index) -> sorter      when all are there: merged into the pages of the index
+//!     -> key -> sorter                                when all are there: in order -> record -> pages of the index
 //! ```
 //!
 //! The file is one that nobody else knows of yet: a power cut or an error leaves nothing behind. SQLite made it, with all
@@ -322,6 +323,7 @@ impl Bulk {
 
     fn put(&mut self, at: usize, id: i64, row: &[Datum<'_>]) -> Result<()> {
         let table = &mut self.tables[at];
+        debug_assert!(row.len() <= table.kinds.len());
         self.made.begin();
         self.made.null();
         for (n, (value, kind)) in row.iter().zip(&table.kinds).enumerate().skip(1) {
