@@ -219,7 +219,7 @@ impl Reader<'_> {
         let (column, none) = match term {
             Term::Column(column) => (column, None),
             Term::Else(column, other) => (column, Some(other)),
-            Term::Length(_) | Term::Id => return None,
+            Term::Length(_) | Term::Later(..) | Term::Month(..) | Term::Id => return None,
         };
         let plain = none.is_none();
         if self.word("is").is_some() {
