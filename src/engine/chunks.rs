@@ -62,9 +62,18 @@ impl Engine {
 
     /// Carries a command out, telling how far it is. More rows than [`PART`] are done in parts; where `report` says
     /// stop, what was applied so far stays and the receipt says so.
-    pub fn execute_with(&self, who: &Principal, command: Command, report: Report<'_>) -> Result<Receipt, CommandError> {
+    pub fn execute_with(
+        &self,
+        who: &Principal,
+        mut command: Command,
+        report: Report<'_>,
+    ) -> Result<Receipt, CommandError> {
         policy::authorise(who, command.verb(), command.of())?;
         let Some(ids) = self.too_many(who, &command)? else { return self.execute(who, command) };
+        // Each part names its own rows.
+        if let Some(target) = command.target_mut() {
+            *target = Target::Ids(Vec::new());
+        }
         let all = ids.len() as u64;
         let mut whole: Option<Receipt> = None;
         let mut done = 0;

@@ -16,7 +16,7 @@ use foldhash::HashMap;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-use crate::domain::{Entity, FieldId, Value};
+use crate::domain::{Entity, FieldId, Text, Value};
 use crate::query::bind::Bound;
 use crate::query::cut::{self, Cut, Key, NONE, Row};
 use crate::query::schema::{self, customer as c, field};
@@ -92,7 +92,8 @@ impl Row for Values<'_> {
 /// What a part of a cut is moved by.
 struct Part {
     b: i64,
-    a: String,
+    /// Short ones stand in the part itself: nearly every row asks for another part, and each costs a look into memory.
+    a: Text,
     rows: i64,
     money: i64,
 }
@@ -101,8 +102,8 @@ struct Part {
 #[derive(Default)]
 struct Parts {
     all: Vec<Part>,
-    /// Where they stand, by number, then by text.
-    at: HashMap<i64, HashMap<String, usize>>,
+    /// Where they stand, by number and text.
+    at: HashMap<(i64, Text), usize>,
     /// Which one a row left last, which one it came to, and which one it stayed in: the next row often does the same.
     last: [usize; 3],
 }
@@ -112,15 +113,12 @@ impl Parts {
     fn shift(&mut self, way: Way, (a, b): (Cow<'_, str>, i64), money: i64) {
         let last = &mut self.last[way as usize];
         if self.all.get(*last).is_none_or(|part| part.b != b || part.a != *a) {
-            let texts = self.at.entry(b).or_default();
-            *last = match texts.get(a.as_ref()) {
-                Some(at) => *at,
-                None => {
-                    self.all.push(Part { b, a: a.to_string(), rows: 0, money: 0 });
-                    texts.insert(a.into_owned(), self.all.len() - 1);
-                    self.all.len() - 1
-                }
-            };
+            let a = Text::from(a);
+            let next = self.all.len();
+            *last = *self.at.entry((b, a.clone())).or_insert(next);
+            if *last == next {
+                self.all.push(Part { b, a, rows: 0, money: 0 });
+            }
         }
         let part = &mut self.all[*last];
         let (rows, money) = match way {
