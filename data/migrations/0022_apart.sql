@@ -7,9 +7,13 @@ CREATE TABLE customers_rest (
     id INTEGER PRIMARY KEY NOT NULL REFERENCES customers (id),
     native_name TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     alt_phone TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    email TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     address TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     pincode TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    otts TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     channels BIGINT,
+    top_ott TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
+    peak TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     tickets BIGINT,
     last_ticket BIGINT,
     last_contact BIGINT,
@@ -28,12 +32,12 @@ CREATE TABLE customers_rest (
 );
 INSERT INTO customers_rest
     (
-    id, native_name, alt_phone, address, pincode, channels, tickets, last_ticket, last_contact, referred_by,
-    consent, consent_on, dnd, pppoe, olt, pon, onu, optical, caf, kyc_ref, search
+    id, native_name, alt_phone, email, address, pincode, otts, channels, top_ott, peak, tickets, last_ticket,
+    last_contact, referred_by, consent, consent_on, dnd, pppoe, olt, pon, onu, optical, caf, kyc_ref, search
     )
 SELECT
-    id, native_name, alt_phone, address, pincode, channels, tickets, last_ticket, last_contact, referred_by,
-    consent, consent_on, dnd, pppoe, olt, pon, onu, optical, caf, kyc_ref, search
+    id, native_name, alt_phone, email, address, pincode, otts, channels, top_ott, peak, tickets, last_ticket,
+    last_contact, referred_by, consent, consent_on, dnd, pppoe, olt, pon, onu, optical, caf, kyc_ref, search
 FROM customers ORDER BY id;
 
 CREATE TABLE customers_own (
@@ -57,7 +61,6 @@ CREATE TABLE customers_own (
     gstin TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     tags TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     phone TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
-    email TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     area TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     city TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     state TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
@@ -65,14 +68,11 @@ CREATE TABLE customers_own (
     technology TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     speed BIGINT,
     cycle TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
-    otts TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     renews BIGINT,
     since BIGINT,
     usage BIGINT,
     avg_speed BIGINT,
     uptime BIGINT,
-    top_ott TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
-    peak TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
     ltv BIGINT,
     nps BIGINT,
     due BIGINT,
@@ -86,15 +86,13 @@ CREATE TABLE customers_own (
 INSERT INTO customers_own
     (
     id, version, deleted, name, status, owner, kyc, reason, status_since, price, mrr, risk, chance, account, ref,
-    segment, organisation, gstin, tags, phone, email, area, city, state, plan, technology, speed, cycle, otts,
-    renews, since, usage, avg_speed, uptime, top_ott, peak, ltv, nps, due, late, pays_by, tickets_30d, open_tickets,
-    csat, source
+    segment, organisation, gstin, tags, phone, area, city, state, plan, technology, speed, cycle, renews, since,
+    usage, avg_speed, uptime, ltv, nps, due, late, pays_by, tickets_30d, open_tickets, csat, source
     )
 SELECT
     id, version, deleted, name, status, owner, kyc, reason, status_since, price, mrr, risk, chance, account, ref,
-    segment, organisation, gstin, tags, phone, email, area, city, state, plan, technology, speed, cycle, otts,
-    renews, since, usage, avg_speed, uptime, top_ott, peak, ltv, nps, due, late, pays_by, tickets_30d, open_tickets,
-    csat, source
+    segment, organisation, gstin, tags, phone, area, city, state, plan, technology, speed, cycle, renews, since,
+    usage, avg_speed, uptime, ltv, nps, due, late, pays_by, tickets_30d, open_tickets, csat, source
 FROM customers ORDER BY id;
 
 DROP TABLE customers;
@@ -104,7 +102,7 @@ ALTER TABLE customers_own RENAME TO customers;
 CREATE UNIQUE INDEX customers_account ON customers (account);
 CREATE UNIQUE INDEX customers_ref ON customers (ref) WHERE ref <> '';
 CREATE INDEX customers_phone ON customers (phone) WHERE phone <> '';
-CREATE INDEX customers_email ON customers (email) WHERE email <> '';
+CREATE INDEX customers_rest_email ON customers_rest (email) WHERE email <> '';
 CREATE INDEX customers_gstin ON customers (gstin) WHERE gstin <> '';
 CREATE INDEX customers_name ON customers (name, id);
 CREATE INDEX customers_city ON customers (city, id);

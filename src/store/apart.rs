@@ -8,13 +8,14 @@
 //! customers_rest   id, the other fields, the search text
 //! ```
 //!
-//! What has an index or is summed is never apart. A statement that asks for nothing that is apart reads one table.
+//! No list is ordered by what is apart, and no built-in view shows it. A statement that asks for nothing of it reads one
+//! table.
 
 use std::sync::LazyLock;
 
 use crate::domain::{Entity, FieldId};
-use crate::query::bind::Cond;
-use crate::query::schema::{self, customer as c};
+use crate::query::bind::{Cond, Test};
+use crate::query::schema::{self, customer as c, field};
 
 use super::row::table;
 
@@ -22,9 +23,13 @@ use super::row::table;
 const OF_CUSTOMERS: &[FieldId] = &[
     c::NATIVE_NAME,
     c::ALT_PHONE,
+    c::EMAIL,
     c::ADDRESS,
     c::PINCODE,
+    c::OTTS,
     c::CHANNELS,
+    c::TOP_OTT,
+    c::PEAK,
     c::TICKETS,
     c::LAST_TICKET,
     c::LAST_CONTACT,
@@ -67,6 +72,21 @@ pub fn asks_apart(entity: Entity, cond: &Cond) -> bool {
         Cond::Words(_) | Cond::Name(_) => rest(entity).is_some(),
         Cond::Test(id, _) => is_apart(*id),
     }
+}
+
+/// The column of a field in a statement over the rows alone, which looks up what lies apart.
+pub fn looked_up(id: FieldId) -> String {
+    let column = field(id).column();
+    match rest(id.entity).filter(|_| is_apart(id)) {
+        Some(rest) => format!("(SELECT {column} FROM {rest} AS apart WHERE apart.id = {}.id)", table(id.entity)),
+        None => column,
+    }
+}
+
+/// Whether a condition asks for one value of what lies apart and has an index.
+pub fn finds_apart(cond: &Cond) -> bool {
+    let indexed = |part: &&Cond| matches!(part, Cond::Test(c::EMAIL, Test::Is(_) | Test::Starts(_)));
+    cond.parts().iter().any(indexed)
 }
 
 /// Which of the two tables is read first, where both are.

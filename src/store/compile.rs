@@ -4,7 +4,7 @@ use crate::domain::{FieldId, Text, Value};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::{customer, deal, field, lead};
 
-use super::apart::{First, are_apart, asks_apart, source};
+use super::apart::{First, are_apart, asks_apart, finds_apart, source};
 use super::row::columns;
 use super::{count, order};
 
@@ -47,6 +47,7 @@ impl Sql {
     /// ` FROM …`, with what lies apart where that is read or the condition asks for it.
     pub fn from(&mut self, bound: &Bound, by: &str, first: First) {
         let apart = self.apart || asks_apart(bound.entity, &bound.cond);
+        let first = if self.walk.is_none() && finds_apart(&bound.cond) { First::Either } else { first };
         self.push(" FROM ");
         self.push(&source(bound.entity, by, apart, first));
     }

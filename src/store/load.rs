@@ -15,6 +15,7 @@ use crate::domain::{Entity, Plan, Record, Value};
 use crate::query::eval::search_text;
 use crate::query::schema::{self, ott, plan};
 
+use super::apart::rest;
 use super::bulk::{self, Bulk};
 use super::open::{self, APPLICATION_ID, sibling};
 use super::row::{self, Insertion, insertions};
@@ -145,7 +146,7 @@ fn drop_indexes(conn: &Connection) -> Result<Vec<String>> {
     let mut dropped = Vec::new();
     for (name, table, sql) in found {
         // Those of tables whose rows come at once are made with the rows.
-        let with_rows = AT_ONCE.iter().any(|entity| row::table(*entity) == table);
+        let with_rows = AT_ONCE.iter().any(|entity| row::table(*entity) == table || rest(*entity) == Some(&table));
         if !with_rows || !bulk::can_make(conn, &table, &sql)? {
             conn.execute_batch(&format!("DROP INDEX \"{name}\""))?;
             dropped.push(sql);

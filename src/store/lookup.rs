@@ -98,16 +98,15 @@ impl Read<'_> {
     /// Whole rows whose field has this value, at most `limit`.
     pub fn rows_by(&self, id: FieldId, value: &Value, limit: usize) -> Result<Vec<Record>> {
         let fields = schema::whole(id.entity);
-        let condition = format!("{} = ?1 LIMIT {limit}", field(id).column());
+        let condition = format!("{} = ?1{} LIMIT {limit}", field(id).column(), filled(id));
         self.rows_where(id.entity, &fields, &condition, std::slice::from_ref(value))
     }
 
     /// Ids of rows, deleted ones too, whose field has this value.
     pub fn ids_by(&self, id: FieldId, value: &Value) -> Result<Vec<Id>> {
         let f = field(id);
-        let filled = if f.is_text() { format!(" AND {} <> ''", f.column()) } else { String::new() };
         let from = source(id.entity, "", is_apart(id), First::Either);
-        let sql = format!("SELECT id FROM {from} WHERE {} = ?1{filled} LIMIT 5", f.column());
+        let sql = format!("SELECT id FROM {from} WHERE {} = ?1{} LIMIT 5", f.column(), filled(id));
         let mut statement = self.conn.prepare_cached(&sql)?;
         let ids = statement.query_map([param(id, value)], |r| Ok(Id(r.get(0)?)))?.collect::<rusqlite::Result<_>>()?;
         Ok(ids)
@@ -295,6 +294,11 @@ impl Read<'_> {
             |r| r.get(0),
         )?)
     }
+}
+
+/// What the indexes of texts that few rows have say of them.
+fn filled(id: FieldId) -> String {
+    if field(id).is_text() { format!(" AND {} <> ''", field(id).column()) } else { String::new() }
 }
 
 fn plan_of(r: &Record) -> Plan {

@@ -109,7 +109,7 @@ impl Write<'_> {
         // A value that all rows get is a parameter; others are asked for row by row.
         let mut params = vec![Stored::Integer(low), Stored::Integer(high)];
         // Whatever fails ends the transaction, so that no page need be kept for taking back the statement alone.
-        let mut set = vec!["version = version + 1".to_string()];
+        let mut set = Vec::new();
         // The same for what lies apart, with parameters of its own.
         let (mut of_rest, mut set_rest) = (params.clone(), Vec::new());
         for (nth, id) in alike.fields.iter().enumerate() {
@@ -128,19 +128,21 @@ impl Write<'_> {
             if is_apart(*id) { &mut set_rest } else { &mut set }.push(becomes);
         }
         let summed = self.notes.columns(alike.entity, &alike.fields);
-        let notes = summed.map_or(String::new(), |columns| format!(" AND sweep_notes(id, {columns})"));
+        // Noted where the new values are made: a condition that looks up what lies apart would have SQLite go through the
+        // rows twice.
+        set.push(summed.map_or("version = version + 1".to_string(), |columns| {
+            format!("version = version + sweep_notes(id, {columns})")
+        }));
         let (all, many) = (rows.len(), runs.len() * RUN > rows.len());
         // Where the rows lie in many short runs, each row between is asked whether it is meant.
         let (runs, meant) = if many { (vec![(low, high)], " AND sweep_has(id)") } else { (runs, "") };
         self.changed.set(true);
         let sweep = Arc::new(Mutex::new(Sweep { changes, notes: self.notes.lend(), rows, next: 0 }));
         self.lend_functions(&sweep)?;
-        let update = |table: &str, set: &[String], params: &mut Vec<Stored>, and: &str| -> Result<()> {
+        let update = |table: &str, set: &[String], params: &mut Vec<Stored>| -> Result<()> {
             lock(&sweep).next = 0;
-            let sql = format!(
-                "UPDATE OR FAIL {table} NOT INDEXED SET {} WHERE id >= ?1 AND id <= ?2{meant}{and}",
-                set.join(", ")
-            );
+            let sql =
+                format!("UPDATE OR FAIL {table} NOT INDEXED SET {} WHERE id >= ?1 AND id <= ?2{meant}", set.join(", "));
             let (mut statement, mut done) = (self.conn.prepare(&sql)?, 0);
             for (low, high) in &runs {
                 (params[0], params[1]) = (Stored::Integer(*low), Stored::Integer(*high));
@@ -148,9 +150,9 @@ impl Write<'_> {
             }
             if done == all { Ok(()) } else { Err(StoreError::Gone(low)) }
         };
-        let mut result = update(table(alike.entity), &set, &mut params, &notes);
+        let mut result = update(table(alike.entity), &set, &mut params);
         if let (Ok(()), Some(rest), false) = (&result, rest(alike.entity), set_rest.is_empty()) {
-            result = update(rest, &set_rest, &mut of_rest, "");
+            result = update(rest, &set_rest, &mut of_rest);
         }
         let mut sweep = lock(&sweep);
         self.notes.take_back(std::mem::take(&mut sweep.notes));
@@ -211,7 +213,7 @@ impl Write<'_> {
                 super::sums::refill_with(slot, c.get_raw(n));
             }
             sweep.note(c.get(0)?, values);
-            Ok(true)
+            Ok(1)
         };
         Ok(self.conn.create_scalar_function("sweep_notes", -1, flags, notes)?)
     }

@@ -21,7 +21,7 @@ use crate::query::bind::Bound;
 use crate::query::cut::{self, Cut, Key, NONE, Row};
 use crate::query::schema::{self, customer as c, field};
 
-use super::apart::{First, are_apart, source};
+use super::apart::{First, are_apart, looked_up, source};
 use super::apply::{Change, FieldChange, are_of};
 use super::row::value;
 use super::{Read, Result, Totals};
@@ -206,7 +206,7 @@ impl Notes {
     pub fn columns(&self, entity: Entity, fields: &[FieldId]) -> Option<String> {
         let mut notes = self.moves.borrow_mut();
         let Moving { plan, .. } = notes.entry(entity).or_insert_with(|| Moving::of(entity)).as_ref()?;
-        let columns = || plan.fields.iter().map(|f| field(*f).column()).collect::<Vec<_>>().join(", ");
+        let columns = || plan.fields.iter().map(|f| looked_up(*f)).collect::<Vec<_>>().join(", ");
         fields.iter().any(|f| plan.at(*f).is_some()).then(columns)
     }
 
