@@ -110,10 +110,12 @@ pub fn run(text: &str, entity: Entity, ask: &PageAsk, store: &Store) -> Result<(
         .collect();
     let touched = store.touched(|read| read.page(ask).map(|_| ())).map_err(|e| format!("{text:?}: {e}"))?;
     let table = Store::table(entity);
+    // What lies apart from its rows is its own.
+    let rest = format!("{table}_rest");
     for (read, column) in touched {
         // The journal is read through a view of its own.
         let view = table == "entries" && read == "journal";
-        if !(view || read == table && own.contains(&column)) {
+        if !(view || (read == table || read == rest) && own.contains(&column)) {
             return Err(format!("{text:?} on {table} reads {read}.{column}"));
         }
     }

@@ -91,9 +91,12 @@ const SQL: &[(&str, &str)] = &[
     ),
     (
         "ott-share",
-        "SELECT 100.0 * max(n) / sum(n) FROM (SELECT count(*) n FROM customers WHERE deleted IS NULL AND mrr > 0 AND top_ott <> '' GROUP BY top_ott)",
+        "SELECT 100.0 * max(n) / sum(n) FROM (SELECT count(*) n FROM customers JOIN customers_rest USING (id) WHERE deleted IS NULL AND mrr > 0 AND top_ott <> '' GROUP BY top_ott)",
     ),
-    ("ott-reach", "SELECT 100.0 * sum(otts <> '') / count(*) FROM customers WHERE deleted IS NULL AND mrr > 0"),
+    (
+        "ott-reach",
+        "SELECT 100.0 * sum(otts <> '') / count(*) FROM customers JOIN customers_rest USING (id) WHERE deleted IS NULL AND mrr > 0",
+    ),
     ("arrivals", "SELECT count(*) FROM tickets WHERE {raised}"),
     ("tickets", "SELECT count(*) FROM tickets WHERE {raised}"),
     ("ticket-categories", "SELECT count(*) FROM tickets WHERE {raised}"),
