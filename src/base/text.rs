@@ -160,6 +160,18 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// Adds a number of at least so many characters to `out`, with zeros behind its sign.
+pub fn push_number(out: &mut String, n: i64, width: usize) {
+    if n < 0 {
+        out.push('-');
+    }
+    let sign = usize::from(n < 0);
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(n.unsigned_abs());
+    out.extend(std::iter::repeat_n('0', width.saturating_sub(digits.len() + sign)));
+    out.push_str(digits);
+}
+
 /// Adds the search form of a text to `out`.
 pub fn fold_into(out: &mut String, text: &str) {
     let begin = out.len();

@@ -252,7 +252,7 @@ impl Line<'_> {
         put(&mut r, j::OUTCOME, outcome);
         put(&mut r, j::SIGNED, self.customer.get(c::NAME).clone());
         if dice.chance(350) {
-            let photo = text!("photos/{}.jpg", r.text(j::NUMBER));
+            let photo = text!["photos/", r.text(j::NUMBER), ".jpg"];
             put(&mut r, j::PHOTO, photo);
         }
         self.out.jobs.push(r);

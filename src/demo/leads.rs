@@ -43,6 +43,7 @@ use super::chance::Dice;
 use super::profile::name_from;
 use super::row::put;
 use super::spare::blank;
+use super::text::{Small, fixed};
 use super::{Company, Subscriber, words};
 
 mod causes;
@@ -238,11 +239,12 @@ impl Company {
         let state = net.cities[city].state;
         let pool = dice.choose(&self.source.states[state].pools);
         let (first, last) = name_from(&self.source.pools[pool], dice);
-        put(lead, l::NAME, text!("{first} {last}"));
+        put(lead, l::NAME, text![first, " ", last]);
         put(lead, l::PHONE, self.mobile(2 * self.len() + 4 * i + j as u64));
         if dice.chance(560) {
-            let mail = format!("{}.{}{}@mail.example", first.to_lowercase(), last.to_lowercase(), 4 * i + j as u64);
-            put(lead, l::EMAIL, mail.replace(' ', ""));
+            let (last, more) = last.split_once(' ').unwrap_or((last, ""));
+            let number = 4 * i + j as u64;
+            put(lead, l::EMAIL, text![Small(first), ".", Small(last), Small(more), number, "@mail.example"]);
         }
         let kind =
             dice.choose(&[(BuildingType::Apartment, 58), (BuildingType::House, 32), (BuildingType::Commercial, 10)]);
@@ -251,7 +253,7 @@ impl Company {
             put(lead, l::BUILDING, building);
         }
         let door = dice.range(1, 640);
-        put(lead, l::ADDRESS, text!("{}-{door}, {}", dice.pick(&["A", "B", "C", "No. "]), dice.one_of(&net.streets)));
+        put(lead, l::ADDRESS, text![dice.pick(&["A", "B", "C", "No. "]), "-", door, ", ", dice.one_of(&net.streets)]);
         put(lead, l::AREA, area);
         put(lead, l::CITY, net.cities[city].name);
         put(lead, l::STATE, self.source.states[state].name);
@@ -259,7 +261,7 @@ impl Company {
         let segment = if kind == BuildingType::Commercial { Segment::Business } else { Segment::Home };
         put(lead, l::SEGMENT, segment.code());
         let offering = dice.choose(self.offers(segment, Technology::Fiber));
-        put(lead, l::PLAN, OFFERINGS[offering].name);
+        put(lead, l::PLAN, fixed(OFFERINGS[offering].name));
         put(lead, l::WANTED_SPEED, OFFERINGS[offering].speed);
         offering
     }
@@ -361,14 +363,14 @@ impl Company {
             put(&mut lead, l::FIRST_RESPONSE, course.answered);
             put(&mut lead, l::RESPONSE_MINUTES, (course.answered - course.created) / MINUTE);
             let id = lead.id.0;
-            let mut say = |at: i64, kind: ActivityKind, body: &str| {
+            let mut say = |at: i64, kind: ActivityKind, body: &'static str| {
                 if at <= until {
                     let mut r = blank(Entity::Touch, Id(id + 8 + touches.len() as i64));
                     put(&mut r, touch::LEAD, id);
                     put(&mut r, touch::AT, at);
                     put(&mut r, touch::KIND, kind.code());
                     put(&mut r, touch::WHO, rep);
-                    put(&mut r, touch::BODY, body);
+                    put(&mut r, touch::BODY, fixed(body));
                     touches.push(r);
                 }
             };

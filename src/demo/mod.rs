@@ -50,9 +50,6 @@
 //! 0.6 if price-sensitive, with a spread of 1.7. Satisfaction after a ticket falls with the mood and with
 //! repairs of more than three days.
 
-use std::cell::RefCell;
-use std::fmt::Write;
-
 use chrono::NaiveDate;
 
 use crate::base::Id;
@@ -62,12 +59,8 @@ use crate::domain::{Activity, Record, Technology, Text, Usage, Value};
 use crate::insight::risk;
 use crate::query::schema::customer as c;
 
-/// `format!` into a text.
-macro_rules! text {
-    ($($arg:tt)*) => {
-        $crate::demo::written(format_args!($($arg)*))
-    };
-}
+#[macro_use]
+mod text;
 
 mod catalogue;
 mod chance;
@@ -99,19 +92,7 @@ use months::Months;
 use network::Network;
 use orgs::Organisations;
 use source::Source;
-
-/// A text of just the room it needs, which for a short one is none: it is written into the same room each time first.
-fn written(text: std::fmt::Arguments<'_>) -> Text {
-    thread_local! {
-        static ROOM: RefCell<String> = const { RefCell::new(String::new()) };
-    }
-    ROOM.with_borrow_mut(|room| {
-        room.clear();
-        // Writing into a string cannot fail.
-        let _ = room.write_fmt(text);
-        Text::from(room.as_str())
-    })
-}
+use text::Digits;
 
 /// Number of the generating process: another one each time what it makes changes.
 pub const PROCESS: u32 = 3;
@@ -297,14 +278,14 @@ impl Company {
         let (block, step) = (n % blocks, n / blocks);
         let start = mix(self.settings.seed ^ block) % 1_000_000;
         let rest = (start + step * 387_421) % 1_000_000;
-        text!("+91{:04}{rest:06}", self.prefixes[block as usize])
+        text!["+91", Digits(i64::from(self.prefixes[block as usize]), 4), Digits(rest as i64, 6)]
     }
 
     /// Six characters of the running invoice number: GST allows sixteen for the whole.
     fn invoice_number(&self, i: u64) -> Text {
         let n = i + 1;
         if n < 1_000_000 {
-            return text!("{n:06}");
+            return text![Digits(n as i64, 6)];
         }
         let mut out = Text::const_new("A");
         for place in (0..5).rev() {

@@ -1,7 +1,5 @@
 //! The row of a customer: every field of the table that an operator would know, in the table's order.
 
-use std::fmt::Write;
-
 use crate::base::Id;
 use crate::domain::customer::{Kyc, Segment, Source};
 use crate::domain::{Activity, ActivityKind, Entity, FieldId, Record, Status, Technology, Value};
@@ -13,6 +11,7 @@ use super::life::Life;
 use super::network::{Area, City};
 use super::profile::{self, Profile};
 use super::spare::blank;
+use super::text::{Digits, Hex, Small, fixed};
 use super::words;
 
 pub fn row(company: &Company, p: &Profile, life: &Life, id: Id, story: &[Activity], dice: &mut Dice) -> Record {
@@ -45,12 +44,12 @@ fn put_some(r: &mut Record, field: FieldId, value: Option<i64>) {
 fn identity(r: &mut Record, company: &Company, p: &Profile, area: &Area, dice: &mut Dice) {
     put(r, c::ACCOUNT, p.i as i64 + 1);
     match p.organisation {
-        None => put(r, c::NAME, text!("{} {}", p.first, p.last)),
+        None => put(r, c::NAME, text![p.first, " ", p.last]),
         Some(o) => {
             let name = if p.segment == Segment::Society {
                 o.name.as_str().into()
             } else {
-                text!("{}, {}", o.short, area.name)
+                text![&o.short, ", ", &area.name]
             };
             put(r, c::NAME, name);
             put(r, c::ORGANISATION, o.name.as_str());
@@ -96,30 +95,16 @@ fn contact(r: &mut Record, company: &Company, p: &Profile, dice: &mut Dice) {
     if let Some(o) = p.organisation {
         let desk = dice.pick(&["accounts", "admin", "it", "office"]);
         let domain = slug(&o.short);
-        put(r, c::EMAIL, text!("{desk}{account}@{domain}.example"));
+        put(r, c::EMAIL, text![desk, account, "@", &domain, ".example"]);
     } else if dice.chance(690) {
         let domain = dice.pick(&["mail", "mail", "inbox", "post"]);
-        let mut mail = String::with_capacity(p.first.len() + p.last.len() + 24);
-        push_lower(&mut mail, p.first);
-        match dice.below(3) {
-            0 => {
-                mail.push('.');
-                push_lower(&mut mail, &p.last[..1]);
-            }
-            1 => {}
-            _ => {
-                mail.push('.');
-                push_lower(&mut mail, p.last);
-            }
-        }
-        // Writing into a string cannot fail.
-        let _ = write!(mail, "{account}@{domain}.example");
-        put(r, c::EMAIL, mail);
+        let (dot, last) = match dice.below(3) {
+            0 => (".", &p.last[..1]),
+            1 => ("", ""),
+            _ => (".", p.last),
+        };
+        put(r, c::EMAIL, text![Small(p.first), dot, Small(last), account, "@", domain, ".example"]);
     }
-}
-
-fn push_lower(out: &mut String, name: &str) {
-    out.extend(name.bytes().map(|b| char::from(b.to_ascii_lowercase())));
 }
 
 /// Lower-case letters and digits joined by single hyphens.
@@ -142,18 +127,26 @@ fn address(r: &mut Record, company: &Company, p: &Profile, area: &Area, city: &C
     let floor = dice.range(1, 9);
     let door = dice.range(1, 6);
     let lines = match (p.segment, p.organisation) {
-        (Segment::Society, Some(o)) => text!("{}, {street}", o.short),
+        (Segment::Society, Some(o)) => text![&o.short, ", ", street],
         (_, Some(_)) => match dice.below(3) {
-            0 => text!("{floor}0{door}, {building}, {street}"),
-            1 => text!("Plot {}, Industrial Area, {street}", dice.range(1, 180)),
-            _ => text!("Shop {}, {building}, {street}", dice.range(1, 40)),
+            0 => text![floor, "0", door, ", ", building, ", ", street],
+            1 => text!["Plot ", dice.range(1, 180), ", Industrial Area, ", street],
+            _ => text!["Shop ", dice.range(1, 40), ", ", building, ", ", street],
         },
         _ => match dice.below(6) {
-            0 | 1 => text!("Flat {floor}0{door}, {building}, {street}"),
-            2 => text!("{}/{}, {street}, {}", dice.range(1, 240), dice.range(1, 30), dice.pick(words::LANDMARKS)),
-            3 => text!("H.No. {}, {street}", dice.range(1, 900)),
-            4 => text!("{}-{floor}0{door}, {building}", dice.pick(&["A", "B", "C", "D"])),
-            _ => text!("House {}, {street}, {}", dice.range(1, 400), dice.pick(words::LANDMARKS)),
+            0 | 1 => text!["Flat ", floor, "0", door, ", ", building, ", ", street],
+            2 => text![
+                dice.range(1, 240),
+                "/",
+                dice.range(1, 30),
+                ", ",
+                street,
+                ", ",
+                dice.pick(words::LANDMARKS)
+            ],
+            3 => text!["H.No. ", dice.range(1, 900), ", ", street],
+            4 => text![dice.pick(&["A", "B", "C", "D"]), "-", floor, "0", door, ", ", building],
+            _ => text!["House ", dice.range(1, 400), ", ", street, ", ", dice.pick(words::LANDMARKS)],
         },
     };
     put(r, c::ADDRESS, lines);
@@ -165,7 +158,7 @@ fn address(r: &mut Record, company: &Company, p: &Profile, area: &Area, city: &C
 
 fn subscription(r: &mut Record, company: &Company, p: &Profile, life: &Life, dice: &mut Dice) {
     let plan = p.plan();
-    put(r, c::PLAN, plan.name);
+    put(r, c::PLAN, fixed(plan.name));
     put(r, c::TECHNOLOGY, plan.technology.code());
     put(r, c::SPEED, plan.speed);
     put(r, c::PRICE, p.rupees * 100);
@@ -260,7 +253,7 @@ fn origin(r: &mut Record, company: &Company, p: &Profile, dice: &mut Dice) {
     put(r, c::SOURCE, source.code());
     if source == Source::Referral {
         let (first, last) = profile::name_from(&company.source.pools[p.pool], dice);
-        put(r, c::REFERRED_BY, text!("{first} {last}"));
+        put(r, c::REFERRED_BY, text![first, " ", last]);
     }
     // Consent and do-not-disturb never name the same channel.
     let has_mail = !r.get(c::EMAIL).is_null();
@@ -278,8 +271,8 @@ fn origin(r: &mut Record, company: &Company, p: &Profile, dice: &mut Dice) {
     }
     ask(2, sms, 165, 22);
     ask(3, whatsapp, 175, 8);
-    put(r, c::CONSENT, CHANNELS[consent]);
-    put(r, c::DND, CHANNELS[dnd]);
+    put(r, c::CONSENT, fixed(CHANNELS[consent]));
+    put(r, c::DND, fixed(CHANNELS[dnd]));
     if consent > 0 {
         put(r, c::CONSENT_ON, p.since);
     }
@@ -307,14 +300,8 @@ const CHANNELS: [&str; 16] = [
 
 fn network(r: &mut Record, company: &Company, p: &Profile, life: &Life, dice: &mut Dice) {
     let plan = p.plan();
-    let mut user = String::with_capacity(p.first.len() + 12);
-    if p.is_home() {
-        push_lower(&mut user, p.first);
-    } else {
-        user.push_str(p.segment.code().split('-').next().unwrap_or_default());
-    }
-    let _ = write!(user, ".{:06}", p.i + 1);
-    put(r, c::PPPOE, user);
+    let user = if p.is_home() { p.first } else { p.segment.code().split('-').next().unwrap_or_default() };
+    put(r, c::PPPOE, text![Small(user), ".", Digits(p.i as i64 + 1, 6)]);
     put(r, c::OLT, company.network.nodes[p.node].code.as_str());
     // The device is mounted on installation.
     if life.status == Status::Pending {
@@ -327,9 +314,9 @@ fn network(r: &mut Record, company: &Company, p: &Profile, life: &Life, dice: &m
         Technology::Broadband => dice.pick(&["TPLK", "DLNK", "NTGR"]),
         Technology::Fiber => dice.pick(&["HWTC", "ZTEG", "ALCL", "SYRO", "GNXS"]),
     };
-    put(r, c::ONU, text!("{vendor}{serial:08X}"));
+    put(r, c::ONU, text![vendor, Hex(serial)]);
     if plan.technology == Technology::Fiber {
-        put(r, c::PON, text!("{}/{}/{}", dice.range(1, 2), dice.range(1, 16), dice.range(1, 64)));
+        put(r, c::PON, text![dice.range(1, 2), "/", dice.range(1, 16), "/", dice.range(1, 64)]);
         // Tenths of dBm: about -20 in good order, towards -27 with a fault on the line.
         let dbm = -196 - p.fault * 65 / 1000 + dice.normal() * 20 / 1000;
         put(r, c::OPTICAL, dbm.clamp(-270, -80));
@@ -340,7 +327,7 @@ fn kyc(r: &mut Record, company: &Company, p: &Profile, city: &City, dice: &mut D
     let year = company.months.number(company.months.slot_of(p.since)) / 12;
     let year = crate::base::calendar::date_from_days(p.since).map_or(year, |d| i64::from(chrono::Datelike::year(&d)));
     let state = company.source.states[city.state].short;
-    put(r, c::CAF, text!("{state}{:02}-{:07}", year % 100, p.i + 1));
+    put(r, c::CAF, text![state, Digits(year % 100, 2), "-", Digits(p.i as i64 + 1, 7)]);
     let state = if p.pending || company.months.today - p.since < 20 {
         dice.choose(&[(Kyc::Pending, 45), (Kyc::Verified, 52), (Kyc::Rejected, 3)])
     } else {
@@ -356,5 +343,5 @@ fn kyc(r: &mut Record, company: &Company, p: &Profile, city: &City, dice: &mut D
     } else {
         dice.choose(&[("PAN", 50), ("GST", 50)])
     };
-    put(r, c::KYC_REF, text!("{kind} xx{number:04}"));
+    put(r, c::KYC_REF, text![kind, " xx", Digits(number, 4)]);
 }

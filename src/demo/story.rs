@@ -12,6 +12,7 @@ use super::chance::Dice;
 use super::life::{Life, Ticket, Topic};
 use super::months::{NOW, SLOTS};
 use super::profile::Profile;
+use super::text::{Digits, fixed};
 use super::{spare, words};
 
 /// The activities still without their ids.
@@ -81,10 +82,12 @@ pub fn tell(
         story.talk(p, life, dice);
         story.end(p, life, dice);
     }
-    // Dice of their own: what comes after is thrown as if they were not told.
-    let mut aside = dice.clone();
-    for (k, t) in life.earlier.iter().enumerate() {
-        story.ticket(p, life.tickets.len() + k, t, &mut aside);
+    if !life.earlier.is_empty() {
+        // Dice of their own: what comes after is thrown as if they were not told.
+        let mut aside = dice.clone();
+        for (k, t) in life.earlier.iter().enumerate() {
+            story.ticket(p, life.tickets.len() + k, t, &mut aside);
+        }
     }
     let mut lines = story.lines;
     lines.sort_by_key(|a| a.at);
@@ -99,24 +102,24 @@ fn beginning(story: &mut Story, p: &Profile, life: &Life, dice: &mut Dice) {
     let plan = p.plan();
     if p.pending {
         let sales = dice.pick(words::SALES);
-        story.tell(p.since, office(dice), ActivityKind::Status, sales, "", text!("Order received · {}", plan.name));
+        story.tell(p.since, office(dice), ActivityKind::Status, sales, "", text!["Order received · ", plan.name]);
         if dice.chance(600) {
             let body = if dice.chance(300) {
                 "Installation feasible, 40 m drop cable"
             } else {
                 "Site survey done, slot to be fixed"
             };
-            story.tell((p.since + 1).min(today), office(dice), ActivityKind::Visit, dice.pick(words::FIELD), "", body);
+            story.tell((p.since + 1).min(today), office(dice), ActivityKind::Visit, dice.pick(words::FIELD), "", fixed(body));
         }
         return;
     }
     if p.since < story.company.months.start(0) {
         return;
     }
-    let body = text!("Line activated · {}", plan.name);
+    let body = text!["Line activated · ", plan.name];
     story.tell(p.since, office(dice), ActivityKind::Status, dice.pick(words::FIELD), "", body);
     if dice.chance(450) && p.since + 3 < life.last_day {
-        let body = "Welcome call, app login explained".to_string();
+        let body = fixed("Welcome call, app login explained");
         story.tell(p.since + 2, office(dice), ActivityKind::Call, dice.pick(words::DESK), "", body);
     }
 }
@@ -140,17 +143,18 @@ impl Story<'_> {
             Topic::Other => dice.pick(words::OTHER),
         };
         let body = match t.hours {
-            None => text!("{what} · open · with {}", dice.pick(words::FIELD)),
-            Some(1) => text!("{what} · resolved in 1 h · {fix}"),
-            Some(h @ 2..=47) => text!("{what} · resolved in {h} h · {fix}"),
-            Some(h) => text!("{what} · resolved in {} days · {fix}", h / 24),
+            None => text![what, " · open · with ", dice.pick(words::FIELD)],
+                        Some(h @ 1..=47) => text![what, " · resolved in ", h, " h · ", fix],
+            Some(h) => text![what, " · resolved in ", h / 24, " days · ", fix],
         };
         // Year, month, and a number that no other ticket has.
         let month = self.company.months.number(self.company.months.slot_of(t.day));
-        let mut docket = text!("T-{:02}{:02}{:05}", month / 12 % 100, month % 12 + 1, p.i * 8 + k as u64 % 8);
-        if k >= 8 {
-            docket.push_str(&text!("-{}", k / 8 + 1));
-        }
+        let (year, month, number) = (month / 12 % 100, month % 12 + 1, p.i as i64 * 8 + k as i64 % 8);
+        let (year, month, number) = (Digits(year, 2), Digits(month, 2), Digits(number, 5));
+        let docket = match k / 8 {
+            0 => text!["T-", year, month, number],
+            round => text!["T-", year, month, number, "-", round as u64 + 1],
+        };
         let minute = dice.range(480, 1_290);
         self.tell(t.day, minute, ActivityKind::Ticket, dice.pick(words::DESK), docket, body);
     }
@@ -183,22 +187,22 @@ impl Story<'_> {
                 break;
             }
             let number = self.company.months.number(self.company.months.slot_of(day));
-            let reference = text!("PAY{:02}{:02}{:07}", number / 12 % 100, number % 12 + 1, p.i * 2 + back as u64);
+            let reference = text!["PAY", Digits(number / 12 % 100, 2), Digits(number % 12 + 1, 2), Digits(p.i as i64 * 2 + back, 7)];
             self.tell(
                 day,
                 dice.range(420, 1_380),
                 ActivityKind::Payment,
                 "billing",
                 reference,
-                text!("{amount} paid by {by}"),
+                text![&amount, " paid by ", by],
             );
         }
         let billed = if owing { renews - 3 } else { last };
         if let Some(date) = calendar::date_from_days(billed) {
             let year = calendar::financial_year(date);
             let number = self.company.invoice_number(p.i);
-            let reference = text!("INV/{:02}-{:02}/{number}", year % 100, (year + 1) % 100);
-            let body = text!("Invoice {amount} · {} · {}", p.plan().name, p.cycle.code());
+            let reference = text!["INV/", Digits(i64::from(year % 100), 2), "-", Digits(i64::from((year + 1) % 100), 2), "/", &number];
+            let body = text!["Invoice ", &amount, " · ", p.plan().name, " · ", p.cycle.code()];
             let minute = if billed == p.since { 1_210 } else { 150 };
             self.tell(billed, minute, ActivityKind::Invoice, "billing", reference, body);
         }
@@ -206,7 +210,7 @@ impl Story<'_> {
             || (life.status == Status::Active && (0..=4).contains(&(renews - self.company.months.today)));
         if reminder && dice.chance(550) {
             let day = (renews - dice.range(1, 3)).min(self.company.months.today - 1);
-            let body = text!("Renewal reminder sent by WhatsApp · {amount}");
+            let body = text!["Renewal reminder sent by WhatsApp · ", &amount];
             self.tell(day, 630, ActivityKind::Message, "billing", "", body);
         }
     }
@@ -219,7 +223,7 @@ impl Story<'_> {
             .filter_map(|slot| node.outages[slot])
             .find(|o| o.hours >= 4 && o.day > p.since && o.day < life.last_day && o.day < self.company.months.today);
         if let Some(o) = told {
-            let body = text!("{} down {} h · {}", node.code, o.hours, o.cause);
+            let body = text![&node.code, " down ", o.hours, " h · ", o.cause];
             self.tell(o.day, 60 + (o.hours * 37 + o.day * 11) % 1_200, ActivityKind::Outage, "network", "", body);
         }
     }
@@ -240,7 +244,7 @@ impl Story<'_> {
             })
             .max_by_key(|o| (o.speed, -o.rupees));
         if let Some(before) = before {
-            let body = text!("Plan changed: {} → {}", before.name, plan.name);
+            let body = text!["Plan changed: ", before.name, " → ", plan.name];
             self.tell(day, office(dice), ActivityKind::Plan, dice.pick(words::DESK), "", body);
             // Whatever is taken off the list price now was taken off the earlier one.
             let was = p.rupees - (plan.rupees - before.rupees);
@@ -274,7 +278,7 @@ impl Story<'_> {
                     _ => (ActivityKind::Visit, words::FIELD, dice.pick(&words::VISITS[..3])),
                 }
             };
-            self.tell(day, office(dice), kind, dice.pick(who), "", body);
+            self.tell(day, office(dice), kind, dice.pick(who), "", fixed(body));
         }
     }
 
@@ -285,7 +289,7 @@ impl Story<'_> {
         let system = matches!(life.reason, Some(Reason::Nonpayment | Reason::NotRenewed));
         let who = if system { "billing" } else { dice.pick(words::DESK) };
         let reason = life.reason.map(Reason::label).unwrap_or_default();
-        let body = text!("{} · {}", life.status.label(), reason.to_lowercase());
+        let body = text![life.status.label(), " · ", &reason.to_lowercase()];
         // After all that was said before the line went.
         let minute = if system { 5 } else { 1_200 };
         self.tell(life.status_day, minute, ActivityKind::Status, who, "", body);

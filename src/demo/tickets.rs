@@ -41,6 +41,7 @@ use super::chance::Dice;
 use super::row::put;
 use super::spare::blank;
 use super::story::parts;
+use super::text::fixed;
 use super::{Company, Subscriber, words};
 
 mod topics;
@@ -290,9 +291,9 @@ fn talk(
         put(&mut line, m::BODY, body);
         story.lines.push(line);
     };
-    say(a.at, Said::Customer, "", dice.pick(topic.said).into());
+    say(a.at, Said::Customer, "", fixed(dice.pick(topic.said)));
     if let Some(at) = answered {
-        say(at, Said::Reply, &a.who, text!("We have your complaint {} and look into it.", a.reference));
+        say(at, Said::Reply, &a.who, text!["We have your complaint ", &a.reference, " and look into it."]);
     }
     if let Some(h) = hours {
         say(a.at.plus_ms(h * HOUR), Said::Note, &a.who, parts(&a.body).2.into());

@@ -1,10 +1,8 @@
 //! A bound filter over a row in memory. It answers exactly as the SQL that the store makes of the
 //! same filter; a property test holds the two together.
 
-use std::fmt::Write;
-
 use crate::base::sound;
-use crate::base::text::fold_into;
+use crate::base::text::{fold_into, push_number};
 use crate::domain::{Entity, FieldId, Record, Value};
 
 use super::bind::{Bound, Cond, Test};
@@ -76,10 +74,7 @@ pub fn search_text<'a>(entity: Entity, get: impl Fn(FieldId) -> &'a Value) -> St
             Value::Null => continue,
             Value::Text(text) => fold_into(&mut out, text),
             // As the number of an account is, of which there is one in most rows.
-            Value::Int(n) if matches!(schema::field(*id).kind, Kind::Account) => {
-                // Writing into a string cannot fail.
-                let _ = write!(out, "{n:07}");
-            }
+            Value::Int(n) if matches!(schema::field(*id).kind, Kind::Account) => push_number(&mut out, *n, 7),
             value @ Value::Int(_) => fold_into(&mut out, &format::plain(*id, value)),
         }
         out.push(if i == 0 { '\n' } else { ' ' });
