@@ -25,7 +25,7 @@ impl Money {
     /// Without paise when they are zero: `₹899`, `₹899.50`.
     pub fn compact(self) -> String {
         if self.0 % 100 == 0 {
-            format!("{}₹{}", self.sign(), group(self.0.unsigned_abs() / 100))
+            [self.sign(), "₹", &group(self.0.unsigned_abs() / 100)].concat()
         } else {
             self.to_string()
         }

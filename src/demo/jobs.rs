@@ -36,7 +36,7 @@ use crate::query::schema::{customer as c, item as i, job as j};
 
 use super::chance::{Dice, mix};
 use super::row::put;
-use super::spare::blank;
+use super::spare::{self, blank};
 use super::story::parts;
 use super::{Company, Subscriber};
 
@@ -109,7 +109,8 @@ impl Company {
         let (city, cities) = (self.city_of(r.text(c::CITY)), self.network.cities.len().max(1));
         let area = r.text(c::AREA).bytes().fold(7_u64, |h, b| mix(h ^ u64::from(b)));
         let place = city + (area % team.div_ceil(cities) as u64) as usize * cities;
-        let mut line = Line { company: self, customer: r, technician: place % team, out: Work::default() };
+        let out = Work { jobs: spare::lines(), items: spare::lines() };
+        let mut line = Line { company: self, customer: r, technician: place % team, out };
         line.install(&mut dice);
         for a in s.activities.iter().filter(|a| a.kind == ActivityKind::Ticket) {
             line.fault(a, &mut dice);
@@ -323,6 +324,10 @@ impl Line<'_> {
 
     fn fault(&mut self, a: &crate::domain::Activity, dice: &mut Dice) {
         let day = calendar::days_of(calendar::date_of(a.at));
+        // None that is as old is open.
+        if day <= self.today() - 120 {
+            return;
+        }
         let (what, told, fix) = parts(&a.body);
         if told == "open" {
             if !dice.chance(600) {
@@ -341,9 +346,6 @@ impl Line<'_> {
             return;
         }
         let Some((_, light_back)) = BY_HAND.iter().find(|(word, _)| *word == fix) else { return };
-        if day <= self.today() - 120 {
-            return;
-        }
         let done = (day + dice.range(0, 1)).min(self.today() - 1);
         if done < day {
             return;

@@ -42,7 +42,7 @@ use super::catalogue::OFFERINGS;
 use super::chance::Dice;
 use super::profile::name_from;
 use super::row::put;
-use super::spare::blank;
+use super::spare::{self, blank};
 use super::text::{Small, fixed};
 use super::{Company, Subscriber, words};
 
@@ -112,7 +112,7 @@ impl Company {
         let mut dice = Dice::new(self.settings.seed, STREAM + i);
         let ordered = if pending { day } else { day - dice.range(1, 6) };
         let city = self.city_of(r.text(c::CITY));
-        let mut out = Vec::with_capacity(4);
+        let mut out = spare::leads();
         out.push(self.won(r, i, city, ordered, &mut dice));
         // As many as the chances of this rep's leads leave.
         let lost = self.leads.lost[city % REPS.len()];
@@ -358,7 +358,7 @@ impl Company {
             }
         }
         let answered = course.answered <= until && !lead.get(l::CONTACTED_AT).is_null();
-        let mut touches = Vec::new();
+        let mut touches = spare::lines();
         if answered {
             put(&mut lead, l::FIRST_RESPONSE, course.answered);
             put(&mut lead, l::RESPONSE_MINUTES, (course.answered - course.created) / MINUTE);

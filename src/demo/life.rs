@@ -12,6 +12,7 @@ use super::Company;
 use super::chance::Dice;
 use super::months::{GONE_FROM, NOW, USAGE_FROM};
 use super::profile::Profile;
+use super::spare;
 
 /// What a ticket is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +83,7 @@ pub fn live(company: &Company, p: &Profile, dice: &mut Dice) -> Life {
         renews: None,
         due: 0,
         late: 0,
-        usage: Vec::with_capacity(12),
+        usage: spare::months(),
         last_month: months.number(NOW - 1),
         tickets: Vec::new(),
         earlier: Vec::new(),

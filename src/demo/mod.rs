@@ -235,7 +235,12 @@ impl Company {
 
     /// Customers `from` to `to`, the latter not included, both held within the company.
     pub fn batch(&self, from: u64, to: u64) -> Vec<Subscriber> {
-        (from..to.min(self.len())).map(|i| self.subscriber(i)).collect()
+        self.each(from, to).collect()
+    }
+
+    /// The same, one after the other.
+    pub fn each(&self, from: u64, to: u64) -> impl Iterator<Item = Subscriber> {
+        (from..to.min(self.len())).map(|i| self.subscriber(i))
     }
 
     fn subscriber(&self, i: u64) -> Subscriber {

@@ -46,11 +46,8 @@ fn identity(r: &mut Record, company: &Company, p: &Profile, area: &Area, dice: &
     match p.organisation {
         None => put(r, c::NAME, text![p.first, " ", p.last]),
         Some(o) => {
-            let name = if p.segment == Segment::Society {
-                o.name.as_str().into()
-            } else {
-                text![&o.short, ", ", &area.name]
-            };
+            let name =
+                if p.segment == Segment::Society { o.name.as_str().into() } else { text![&o.short, ", ", &area.name] };
             put(r, c::NAME, name);
             put(r, c::ORGANISATION, o.name.as_str());
             put(r, c::GSTIN, o.gstin(company.source.states[p.state].gst));
@@ -135,15 +132,7 @@ fn address(r: &mut Record, company: &Company, p: &Profile, area: &Area, city: &C
         },
         _ => match dice.below(6) {
             0 | 1 => text!["Flat ", floor, "0", door, ", ", building, ", ", street],
-            2 => text![
-                dice.range(1, 240),
-                "/",
-                dice.range(1, 30),
-                ", ",
-                street,
-                ", ",
-                dice.pick(words::LANDMARKS)
-            ],
+            2 => text![dice.range(1, 240), "/", dice.range(1, 30), ", ", street, ", ", dice.pick(words::LANDMARKS)],
             3 => text!["H.No. ", dice.range(1, 900), ", ", street],
             4 => text![dice.pick(&["A", "B", "C", "D"]), "-", floor, "0", door, ", ", building],
             _ => text!["House ", dice.range(1, 400), ", ", street, ", ", dice.pick(words::LANDMARKS)],

@@ -109,7 +109,14 @@ fn beginning(story: &mut Story, p: &Profile, life: &Life, dice: &mut Dice) {
             } else {
                 "Site survey done, slot to be fixed"
             };
-            story.tell((p.since + 1).min(today), office(dice), ActivityKind::Visit, dice.pick(words::FIELD), "", fixed(body));
+            story.tell(
+                (p.since + 1).min(today),
+                office(dice),
+                ActivityKind::Visit,
+                dice.pick(words::FIELD),
+                "",
+                fixed(body),
+            );
         }
         return;
     }
@@ -144,7 +151,7 @@ impl Story<'_> {
         };
         let body = match t.hours {
             None => text![what, " · open · with ", dice.pick(words::FIELD)],
-                        Some(h @ 1..=47) => text![what, " · resolved in ", h, " h · ", fix],
+            Some(h @ 1..=47) => text![what, " · resolved in ", h, " h · ", fix],
             Some(h) => text![what, " · resolved in ", h / 24, " days · ", fix],
         };
         // Year, month, and a number that no other ticket has.
@@ -187,7 +194,12 @@ impl Story<'_> {
                 break;
             }
             let number = self.company.months.number(self.company.months.slot_of(day));
-            let reference = text!["PAY", Digits(number / 12 % 100, 2), Digits(number % 12 + 1, 2), Digits(p.i as i64 * 2 + back, 7)];
+            let reference = text![
+                "PAY",
+                Digits(number / 12 % 100, 2),
+                Digits(number % 12 + 1, 2),
+                Digits(p.i as i64 * 2 + back, 7)
+            ];
             self.tell(
                 day,
                 dice.range(420, 1_380),
@@ -201,7 +213,14 @@ impl Story<'_> {
         if let Some(date) = calendar::date_from_days(billed) {
             let year = calendar::financial_year(date);
             let number = self.company.invoice_number(p.i);
-            let reference = text!["INV/", Digits(i64::from(year % 100), 2), "-", Digits(i64::from((year + 1) % 100), 2), "/", &number];
+            let reference = text![
+                "INV/",
+                Digits(i64::from(year % 100), 2),
+                "-",
+                Digits(i64::from((year + 1) % 100), 2),
+                "/",
+                &number
+            ];
             let body = text!["Invoice ", &amount, " · ", p.plan().name, " · ", p.cycle.code()];
             let minute = if billed == p.since { 1_210 } else { 150 };
             self.tell(billed, minute, ActivityKind::Invoice, "billing", reference, body);

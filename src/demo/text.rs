@@ -6,6 +6,8 @@ use std::cell::RefCell;
 use crate::base::text::push_number;
 use crate::domain::Text;
 
+use super::spare;
+
 /// Texts and numbers, one behind the other, as a text.
 macro_rules! text {
     ($($piece:expr),+ $(,)?) => {
@@ -76,7 +78,7 @@ pub fn written(write: impl FnOnce(&mut String)) -> Text {
     ROOM.with_borrow_mut(|room| {
         room.clear();
         write(room);
-        Text::from(room.as_str())
+        if room.len() > size_of::<Text>() { spare::long(room) } else { Text::from(room.as_str()) }
     })
 }
 
@@ -93,7 +95,8 @@ mod tests {
     #[test]
     fn pieces_are_written_as_format_would() {
         let n = 1_234_567;
-        let text = text!["a", Small("B.C"), &String::from("-"), n, 7_u64, Digits(42, 5), Digits(n, 3), Hex(0x00c0_ffee)];
+        let text =
+            text!["a", Small("B.C"), &String::from("-"), n, 7_u64, Digits(42, 5), Digits(n, 3), Hex(0x00c0_ffee)];
         assert_eq!(text, format!("a{}-{n}7{:05}{n:03}{:08X}", "b.c", 42, 0x00c0_ffee));
         for (n, width) in [(0, 1), (0, 4), (-5, 7), (i64::MIN, 1), (i64::MAX, 20), (-1, 1), (99, 2)] {
             assert_eq!(text![Digits(n, width)], format!("{n:0width$}"));

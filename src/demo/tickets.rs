@@ -39,7 +39,7 @@ use crate::query::schema::{customer as c, message as m, ticket as t};
 
 use super::chance::Dice;
 use super::row::put;
-use super::spare::blank;
+use super::spare::{self, blank};
 use super::story::parts;
 use super::text::fixed;
 use super::{Company, Subscriber, words};
@@ -142,7 +142,9 @@ impl Company {
         };
         let index = ((s.record.id.0 as u64) >> 22).wrapping_sub(super::EPOCH_OFFSET_MS);
         let mut dice = Dice::new(self.settings.seed, STREAM + index);
-        s.activities.iter().filter(kept).enumerate().map(|(k, a)| story(s, k as i64, a, today, &mut dice)).collect()
+        let mut out = spare::tickets();
+        out.extend(s.activities.iter().filter(kept).enumerate().map(|(k, a)| story(s, k as i64, a, today, &mut dice)));
+        out
     }
 }
 
@@ -200,15 +202,11 @@ fn story(s: &Subscriber, k: i64, a: &Activity, today: Timestamp, dice: &mut Dice
     put(&mut r, t::OPENED, opened.0);
     put(&mut r, t::REOPENS, 0);
     put(&mut r, t::ESCALATED, 0);
-    let mut story = TicketStory {
-        record: r,
-        regulation: topic.regulation,
-        steps: Vec::with_capacity(8),
-        lines: Vec::with_capacity(3),
-    };
+    let mut story =
+        TicketStory { record: r, regulation: topic.regulation, steps: spare::happenings(), lines: spare::lines() };
     let hours = hours(told, dice);
     let answered = live(&mut story, &a.who, opened, hours, today, dice);
-    talk(&mut story, topic, a, (answered, hours, channel), dice);
+    talk(&mut story, topic, (a, last), (answered, hours, channel), dice);
     story
 }
 
@@ -275,7 +273,7 @@ fn live(
 fn talk(
     story: &mut TicketStory,
     topic: &Topic,
-    a: &Activity,
+    (a, end): (&Activity, &str),
     (answered, hours, channel): (Option<Timestamp>, Option<i64>, Channel),
     dice: &mut Dice,
 ) {
@@ -296,7 +294,7 @@ fn talk(
         say(at, Said::Reply, &a.who, text!["We have your complaint ", &a.reference, " and look into it."]);
     }
     if let Some(h) = hours {
-        say(a.at.plus_ms(h * HOUR), Said::Note, &a.who, parts(&a.body).2.into());
+        say(a.at.plus_ms(h * HOUR), Said::Note, &a.who, end.into());
         if dice.chance(450) {
             let score = match h {
                 ..=8 => dice.choose(&[(5, 62), (4, 25), (3, 8), (2, 3), (1, 2)]),

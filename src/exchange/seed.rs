@@ -1,9 +1,10 @@
 //! The demo company into a database of its own. Customers are made in batches on other threads while
 //! this one writes; only a few batches are ever in memory, so that a million of them need no more than a thousand.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::mpsc::{channel, sync_channel};
+
+use foldhash::HashMap;
 
 use crate::base::money::group;
 use crate::base::{Clock, Id, Timestamp, calendar};
@@ -58,7 +59,7 @@ pub fn build_demo(
                 crate::engine::SCHEMA
             ),
         )?;
-        let (mut lines, mut solved) = (BTreeMap::<String, i64>::new(), BTreeMap::<String, i64>::new());
+        let (mut lines, mut solved) = (Counts::default(), Counts::default());
         load.at_once(|bulk| {
             std::thread::scope(|threads| {
                 company.stock().iter().try_for_each(|row| bulk.row(row))?;
@@ -71,11 +72,16 @@ pub fn build_demo(
                         let (give_back, written) = channel::<Vec<Made>>();
                         threads.spawn(move || {
                             let (mut from, mut desk) = (n * BATCH, Desk::of(Figures::default()));
+                            let mut room = Vec::new();
                             // Nobody takes any more when writing has failed.
-                            while from < all && give.send(made(company, from, &mut desk)).is_ok() {
+                            while from < all && give.send(made(company, from, &mut desk, room)).is_ok() {
                                 from += MAKERS * BATCH;
-                                for (s, leads, tickets, work) in written.try_iter().flatten() {
-                                    demo::spare::take_back(s, leads, tickets, work);
+                                room = Vec::new();
+                                for mut batch in written.try_iter() {
+                                    for (s, leads, tickets, work) in batch.drain(..) {
+                                        demo::spare::take_back(s, leads, tickets, work);
+                                    }
+                                    room = batch;
                                 }
                             }
                         });
@@ -127,7 +133,7 @@ pub fn build_demo(
         for article in articles(&solved, calendar::start_of(today).0) {
             load.row(&article)?;
         }
-        company.incidents(&lines).iter().try_for_each(|row| load.row(row))?;
+        company.incidents(&lines.into_iter().collect()).iter().try_for_each(|row| load.row(row))?;
         for deal in company.deals(&sales) {
             load.row(&deal.record)?;
             deal.lines.iter().chain(&deal.notes).try_for_each(|row| load.row(row))?;
@@ -138,8 +144,11 @@ pub fn build_demo(
 
 type Made = (demo::Subscriber, Vec<LeadStory>, Vec<TicketStory>, Work);
 
+/// How often something came, by its name.
+type Counts = HashMap<String, i64>;
+
 /// One more of these.
-fn count(all: &mut BTreeMap<String, i64>, name: &str) {
+fn count(all: &mut Counts, name: &str) {
     match all.get_mut(name) {
         Some(n) => *n += 1,
         None => {
@@ -148,10 +157,10 @@ fn count(all: &mut BTreeMap<String, i64>, name: &str) {
     }
 }
 
-/// A batch of customers, each with the leads and the tickets that come with it.
-fn made(company: &Company, from: u64, desk: &mut Desk) -> Vec<Made> {
+/// A batch of customers, each with the leads and the tickets that come with it, in a list that is empty.
+fn made(company: &Company, from: u64, desk: &mut Desk, mut room: Vec<Made>) -> Vec<Made> {
     let now = calendar::start_of(company.today());
-    let mut with_all = |s: demo::Subscriber| {
+    let with_all = |s: demo::Subscriber| {
         let (leads, mut tickets) = (company.leads(&s), company.tickets(&s));
         for ticket in &mut tickets {
             let step = |(at, happening): &(Timestamp, Happening)| match happening {
@@ -163,11 +172,12 @@ fn made(company: &Company, from: u64, desk: &mut Desk) -> Vec<Made> {
         let work = company.work(&s);
         (s, leads, tickets, work)
     };
-    company.batch(from, from + BATCH).into_iter().map(&mut with_all).collect()
+    room.extend(company.each(from, from + BATCH).map(with_all));
+    room
 }
 
 /// The knowledge base, with how many tickets each article solved.
-fn articles(solved: &BTreeMap<String, i64>, now: i64) -> Vec<Record> {
+fn articles(solved: &Counts, now: i64) -> Vec<Record> {
     let row = |(n, a): (i64, crate::engine::NewArticle)| {
         let mut row = schema::blank(Entity::Article, Id(n));
         row.set(kb::SOLVED, Value::Int(solved.get(&a.slug).copied().unwrap_or(0)));

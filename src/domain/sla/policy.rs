@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::base::text::push_number;
 use crate::domain::choice::choices;
 use crate::domain::customer::Segment;
 use crate::domain::ticket::Priority;
@@ -53,15 +54,22 @@ pub struct Policy {
 impl fmt::Display for Policy {
     /// `15m/4h @always`, as a rule has it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        told(f, self.response)?;
-        f.write_str("/")?;
-        told(f, self.resolution)?;
-        f.write_str(" @")?;
-        f.write_str(self.calendar)
+        let mut out = String::new();
+        self.put(&mut out);
+        f.write_str(&out)
     }
 }
 
 impl Policy {
+    /// Appends what `Display` writes.
+    pub(super) fn put(&self, out: &mut String) {
+        told(out, self.response);
+        out.push('/');
+        told(out, self.resolution);
+        out.push_str(" @");
+        out.push_str(self.calendar);
+    }
+
     /// Reads what `Display` writes; the calendar may be left out for the desk's.
     pub fn parse(text: &str) -> Result<Policy, String> {
         let (targets, calendar) = match text.split_once('@') {
@@ -91,9 +99,11 @@ pub fn minutes(text: &str) -> Result<i64, String> {
     if (1..=525_600 / unit).contains(&n) { Ok(n * unit) } else { Err(format!("`{t}` is out of range")) }
 }
 
-fn told(f: &mut fmt::Formatter<'_>, ms: i64) -> fmt::Result {
+fn told(out: &mut String, ms: i64) {
     let m = ms / 60_000;
-    if m % 60 == 0 { write!(f, "{}h", m / 60) } else { write!(f, "{m}m") }
+    let (n, unit) = if m % 60 == 0 { (m / 60, 'h') } else { (m, 'm') };
+    push_number(out, n, 1);
+    out.push(unit);
 }
 
 struct Rule {

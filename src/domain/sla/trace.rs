@@ -1,9 +1,10 @@
 //! What happened to the clock of one ticket, step by step. Each step carries the working time used up to it, so that
 //! nothing that comes later changes what has been counted.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use crate::base::Timestamp;
+use crate::base::text::push_number;
 use crate::domain::Text;
 use crate::domain::choice::choices;
 
@@ -67,10 +68,35 @@ impl Trace {
 
     /// As it is stored.
     pub fn stored(&self) -> Text {
-        let mut out = Text::with_capacity(40 * self.0.len());
-        // Writing into a text cannot fail.
-        let _ = write!(out, "{self}");
-        out
+        let mut out = String::with_capacity(40 * self.0.len());
+        self.put(&mut out);
+        out.into()
+    }
+
+    /// Appends `start 1763870000000 0 30m/8h @desk;answer 1763870600000 600000 ;…`, as it is stored.
+    fn put(&self, out: &mut String) {
+        for (i, s) in self.0.iter().enumerate() {
+            let word = match &s.what {
+                What::Start(_) => "start ",
+                What::Policy(_) => "policy ",
+                What::Answer => "answer ",
+                What::Pause(_) => "pause ",
+                What::Go => "go ",
+                What::Resolve => "resolve ",
+                What::Reopen => "reopen ",
+            };
+            out.push_str(if i == 0 { "" } else { ";" });
+            out.push_str(word);
+            for n in [s.at.0, s.spent] {
+                push_number(out, n, 1);
+                out.push(' ');
+            }
+            match &s.what {
+                What::Start(p) | What::Policy(p) => p.put(out),
+                What::Pause(w) => out.push_str(w.code()),
+                What::Answer | What::Go | What::Resolve | What::Reopen => {}
+            }
+        }
     }
 
     /// The policy that holds.
@@ -130,27 +156,9 @@ impl Trace {
 }
 
 impl fmt::Display for Trace {
-    /// `start 1763870000000 0 30m/8h @desk;answer 1763870600000 600000 ;…`, as it is stored.
+    /// As it is stored.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, s) in self.0.iter().enumerate() {
-            let word = match &s.what {
-                What::Start(_) => "start",
-                What::Policy(_) => "policy",
-                What::Answer => "answer",
-                What::Pause(_) => "pause",
-                What::Go => "go",
-                What::Resolve => "resolve",
-                What::Reopen => "reopen",
-            };
-            let joint = if i == 0 { "" } else { ";" };
-            write!(f, "{joint}{word} {} {} ", s.at.0, s.spent)?;
-            match &s.what {
-                What::Start(p) | What::Policy(p) => write!(f, "{p}")?,
-                What::Pause(w) => f.write_str(w.code())?,
-                What::Answer | What::Go | What::Resolve | What::Reopen => {}
-            }
-        }
-        Ok(())
+        f.write_str(&self.stored())
     }
 }
 

@@ -173,7 +173,7 @@ pub fn open(
         row.set(field, value);
     }
     let policy = work.desk.policy(&row);
-    row.set(t::TRACE, Value::text(sla::Trace::start(now, policy).to_string()));
+    row.set(t::TRACE, Value::text(sla::Trace::start(now, policy).stored()));
     let id = work.begin(row);
     for (field, login) in [(t::OWNER, &new.owner), (t::TECHNICIAN, &new.technician)] {
         let login = login.trim();
