@@ -1,5 +1,5 @@
-//! Texts put together out of pieces. The machinery of `format!` took longer than the copying: a customer has forty of
-//! these.
+//! Texts put together out of pieces. The machinery of `format!` took longer than the copying: a customer has dozens
+//! of these.
 
 use std::cell::RefCell;
 
