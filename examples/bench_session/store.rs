@@ -275,6 +275,9 @@ fn lists(engine: &Engine, who: &Principal, path: &Path) -> Result<()> {
     for (ms, steps, name) in pages.iter().rev().take(3) {
         row(&format!("of the dearest: {name} ({steps} steps)"), *ms, "OFFSET half", offset, "0.1 ms, 1,500 steps");
     }
+    if let Some((ms, steps, name)) = pages.iter().max_by_key(|page| page.1) {
+        row(&format!("of the most steps, {steps}: {name}"), *ms, "OFFSET half", offset, "1,500 steps");
+    }
     let middle = &counts[counts.len() / 2];
     row(&format!("count and money of a view, median of {}", counts.len()), middle.0, "scan", scan, "0.05 ms");
     for (ms, name) in counts.iter().rev().take(3) {

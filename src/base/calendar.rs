@@ -21,6 +21,12 @@ pub fn date_of(at: Timestamp) -> NaiveDate {
     in_ist(at).date_naive()
 }
 
+/// The day of a moment in India, in days since 1970-01-01: what [`date_of`] has for all moments that a date can be, without
+/// taking it apart into year and month.
+pub fn day_of(at: Timestamp) -> i64 {
+    (at.0.saturating_add(i64::from(IST_SECONDS) * 1000)).div_euclid(86_400_000)
+}
+
 /// Midnight in India at the start of `date`.
 pub fn start_of(date: NaiveDate) -> Timestamp {
     Timestamp((days_of(date) * 86_400 - i64::from(IST_SECONDS)) * 1000)
@@ -111,6 +117,10 @@ mod tests {
         for d in [day(1999, 12, 31), day(2024, 2, 29), day(2026, 11, 22)] {
             assert_eq!(date_from_days(days_of(d)), Some(d));
             assert_eq!(date_of(start_of(d)), d);
+            let midnight = start_of(d).0;
+            for ms in [midnight - 1, midnight, midnight + 1, midnight + 86_399_999, midnight + 86_400_000] {
+                assert_eq!(day_of(Timestamp(ms)), days_of(date_of(Timestamp(ms))));
+            }
             assert_eq!(date_of(start_of(d).plus_ms(-1)), add_days(d, -1));
         }
     }

@@ -266,7 +266,7 @@ pub fn month_of(day: i64) -> i64 {
 
 /// The day of a moment in India.
 pub fn day_of(ms: i64) -> i64 {
-    calendar::days_of(calendar::date_of(Timestamp(ms)))
+    calendar::day_of(Timestamp(ms))
 }
 
 /// Milliseconds of an hour.
