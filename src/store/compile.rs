@@ -19,6 +19,8 @@ pub struct Sql {
     /// A field whose lower bounds (or upper, where false) are tested row by row: the page begins at a place of its own,
     /// and of two places to begin at SQLite takes any.
     pub loose: Option<(FieldId, bool)>,
+    /// The figure that the page begins behind: a bound of the loose field on its other side needs no test.
+    pub begins: Option<i64>,
     /// The order of this field is walked: the other tests are put so that no index is taken for them.
     pub walk: Option<FieldId>,
     /// Figures are compared as they are stored, not in the words of the indexes of one field: fewer steps, where another
@@ -270,11 +272,24 @@ fn test(sql: &mut Sql, id: FieldId, t: &Test) {
             let key = if sql.bare { column } else { sql.tested(id, sort_key(id)) };
             let plus = |lower: bool| if sql.loose == Some((id, lower)) { "+" } else { "" };
             let (from, to) = (plus(true), plus(false));
-            sql.push(&format!("{from}{key} >= "));
-            sql.bind(low.unwrap_or(i64::MIN).max(LOWEST + 1));
+            let low = low.unwrap_or(i64::MIN).max(LOWEST + 1);
+            let told = |lower: bool, holds: fn(i64, i64) -> bool, bound: i64| {
+                sql.loose == Some((id, lower)) && sql.begins.is_some_and(|begins| holds(begins, bound))
+            };
+            let (low, high) = (
+                Some(low).filter(|low| !told(true, |begins, low| begins >= low, *low)),
+                high.filter(|high| !told(false, |begins, high| begins <= high, *high)),
+            );
+            if let Some(low) = low {
+                sql.push(&format!("{from}{key} >= "));
+                sql.bind(low);
+            }
             if let Some(high) = high {
-                sql.push(&format!(" AND {to}{key} <= "));
-                sql.bind(*high);
+                sql.push(&format!("{}{to}{key} <= ", if low.is_some() { " AND " } else { "" }));
+                sql.bind(high);
+            }
+            if (low, high) == (None, None) {
+                sql.push("1");
             }
         }
     }

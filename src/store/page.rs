@@ -364,6 +364,7 @@ pub(super) fn page_parts(ask: &PageAsk, fields: &[FieldId], backward: bool, how:
             let mut sql = Sql::default();
             if let (0, Some((first, _))) = (last, ask.sort.first()) {
                 sql.loose = Some((*first, !keys[0].1));
+                sql.begins = keys[0].2.as_int();
             }
             sql.push("SELECT ");
             sql.read(fields);
