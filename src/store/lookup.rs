@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, params_from_iter};
+use rusqlite::{OptionalExtension, Row, params_from_iter};
 
 use crate::base::{Id, Timestamp};
 use crate::domain::plan::{Offer, OttApp};
@@ -15,7 +15,11 @@ use super::apart::{First, are_apart, is_apart, source};
 use super::compile::{Sql, condition, sort_key};
 use super::page::plain;
 use super::row::{columns, param, record};
+use super::sums::refill_with;
 use super::{Read, Result};
+
+/// So many rows are looked up by one statement; of more that lie together, all that lie there are read.
+const AT_ONCE: usize = 400;
 
 impl Read<'_> {
     /// One whole row.
@@ -32,7 +36,6 @@ impl Read<'_> {
 
     /// The same, with these fields alone.
     pub fn fields_of(&self, entity: Entity, fields: &Arc<[FieldId]>, ids: &[Id]) -> Result<Vec<Record>> {
-        const AT_ONCE: usize = 400;
         if ids.len() > AT_ONCE && ids.is_sorted_by(|a, b| a > b) {
             let upwards: Vec<Id> = ids.iter().rev().copied().collect();
             let mut out = self.fields_of(entity, fields, &upwards)?;
@@ -42,7 +45,10 @@ impl Read<'_> {
         let mut out = Vec::with_capacity(ids.len());
         let mut rest = ids;
         if ids.len() > AT_ONCE && ids.is_sorted_by(|a, b| a < b) {
-            rest = self.run_of(entity, fields, ids, &mut out)?;
+            rest = self.run_of(entity, fields, ids, |row| {
+                out.push(record(row, fields)?);
+                Ok(())
+            })?;
         }
         for part in rest.chunks(AT_ONCE) {
             // One text for all full parts, prepared once.
@@ -61,6 +67,32 @@ impl Read<'_> {
         Ok(out)
     }
 
+    /// Looks at each of some rows, in the order of the ids: of fifty thousand that are looked at once, most of the time
+    /// would go into making room for each.
+    pub fn visit(
+        &self,
+        entity: Entity,
+        fields: &Arc<[FieldId]>,
+        ids: &[Id],
+        mut with: impl FnMut(&Record),
+    ) -> Result<()> {
+        let mut rest = ids;
+        if ids.len() > AT_ONCE && ids.is_sorted_by(|a, b| a < b) {
+            let values = vec![Value::Null; fields.len()];
+            let mut room = Record { id: Id(0), version: 0, fields: fields.clone(), values };
+            rest = self.run_of(entity, fields, ids, |row| {
+                (room.id, room.version) = (Id(row.get(0)?), row.get(1)?);
+                for (n, slot) in (2..).zip(&mut room.values) {
+                    refill_with(slot, row.get_ref(n)?);
+                }
+                with(&room);
+                Ok(())
+            })?;
+        }
+        self.fields_of(entity, fields, rest)?.iter().for_each(with);
+        Ok(())
+    }
+
     /// Reads rows from the first id on in one go, as long as most of those that lie between are wanted, too. Returns the
     /// ids that are left: where few are wanted, to look each up is quicker.
     fn run_of<'a>(
@@ -68,7 +100,7 @@ impl Read<'_> {
         entity: Entity,
         fields: &Arc<[FieldId]>,
         ids: &'a [Id],
-        out: &mut Vec<Record>,
+        mut with: impl FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<&'a [Id]> {
         /// Rows passed by for each that is wanted.
         const PASSED: usize = 2;
@@ -83,7 +115,7 @@ impl Read<'_> {
             // Those that are gone.
             at += ids[at..].iter().take_while(|wanted| **wanted < id).count();
             if ids.get(at) == Some(&id) {
-                out.push(record(row, fields)?);
+                with(row)?;
                 at += 1;
             } else {
                 passed += 1;

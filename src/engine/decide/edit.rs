@@ -30,31 +30,28 @@ pub fn update(
         check(*id, value)?;
     }
     let narrow = narrow(entity, fields).filter(|_| base.is_none());
-    let found = match &narrow {
-        Some(fields) => scene.read.fields_of(entity, fields, &ids(scene, target)?)?,
-        None => rows(scene, entity, target)?,
-    };
-    let desk = lead::Desk::new(scene.read, scene.now);
     // The last one holds where a field is named twice.
     let wanted: BTreeMap<FieldId, &Value> = fields.iter().map(|(f, v)| (*f, v)).collect();
     let wanted: Vec<(FieldId, &Value)> = wanted.into_iter().collect();
     let mut decision = Decision::default();
     let mut changed = Whom::default();
-    for before in found {
-        if narrow.is_some() {
+    if let Some(narrow) = &narrow {
+        scene.read.visit(entity, narrow, &ids(scene, target)?, |before| {
             let other = wanted.iter().filter(|(f, v)| before.get(*f) != *v);
             let change =
                 |(f, v): &(FieldId, &Value)| FieldChange { field: *f, old: before.get(*f).clone(), new: (*v).clone() };
             let other: Vec<FieldChange> = other.map(change).collect();
             if other.is_empty() {
-                decision.skip(&before, "already so");
-                continue;
+                return decision.skip(before, "already so");
             }
-            changed.add(&before);
+            changed.add(before);
             let (id, version) = (before.id, before.version);
             decision.changes.push(Change::Update { entity, id, version, fields: other });
-            continue;
-        }
+        })?;
+    }
+    let found = if narrow.is_some() { Vec::new() } else { rows(scene, entity, target)? };
+    let desk = lead::Desk::new(scene.read, scene.now);
+    for before in found {
         let set = merge(&before, fields, base)?;
         let mut after = before.clone();
         set.into_iter().for_each(|(f, v)| after.set(f, v));
