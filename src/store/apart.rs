@@ -89,6 +89,16 @@ pub fn finds_apart(cond: &Cond) -> bool {
     cond.parts().iter().any(indexed)
 }
 
+/// Whether a condition asks for nothing but what lies apart.
+pub fn all_apart(cond: &Cond) -> bool {
+    match cond {
+        Cond::All | Cond::Words(_) | Cond::Name(_) => true,
+        Cond::And(parts) | Cond::Or(parts) => parts.iter().all(all_apart),
+        Cond::Not(inner) => all_apart(inner),
+        Cond::Test(id, _) => is_apart(*id),
+    }
+}
+
 /// Which of the two tables is read first, where both are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum First {

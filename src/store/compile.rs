@@ -4,7 +4,7 @@ use crate::domain::{FieldId, Text, Value};
 use crate::query::bind::{Bound, Cond, Test};
 use crate::query::schema::{customer, deal, field, lead};
 
-use super::apart::{First, are_apart, asks_apart, finds_apart, source};
+use super::apart::{First, all_apart, are_apart, asks_apart, finds_apart, source};
 use super::row::columns;
 use super::{count, order};
 
@@ -49,7 +49,12 @@ impl Sql {
     /// ` FROM …`, with what lies apart where that is read or the condition asks for it.
     pub fn from(&mut self, bound: &Bound, by: &str, first: First) {
         let apart = self.apart || asks_apart(bound.entity, &bound.cond);
-        let first = if self.walk.is_none() && finds_apart(&bound.cond) { First::Either } else { first };
+        let found = finds_apart(&bound.cond);
+        let first = if self.walk.is_none() && found { First::Either } else { first };
+        // Nothing of an index leads to such rows: they are read as they lie, both tables side by side. Left to itself,
+        // SQLite may walk a narrow index and look up what lies apart in its order, here and there.
+        let as_they_lie = apart && by.is_empty() && first == First::Either && !found && all_apart(&bound.cond);
+        let by = if as_they_lie { " NOT INDEXED" } else { by };
         self.push(" FROM ");
         self.push(&source(bound.entity, by, apart, first));
     }
@@ -237,6 +242,7 @@ fn test(sql: &mut Sql, id: FieldId, t: &Test) {
         Test::Is(text) => {
             sql.push(&format!("{column} = "));
             sql.bind_text(text.clone());
+            filled(sql, id, &column, text);
         }
         Test::Starts(text) => {
             // From "pu" to "pu" and the last character there is: a range that an index can walk.
@@ -244,6 +250,7 @@ fn test(sql: &mut Sql, id: FieldId, t: &Test) {
             sql.bind_text(text.clone());
             sql.push(&format!(" AND {column} < "));
             sql.bind_text(format!("{text}\u{10ffff}"));
+            filled(sql, id, &column, text);
         }
         Test::Part(text) => {
             sql.push(&format!("instr(lower({column}), "));
@@ -292,6 +299,26 @@ fn test(sql: &mut Sql, id: FieldId, t: &Test) {
                 sql.push("1");
             }
         }
+    }
+}
+
+/// Texts that few rows share, whose indexes hold the rows that have one.
+const HELD_WHERE_FILLED: [FieldId; 9] = [
+    customer::REF,
+    customer::PHONE,
+    customer::EMAIL,
+    customer::GSTIN,
+    lead::PHONE,
+    lead::ALT_PHONE,
+    lead::EMAIL,
+    lead::ADDRESS,
+    lead::PINCODE,
+];
+
+/// Says so in the words of such an index: SQLite does not take it for a parameter's sake.
+fn filled(sql: &mut Sql, id: FieldId, column: &str, text: &str) {
+    if HELD_WHERE_FILLED.contains(&id) && !text.is_empty() {
+        sql.push(&format!(" AND {column} <> ''"));
     }
 }
 

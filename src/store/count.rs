@@ -242,6 +242,17 @@ impl Read<'_> {
         Ok(ids)
     }
 
+    /// The query plan of [`Read::ids`].
+    #[cfg(test)]
+    pub fn plan_of_ids(&self, filter: &Bound) -> Result<String> {
+        let mut sql = Sql::default();
+        sql.push("EXPLAIN QUERY PLAN SELECT id");
+        from_by(&mut sql, filter, self.way(filter)?);
+        let mut statement = self.conn.prepare(&sql.text)?;
+        let lines = statement.query_map(params_from_iter(sql.params.iter().map(plain)), |r| r.get::<_, String>(3))?;
+        Ok(lines.collect::<rusqlite::Result<Vec<_>>>()?.join("\n"))
+    }
+
     /// A page of a filter that is known to keep so many rows. Few are put in order sooner than an index of the order is
     /// walked, where something else is asked of its rows.
     pub fn page_of(&self, ask: &PageAsk, count: i64) -> Result<Page> {

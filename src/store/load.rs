@@ -26,6 +26,9 @@ use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate};
 const AT_ONCE: &[Entity] =
     &[Entity::Customer, Entity::Lead, Entity::Touch, Entity::Ticket, Entity::TicketMessage, Entity::Job, Entity::Item];
 
+/// Has SQLite count what it chooses indexes by. A sample tells enough; whole, it would read every index once more.
+pub(super) const ANALYZE: &str = "PRAGMA analysis_limit = 1000; ANALYZE";
+
 /// Takes rows while a database is built.
 pub struct Load<'a> {
     conn: &'a Connection,
@@ -130,8 +133,7 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<S
     for index in indexes {
         conn.execute_batch(&index)?;
     }
-    // A sample tells the planner enough; whole, it would read every index once more.
-    conn.execute_batch("PRAGMA analysis_limit = 1000; ANALYZE")?;
+    conn.execute_batch(ANALYZE)?;
     conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     conn.close().map_err(|(_, e)| StoreError::from(e))
 }

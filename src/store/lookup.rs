@@ -166,7 +166,8 @@ impl Read<'_> {
         let column = f.column();
         let list = matches!(f.kind, Kind::List(_));
         let mut sql = Sql::default();
-        let from = source(id.entity, "", is_apart(id), First::Either);
+        let by = if is_apart(id) { " NOT INDEXED" } else { "" };
+        let from = source(id.entity, by, is_apart(id), First::Rows);
         sql.push(&format!("SELECT {column}, count(*) AS n FROM {from} WHERE "));
         condition(&mut sql, &Bound::all(id.entity));
         if f.is_text() {

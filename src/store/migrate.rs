@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Result, StoreError, open, sums};
+use super::{Result, StoreError, load, open, sums};
 
 /// Migration n brings schema n-1 to n.
 const MIGRATIONS: &[&str] = &[
@@ -68,7 +68,10 @@ pub fn run(conn: &mut Connection, path: &Path) -> Result<()> {
     steps(conn, version, LATEST)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     sums::refill(&tx)?;
-    Ok(tx.commit()?)
+    tx.commit()?;
+    // What SQLite knew of a table that was made anew went with the old one. Without it, nothing is lost but time.
+    let _ = conn.execute_batch(load::ANALYZE);
+    Ok(())
 }
 
 fn steps(conn: &mut Connection, from: i64, to: i64) -> Result<()> {

@@ -167,9 +167,13 @@ fn an_older_file_is_brought_up_to_date_and_kept_for_its_owner_alone() {
     let by_word = Bound { cond: Cond::Words("found".into()), ..Bound::all(Entity::Customer) };
     assert_eq!(store.read(|r| r.ids(&by_word)).unwrap(), [Id(7)]);
     assert!(store.health().unwrap().is_sound());
+    let known = "SELECT count(*) FROM sqlite_stat1 WHERE tbl IN ('customers', 'customers_rest')";
+    assert!(lock(&store.writer).query_row(known, [], |r| r.get::<_, i64>(0)).unwrap() > 1, "SQLite knows them again");
     // It is the schema that a new file has.
     let schema = |conn: &Connection| -> Vec<(String, String)> {
-        let mut all = conn.prepare("SELECT name, COALESCE(sql, '') FROM sqlite_schema ORDER BY 1").unwrap();
+        let mut all = conn
+            .prepare("SELECT name, COALESCE(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY 1")
+            .unwrap();
         all.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(rusqlite::Result::unwrap).collect()
     };
     let mut new = Connection::open_in_memory().unwrap();
@@ -178,6 +182,25 @@ fn an_older_file_is_brought_up_to_date_and_kept_for_its_owner_alone() {
     let copy = open::sibling(&path, &format!("before-schema-{}", migrate::LATEST));
     assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(Store::older(&copy), Some(before));
+}
+
+#[test]
+fn rows_of_a_text_that_few_share_are_found_by_its_index() {
+    let (_folder, path) = new_file();
+    let store = Store::open(&path, true).unwrap();
+    let context = Context::at(Timestamp(1_795_000_000_000), "owner");
+    for (text, index) in [
+        ("email=ravi@mail.example", "customers_rest_email (email=?)"),
+        ("gstin=27ABCDE1234F1Z5", "customers_gstin"),
+    ] {
+        let filter = compile(text, Entity::Customer, &context).unwrap();
+        let found = plan(&store, filter, vec![(c::NAME, false)]);
+        assert!(found.contains(index) && !found.contains("SCAN"), "{text}: {found}");
+    }
+    // Words are looked for as the rows lie, not in the order of some index.
+    let words = compile("ravi", Entity::Customer, &context).unwrap();
+    let sql = store.read(|r| r.plan_of_ids(&words)).unwrap();
+    assert!(!sql.contains("INDEX"), "{sql}");
 }
 
 #[test]
