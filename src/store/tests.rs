@@ -189,10 +189,9 @@ fn rows_of_a_text_that_few_share_are_found_by_its_index() {
     let (_folder, path) = new_file();
     let store = Store::open(&path, true).unwrap();
     let context = Context::at(Timestamp(1_795_000_000_000), "owner");
-    for (text, index) in [
-        ("email=ravi@mail.example", "customers_rest_email (email=?)"),
-        ("gstin=27ABCDE1234F1Z5", "customers_gstin"),
-    ] {
+    for (text, index) in
+        [("email=ravi@mail.example", "customers_rest_email (email=?)"), ("gstin=27ABCDE1234F1Z5", "customers_gstin")]
+    {
         let filter = compile(text, Entity::Customer, &context).unwrap();
         let found = plan(&store, filter, vec![(c::NAME, false)]);
         assert!(found.contains(index) && !found.contains("SCAN"), "{text}: {found}");
