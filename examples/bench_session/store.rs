@@ -134,6 +134,11 @@ pub fn first_page() -> PageAsk {
     PageAsk { filter: Bound::all(Entity::Customer), sort, fields, anchor: Anchor::First, limit: 50 }
 }
 
+fn middle(mut of: Vec<f64>) -> f64 {
+    of.sort_by(f64::total_cmp);
+    of[of.len() / 2]
+}
+
 /// The file is opened and its first page read, as it lies in memory and after it was put out of it.
 fn start(path: &Path, clock: &Arc<ManualClock>, who: &Principal) -> Result<()> {
     let open = || -> Result<f64> {
@@ -141,10 +146,6 @@ fn start(path: &Path, clock: &Arc<ManualClock>, who: &Principal) -> Result<()> {
         let engine = Engine::open(path, false, clock.clone())?;
         engine.read(who, &AskPage(first_page()))?;
         Ok(begin.elapsed().as_secs_f64() * 1e3)
-    };
-    let middle = |mut of: Vec<f64>| {
-        of.sort_by(f64::total_cmp);
-        of[of.len() / 2]
     };
     let bare = middle((0..9).map(|_| bare_page(path)).collect::<Result<_>>()?);
     let warm = middle((0..9).map(|_| open()).collect::<Result<_>>()?);
@@ -185,10 +186,6 @@ fn search(path: &Path, clock: &Arc<ManualClock>) -> Result<()> {
         println!("| search ready, from all rows, by the clock | {first:.3} ms | | | |");
         return Ok(());
     }
-    let middle = |mut of: Vec<f64>| {
-        of.sort_by(f64::total_cmp);
-        of[of.len() / 2]
-    };
     let bare = middle((0..RUNS).map(|_| copied()).collect::<Result<_>>()?);
     row("search ready for the first time, from all rows, by the clock", first, "its file read", bare, "");
     let begin = all_threads();

@@ -1,7 +1,7 @@
 //! Days and hours as India counts them: one time zone without daylight saving (IST, UTC+5:30) and a
 //! financial year that begins on 1 April.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, TimeZone, Timelike};
+use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, TimeZone, Timelike, Utc};
 
 use super::clock::Timestamp;
 
@@ -21,10 +21,12 @@ pub fn date_of(at: Timestamp) -> NaiveDate {
     in_ist(at).date_naive()
 }
 
-/// The day of a moment in India, in days since 1970-01-01: what [`date_of`] has for all moments that a date can be, without
-/// taking it apart into year and month.
+/// The day of a moment in India, in days since 1970-01-01, as [`date_of`] has it, without taking it apart into year and
+/// month.
 pub fn day_of(at: Timestamp) -> i64 {
-    (at.0.saturating_add(i64::from(IST_SECONDS) * 1000)).div_euclid(86_400_000)
+    let known = DateTime::<Utc>::MIN_UTC.timestamp_millis()..=DateTime::<Utc>::MAX_UTC.timestamp_millis();
+    let ms = if known.contains(&at.0) { at.0 } else { 0 };
+    (ms + i64::from(IST_SECONDS) * 1000).div_euclid(86_400_000)
 }
 
 /// Midnight in India at the start of `date`.
@@ -119,6 +121,9 @@ mod tests {
             assert_eq!(date_of(start_of(d)), d);
             let midnight = start_of(d).0;
             for ms in [midnight - 1, midnight, midnight + 1, midnight + 86_399_999, midnight + 86_400_000] {
+                assert_eq!(day_of(Timestamp(ms)), days_of(date_of(Timestamp(ms))));
+            }
+            for ms in [i64::MIN, -9_000_000_000_000_000, -1, 0, 9_000_000_000_000_000, i64::MAX] {
                 assert_eq!(day_of(Timestamp(ms)), days_of(date_of(Timestamp(ms))));
             }
             assert_eq!(date_of(start_of(d).plus_ms(-1)), add_days(d, -1));

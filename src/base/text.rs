@@ -177,10 +177,8 @@ pub fn fold_into(out: &mut String, text: &str) {
     let begin = out.len();
     let mut gap = false;
     if is_neat(text) {
-        let at = out.len();
         out.push_str(text);
-        out[at..].make_ascii_lowercase();
-        return;
+        return out[begin..].make_ascii_lowercase();
     }
     if text.is_ascii() {
         for word in text.split(|c: char| c.is_ascii_whitespace() || c.is_ascii_control()).filter(|w| !w.is_empty()) {

@@ -435,7 +435,7 @@ impl Maker<'_> {
         );
         if course.proposal <= until {
             put(&mut deal, d::PROPOSAL_AT, course.proposal);
-            let day = calendar::days_of(calendar::date_of(crate::base::Timestamp(course.proposal)));
+            let day = calendar::day_of(crate::base::Timestamp(course.proposal));
             put(&mut deal, d::QUOTED_ON, day);
             put(&mut deal, d::VALID_UNTIL, day + 15);
         }
@@ -451,7 +451,7 @@ impl Maker<'_> {
         say(course.negotiation, ActivityKind::Visit, haggle);
         let mut last = notes.iter().filter_map(|r| r.int(n::AT)).max().unwrap_or(course.created).max(course.created);
         if open {
-            let close = calendar::days_of(calendar::date_of(crate::base::Timestamp(course.end)));
+            let close = calendar::day_of(crate::base::Timestamp(course.end));
             // Hope comes before the contract: days are named a little early.
             put(&mut deal, d::EXPECTED_CLOSE, close - dice.range(0, 12));
             let idle = if dice.chance(250) { dice.range(7, 22) } else { dice.range(0, 6) };

@@ -323,7 +323,7 @@ impl Line<'_> {
     }
 
     fn fault(&mut self, a: &crate::domain::Activity, dice: &mut Dice) {
-        let day = calendar::days_of(calendar::date_of(a.at));
+        let day = calendar::day_of(a.at);
         // None that is as old is open.
         if day <= self.today() - 120 {
             return;

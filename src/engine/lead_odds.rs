@@ -91,7 +91,7 @@ fn history(read: &Read<'_>, now: Timestamp) -> Result<Vec<(Record, bool)>, Store
     let mut edits = read.edits(Entity::Lead, EDITED, None, Timestamp(first))?;
     for (row, _) in &mut rows {
         let settled = Timestamp(row.int(l::CREATED).unwrap_or(0)).plus_ms(odds::SETTLED_MS);
-        let settled = calendar::days_of(calendar::date_of(settled));
+        let settled = calendar::day_of(settled);
         let later = edits.remove(&row.id).unwrap_or_default();
         later.into_iter().rev().filter(|e| e.0 > settled).for_each(|(_, field, before)| row.set(field, before));
     }

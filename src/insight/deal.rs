@@ -60,7 +60,7 @@ pub fn stuck(deal: &Record, settings: &Settings, now: Timestamp) -> Vec<(Alarm, 
     } else if idle >= usual {
         out.push((Alarm::Amber, format!("no activity for {idle} days, {usual} are usual")));
     }
-    let today = calendar::days_of(calendar::date_of(now));
+    let today = calendar::day_of(now);
     if let Some(day) = deal.int(d::EXPECTED_CLOSE).filter(|day| *day < today) {
         let ago = today - day;
         out.push((Alarm::Amber, format!("should have closed {}", days_ago(ago))));
@@ -307,7 +307,7 @@ mod tests {
         row.set(d::AMOUNT, amount.into());
         row.set(d::WEIGHTED, crate::domain::deal::portion(amount, chance, 100).into());
         row.set(d::CATEGORY, category.into());
-        let today = calendar::days_of(calendar::date_of(now()));
+        let today = calendar::day_of(now());
         row.set(d::EXPECTED_CLOSE, close.map_or(Value::Null, |n| Value::Int(today + n)));
         row.set(d::CREATED, Value::Int(now().0 - 30 * DAY));
         row.set(d::LAST_ACTIVITY, Value::Int(now().0));

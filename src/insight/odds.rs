@@ -112,7 +112,7 @@ fn response<'a>(s: &Seen<'a>) -> Cell<'a> {
 }
 
 fn wait<'a>(s: &Seen<'a>) -> Cell<'a> {
-    let created = calendar::days_of(calendar::date_of(Timestamp(s.row.int(l::CREATED).unwrap_or(0))));
+    let created = calendar::day_of(Timestamp(s.row.int(l::CREATED).unwrap_or(0)));
     s.row.int(l::LIVE_ON).map_or(Cell::Unknown, |day| Cell::Number((day - created) as f64))
 }
 

@@ -81,14 +81,19 @@ pub enum Cond {
 }
 
 impl Cond {
+    /// What it is made of, joined in whatever way.
+    pub fn leaves(&self) -> Vec<&Cond> {
+        match self {
+            Cond::And(parts) | Cond::Or(parts) => parts.iter().flat_map(Cond::leaves).collect(),
+            Cond::Not(inner) => inner.leaves(),
+            leaf => vec![leaf],
+        }
+    }
+
     /// The fields it looks at.
     pub fn fields(&self) -> Vec<FieldId> {
-        let mut out = match self {
-            Cond::And(parts) | Cond::Or(parts) => parts.iter().flat_map(Cond::fields).collect(),
-            Cond::Not(inner) => inner.fields(),
-            Cond::Test(id, _) => vec![*id],
-            Cond::All | Cond::Words(_) | Cond::Name(_) => Vec::new(),
-        };
+        let field = |leaf: &Cond| if let Cond::Test(id, _) = leaf { Some(*id) } else { None };
+        let mut out: Vec<FieldId> = self.leaves().into_iter().filter_map(field).collect();
         out.sort_unstable();
         out.dedup();
         out

@@ -66,10 +66,11 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 }
 
 /// The text that free words look into: the folded name, a line break, then the other searched
-/// fields, each as it is stored and shown.
+/// fields, each as it is stored and shown. Empty for an entity without such fields.
 pub fn search_text<'a>(entity: Entity, get: impl Fn(FieldId) -> &'a Value) -> String {
-    let mut out = String::with_capacity(192);
-    for (i, id) in schema::noun(entity).searched.iter().enumerate() {
+    let searched = schema::noun(entity).searched;
+    let mut out = String::with_capacity(if searched.is_empty() { 0 } else { 192 });
+    for (i, id) in searched.iter().enumerate() {
         match get(*id) {
             Value::Null => continue,
             Value::Text(text) => fold_into(&mut out, text),

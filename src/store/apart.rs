@@ -65,12 +65,20 @@ pub fn are_apart(fields: &[FieldId]) -> bool {
 
 /// Whether a condition looks at what lies apart.
 pub fn asks_apart(entity: Entity, cond: &Cond) -> bool {
-    match cond {
-        Cond::All => false,
-        Cond::And(parts) | Cond::Or(parts) => parts.iter().any(|part| asks_apart(entity, part)),
-        Cond::Not(inner) => asks_apart(entity, inner),
-        Cond::Words(_) | Cond::Name(_) => rest(entity).is_some(),
+    cond.leaves().into_iter().any(|leaf| leaf_is_apart(entity, leaf))
+}
+
+/// Whether a condition asks for nothing else.
+pub fn all_apart(entity: Entity, cond: &Cond) -> bool {
+    cond.leaves().into_iter().all(|leaf| *leaf == Cond::All || leaf_is_apart(entity, leaf))
+}
+
+fn leaf_is_apart(entity: Entity, leaf: &Cond) -> bool {
+    match leaf {
         Cond::Test(id, _) => is_apart(*id),
+        // They are looked for in the search text.
+        Cond::Words(_) | Cond::Name(_) => rest(entity).is_some(),
+        _ => false,
     }
 }
 
@@ -87,16 +95,6 @@ pub fn looked_up(id: FieldId) -> String {
 pub fn finds_apart(cond: &Cond) -> bool {
     let indexed = |part: &&Cond| matches!(part, Cond::Test(c::EMAIL, Test::Is(_) | Test::Starts(_)));
     cond.parts().iter().any(indexed)
-}
-
-/// Whether a condition asks for nothing but what lies apart.
-pub fn all_apart(cond: &Cond) -> bool {
-    match cond {
-        Cond::All | Cond::Words(_) | Cond::Name(_) => true,
-        Cond::And(parts) | Cond::Or(parts) => parts.iter().all(all_apart),
-        Cond::Not(inner) => all_apart(inner),
-        Cond::Test(id, _) => is_apart(*id),
-    }
 }
 
 /// Which of the two tables is read first, where both are.

@@ -170,8 +170,7 @@ impl Write<'_> {
             values[usize::from(field.index)] = value;
         }
         let value = |want: FieldId| values.get(usize::from(want.index)).copied().unwrap_or(&null);
-        let searched = !noun(entity).searched.is_empty();
-        let text = if searched { search_text(entity, value) } else { String::new() };
+        let text = search_text(entity, value);
         for insertion in insertions(entity) {
             let mut statement = self.conn.prepare_cached(&insertion.text)?;
             insertion.put(&mut statement, (id, 1), value, &text)?;
@@ -235,10 +234,9 @@ impl Write<'_> {
         version: i64,
         fields: &[FieldChange],
     ) -> Result<()> {
-        let (apart, here): (Vec<_>, Vec<_>) = fields.iter().partition(|f| is_apart(f.field));
         own.raw_bind_parameter(1, id.0)?;
         own.raw_bind_parameter(2, version)?;
-        for (n, f) in (3..).zip(here) {
+        for (n, f) in (3..).zip(fields.iter().filter(|f| !is_apart(f.field))) {
             own.raw_bind_parameter(n, param(f.field, &f.new))?;
         }
         if own.raw_execute()? == 0 {
@@ -246,7 +244,7 @@ impl Write<'_> {
         }
         if let Some(rest) = rest {
             rest.raw_bind_parameter(1, id.0)?;
-            for (n, f) in (2..).zip(apart) {
+            for (n, f) in (2..).zip(fields.iter().filter(|f| is_apart(f.field))) {
                 rest.raw_bind_parameter(n, param(f.field, &f.new))?;
             }
             if rest.raw_execute()? == 0 {

@@ -53,7 +53,8 @@ impl Sql {
         let first = if self.walk.is_none() && found { First::Either } else { first };
         // Nothing of an index leads to such rows: they are read as they lie, both tables side by side. Left to itself,
         // SQLite may walk a narrow index and look up what lies apart in its order, here and there.
-        let as_they_lie = apart && by.is_empty() && first == First::Either && !found && all_apart(&bound.cond);
+        let as_they_lie =
+            apart && by.is_empty() && first == First::Either && !found && all_apart(bound.entity, &bound.cond);
         let by = if as_they_lie { " NOT INDEXED" } else { by };
         self.push(" FROM ");
         self.push(&source(bound.entity, by, apart, first));

@@ -230,9 +230,7 @@ impl Read<'_> {
 
     /// Ids of the rows a filter keeps, by id.
     pub fn ids(&self, filter: &Bound) -> Result<Vec<Id>> {
-        let mut sql = Sql::default();
-        sql.push("SELECT id");
-        from_by(&mut sql, filter, self.way(filter)?);
+        let sql = self.ids_sql(filter)?;
         let mut statement = self.conn.prepare(&sql.text)?;
         let mut ids = statement
             .query_map(params_from_iter(sql.params.iter().map(plain)), |r| Ok(Id(r.get(0)?)))?
@@ -242,13 +240,18 @@ impl Read<'_> {
         Ok(ids)
     }
 
+    fn ids_sql(&self, filter: &Bound) -> Result<Sql> {
+        let mut sql = Sql::default();
+        sql.push("SELECT id");
+        from_by(&mut sql, filter, self.way(filter)?);
+        Ok(sql)
+    }
+
     /// The query plan of [`Read::ids`].
     #[cfg(test)]
     pub fn plan_of_ids(&self, filter: &Bound) -> Result<String> {
-        let mut sql = Sql::default();
-        sql.push("EXPLAIN QUERY PLAN SELECT id");
-        from_by(&mut sql, filter, self.way(filter)?);
-        let mut statement = self.conn.prepare(&sql.text)?;
+        let sql = self.ids_sql(filter)?;
+        let mut statement = self.conn.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text))?;
         let lines = statement.query_map(params_from_iter(sql.params.iter().map(plain)), |r| r.get::<_, String>(3))?;
         Ok(lines.collect::<rusqlite::Result<Vec<_>>>()?.join("\n"))
     }
@@ -322,13 +325,10 @@ pub(super) fn count_and_money(sql: &mut Sql, filter: &Bound) {
 
 /// Whether some fields alone say which rows a condition keeps.
 fn told(cond: &Cond, fields: &[FieldId]) -> bool {
-    match cond {
-        Cond::All => true,
-        Cond::And(parts) | Cond::Or(parts) => parts.iter().all(|part| told(part, fields)),
-        Cond::Not(inner) => told(inner, fields),
+    cond.leaves().into_iter().all(|leaf| match leaf {
         Cond::Test(id, _) => fields.contains(id),
-        Cond::Words(_) | Cond::Name(_) => false,
-    }
+        leaf => *leaf == Cond::All,
+    })
 }
 
 #[cfg(test)]

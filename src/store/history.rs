@@ -37,7 +37,7 @@ struct Event {
 fn days(events: Vec<Event>) -> Vec<(i64, ActivityKind)> {
     let mut seen: HashSet<Text> = HashSet::new();
     let first = |e: &Event| e.reference.is_empty() || seen.insert(e.reference.clone());
-    let day = |e: Event| (calendar::days_of(calendar::date_of(e.at)), e.kind);
+    let day = |e: Event| (calendar::day_of(e.at), e.kind);
     events.into_iter().filter(first).map(day).collect()
 }
 
@@ -138,7 +138,7 @@ impl Read<'_> {
         let mut rows = statement.query((from.0, span.0, span.1, entity.code()))?;
         let mut out = Edits::new();
         while let Some(r) = rows.next()? {
-            let day = calendar::days_of(calendar::date_of(Timestamp(r.get(2)?)));
+            let day = calendar::day_of(Timestamp(r.get(2)?));
             let (op, text) = (r.get_ref(4)?.as_str().unwrap_or(""), r.get_ref(6)?.as_str().unwrap_or(""));
             let changes = if op == "block" {
                 Block::touching(entity, text, fields, span).unwrap_or_default()

@@ -205,11 +205,7 @@ impl<'a> Load<'a> {
         debug_assert_eq!(record.fields.len(), schema::fields(entity).len());
         // These are not all rows any more.
         self.summed.retain(|fold| fold.entity != entity);
-        let search = if schema::noun(entity).searched.is_empty() {
-            String::new()
-        } else {
-            search_text(entity, |f| record.get(f))
-        };
+        let search = search_text(entity, |f| record.get(f));
         let kept = &mut self.rows[entity as usize];
         if kept.is_empty() {
             for insertion in insertions(entity) {

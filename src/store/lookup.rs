@@ -43,13 +43,10 @@ impl Read<'_> {
             return Ok(out);
         }
         let mut out = Vec::with_capacity(ids.len());
-        let mut rest = ids;
-        if ids.len() > AT_ONCE && ids.is_sorted_by(|a, b| a < b) {
-            rest = self.run_of(entity, fields, ids, |row| {
-                out.push(record(row, fields)?);
-                Ok(())
-            })?;
-        }
+        let rest = self.run_of(entity, fields, ids, |row| {
+            out.push(record(row, fields)?);
+            Ok(())
+        })?;
         for part in rest.chunks(AT_ONCE) {
             // One text for all full parts, prepared once.
             let marks: Vec<String> = (1..=part.len()).map(|i| format!("?{i}")).collect();
@@ -76,19 +73,16 @@ impl Read<'_> {
         ids: &[Id],
         mut with: impl FnMut(&Record),
     ) -> Result<()> {
-        let mut rest = ids;
-        if ids.len() > AT_ONCE && ids.is_sorted_by(|a, b| a < b) {
-            let values = vec![Value::Null; fields.len()];
-            let mut room = Record { id: Id(0), version: 0, fields: fields.clone(), values };
-            rest = self.run_of(entity, fields, ids, |row| {
-                (room.id, room.version) = (Id(row.get(0)?), row.get(1)?);
-                for (n, slot) in (2..).zip(&mut room.values) {
-                    refill_with(slot, row.get_ref(n)?);
-                }
-                with(&room);
-                Ok(())
-            })?;
-        }
+        let mut room =
+            Record { id: Id(0), version: 0, fields: fields.clone(), values: vec![Value::Null; fields.len()] };
+        let rest = self.run_of(entity, fields, ids, |row| {
+            (room.id, room.version) = (Id(row.get(0)?), row.get(1)?);
+            for (n, slot) in (2..).zip(&mut room.values) {
+                refill_with(slot, row.get_ref(n)?);
+            }
+            with(&room);
+            Ok(())
+        })?;
         self.fields_of(entity, fields, rest)?.iter().for_each(with);
         Ok(())
     }
@@ -105,6 +99,9 @@ impl Read<'_> {
         /// Rows passed by for each that is wanted.
         const PASSED: usize = 2;
         let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(ids) };
+        if ids.len() <= AT_ONCE || !ids.is_sorted_by(|a, b| a < b) {
+            return Ok(ids);
+        }
         let from = source(entity, " NOT INDEXED", are_apart(fields), First::Rows);
         let sql = format!("SELECT {} FROM {from} WHERE id >= ?1 AND id <= ?2", columns(fields));
         let mut statement = self.conn.prepare_cached(&sql)?;

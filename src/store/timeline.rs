@@ -33,7 +33,9 @@ pub fn pack(lines: &[Activity], out: &mut String) {
         for text in [&a.who, &a.reference, &a.body] {
             out.push('\t');
             // Looked through to its end without a branch: hardly any has one of these.
-            let special = text.bytes().fold(false, |found, b| found | matches!(b, b'\\' | b'\t' | b'\n'));
+            let is_special =
+                |b: u8| SPECIAL.iter().fold(false, |is, (special, _)| is | (u32::from(b) == *special as u32));
+            let special = text.bytes().fold(false, |found, b| found | is_special(b));
             match special {
                 false => out.push_str(text),
                 true => text.chars().for_each(|c| match SPECIAL.iter().find(|(special, _)| *special == c) {

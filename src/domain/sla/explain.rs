@@ -115,7 +115,7 @@ fn stretch(from: Timestamp, to: Timestamp, counted: i64, ran: bool, calendar: &C
     if !ran {
         return format!("   + 0m: stood for {}", span(wall));
     }
-    let (a, b) = (calendar::days_of(calendar::date_of(from)), calendar::days_of(calendar::date_of(to)));
+    let (a, b) = (calendar::day_of(from), calendar::day_of(to));
     let free: Vec<String> = (a..=b.min(a + 60))
         .filter_map(|day| {
             let name = holiday_name(day, calendar.state).filter(|_| !calendar.is_working_day(day))?;

@@ -66,15 +66,9 @@ impl Trace {
         self.0.push(Step { at, spent, what });
     }
 
-    /// As it is stored.
+    /// `start 1763870000000 0 30m/8h @desk;answer 1763870600000 600000 ;…`, as it is stored.
     pub fn stored(&self) -> Text {
         let mut out = String::with_capacity(40 * self.0.len());
-        self.put(&mut out);
-        out.into()
-    }
-
-    /// Appends `start 1763870000000 0 30m/8h @desk;answer 1763870600000 600000 ;…`, as it is stored.
-    fn put(&self, out: &mut String) {
         for (i, s) in self.0.iter().enumerate() {
             let word = match &s.what {
                 What::Start(_) => "start ",
@@ -88,15 +82,16 @@ impl Trace {
             out.push_str(if i == 0 { "" } else { ";" });
             out.push_str(word);
             for n in [s.at.0, s.spent] {
-                push_number(out, n, 1);
+                push_number(&mut out, n, 1);
                 out.push(' ');
             }
             match &s.what {
-                What::Start(p) | What::Policy(p) => p.put(out),
+                What::Start(p) | What::Policy(p) => p.put(&mut out),
                 What::Pause(w) => out.push_str(w.code()),
                 What::Answer | What::Go | What::Resolve | What::Reopen => {}
             }
         }
+        out.into()
     }
 
     /// The policy that holds.

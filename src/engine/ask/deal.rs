@@ -283,7 +283,7 @@ impl Ask for AskStatement {
         })?;
         let mut out = Vec::new();
         for row in deals {
-            let day = calendar::days_of(calendar::date_of(Timestamp(row.int(d::WON_AT).unwrap_or(0))));
+            let day = calendar::day_of(Timestamp(row.int(d::WON_AT).unwrap_or(0)));
             if day > self.to {
                 continue;
             }

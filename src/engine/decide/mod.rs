@@ -224,7 +224,7 @@ pub fn settle(before: Option<&Record>, row: &mut Record, today: NaiveDate) {
     // holds until the model scores again.
     let touched = before.is_none_or(|b| risk::INPUTS.iter().any(|f| b.get(*f) != row.get(*f)));
     if touched && row.get(c::CHANCE).is_null() {
-        row.set(c::RISK, Value::Int(risk::score(row, today).score));
+        row.set(c::RISK, Value::Int(risk::points(row, today)));
     }
 }
 

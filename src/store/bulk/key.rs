@@ -3,10 +3,10 @@
 
 use std::ffi::CStr;
 
+use crate::query::cut::NONE;
+
 use super::record::last_bytes;
 
-/// Stands for "no value" where NULLs are to be in one order with numbers: the most frequent number of all.
-const NONE: i64 = -4_611_686_018_427_387_904;
 /// The first bytes of numbers: of the least ones and of those between them and the others of eight bytes ...
 const LEAST: u8 = 1;
 const IS_NONE: u8 = 2;

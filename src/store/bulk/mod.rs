@@ -264,8 +264,7 @@ impl Bulk {
         let Some(at) = self.of[entity as usize] else {
             return Err(StoreError::Sql(format!("rows of {} are not taken here", table(entity))));
         };
-        let searched = !schema::noun(entity).searched.is_empty();
-        let search = if searched { search_text(entity, |f| record.get(f)) } else { String::new() };
+        let search = search_text(entity, |f| record.get(f));
         if let Some(sums) = &mut self.sums[at] {
             sums.take(record);
         }

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::*;
 use crate::base::{Money, Timestamp};
 use crate::domain::ActivityKind;
-use crate::query::cut;
+use crate::query::cut::{self, NONE};
 use crate::query::schema::{customer as c, lead as l, ticket as t, touch};
 use crate::store::migrate;
 use crate::store::row::insertions;
@@ -321,7 +321,6 @@ fn edges(rng: &mut ChaCha8Rng) -> (i64, String) {
 }
 
 /// "No value" among numbers.
-const NONE: i64 = -4_611_686_018_427_387_904;
 
 #[test]
 fn keys_are_in_the_order_of_sqlite_and_give_the_records_back() {

@@ -384,11 +384,11 @@ impl<'a> Work<'a> {
             };
             add(c::OPEN_TICKETS, e.open);
             add(c::TICKETS, e.all);
-            if calendar::days_of(calendar::date_of(e.opened)) > calendar::days_of(today) - 30 {
+            if calendar::day_of(e.opened) > calendar::days_of(today) - 30 {
                 add(c::TICKETS_30D, e.all);
             }
             if e.all > 0 {
-                row.set(c::LAST_TICKET, Value::Int(calendar::days_of(calendar::date_of(e.opened))));
+                row.set(c::LAST_TICKET, Value::Int(calendar::day_of(e.opened)));
             }
             if spoken {
                 row.set(c::LAST_CONTACT, Value::Int(calendar::days_of(today)));
