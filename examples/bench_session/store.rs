@@ -161,19 +161,27 @@ fn start(path: &Path, clock: &Arc<ManualClock>, who: &Principal) -> Result<()> {
     search(path, clock)
 }
 
-/// Search is made ready: once from all rows, then from the file that this leaves.
+/// Search is made ready: from the lines of the database, then from the file that this leaves.
 fn search(path: &Path, clock: &Arc<ManualClock>) -> Result<()> {
     const RUNS: usize = 9;
     let ready = || -> Result<f64> {
         let engine = Engine::open(path, false, clock.clone())?;
         let begin = Instant::now();
         engine.ready_search(&|| true)?;
-        Ok(begin.elapsed().as_secs_f64() * 1e3)
+        let took = begin.elapsed().as_secs_f64() * 1e3;
+        engine.keep_search();
+        Ok(took)
     };
     let mut kept = path.as_os_str().to_os_string();
     kept.push("-find");
-    let _ = std::fs::remove_file(&kept);
-    let first = ready()?;
+    let first = (0..RUNS).map(|_| {
+        let _ = std::fs::remove_file(&kept);
+        let begin = all_threads();
+        let first = ready()?;
+        Ok((first, all_threads() - begin))
+    });
+    let (first, used): (Vec<f64>, Vec<f64>) = first.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    let first = middle(first);
     let copied = || -> Result<f64> {
         let begin = Instant::now();
         let bytes = std::fs::read(&kept)?;
@@ -181,13 +189,14 @@ fn search(path: &Path, clock: &Arc<ManualClock>) -> Result<()> {
         drop(bytes);
         Ok(took)
     };
-    // A small company's lines are read from its rows every time.
+    // A small company has no such file.
     if !Path::new(&kept).exists() {
-        println!("| search ready, from all rows, by the clock | {first:.3} ms | | | |");
+        println!("| search ready, by the clock | {first:.3} ms | | | 300 ms |");
         return Ok(());
     }
     let bare = middle((0..RUNS).map(|_| copied()).collect::<Result<_>>()?);
-    row("search ready for the first time, from all rows, by the clock", first, "its file read", bare, "");
+    row("search ready without its file, by the clock", first, "its file read", bare, "300 ms");
+    row("the same, of all processors and with the file written", middle(used), "its file read", bare, "");
     let begin = all_threads();
     let again = middle((0..RUNS).map(|_| ready()).collect::<Result<_>>()?);
     let used = (all_threads() - begin) / RUNS as f64;

@@ -59,6 +59,8 @@ pub fn find(global: &Global, o: &Find, out: &mut Out) -> Result<(), Failure> {
         };
         writeln!(out, "… of {all} that match{tried}")?;
     }
+    out.flush()?;
+    engine.keep_search();
     Ok(())
 }
 

@@ -35,6 +35,7 @@ pub fn doctor(global: &Global, o: &Doctor, out: &mut Out) -> Result<(), Failure>
             "orphans": health.orphans,
             "journal-break": health.journal_break,
             "wrong-sums": health.wrong_sums,
+            "wrong-lines": health.wrong_lines,
             "journal-entries": health.journal_entries,
             "customers": health.customers,
             "bytes": health.bytes,
@@ -77,6 +78,9 @@ fn complaints(health: &Health) -> Vec<String> {
     }
     if !health.wrong_sums.is_empty() {
         out.push(format!("sums that the rows do not add up to: {}", health.wrong_sums.join(", ")));
+    }
+    if !health.wrong_lines.is_empty() {
+        out.push(format!("lines of search that are not what the rows say: {}", health.wrong_lines.join(", ")));
     }
     out
 }

@@ -6,12 +6,13 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread;
 
 use crate::base::Id;
 use crate::domain::{Entity, Principal, Record};
-use crate::query::find::{SOUGHT, Sought, exact};
+use crate::query::find::{SOUGHT, exact};
 use crate::query::schema;
-use crate::search::letters::{line, words};
+use crate::search::letters::words;
 use crate::search::score::greatest;
 use crate::search::sounds::Sounds;
 use crate::search::{Arena, Trail, sidecar};
@@ -21,8 +22,6 @@ use super::ask::may_see;
 use super::error::ReadError;
 use super::{Engine, ask, login, mask};
 
-/// Of a kind other than customers so many rows are searched, the newest: older ones are found by their number.
-const NEWEST: usize = 250_000;
 /// After so many touched rows everything is read anew.
 const STALE: usize = 20_000;
 /// A file beside the database is worth its space from so many lines on.
@@ -44,7 +43,12 @@ struct Kind {
 /// The lines, and what state of the database they are of.
 #[derive(Default)]
 struct State {
+    /// In the order of [`SOUGHT`], once the first of them is read.
     kinds: Vec<Kind>,
+    /// Whether all of them are read.
+    whole: bool,
+    /// Whether the file beside the database is of these lines, or of none.
+    kept: bool,
     /// The newest entry that is in them, and its hash.
     seq: i64,
     hash: String,
@@ -97,14 +101,14 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Engine {
-    /// Makes the search ready: from the file beside the database where that fits, else from all rows. `going` says
+    /// Makes the search ready: from the file beside the database where that fits, else from the lines of the database. `going` says
     /// whether to go on. Searching meanwhile finds what is ready.
-    pub fn ready_search(&self, going: &dyn Fn() -> bool) -> Result<(), StoreError> {
+    pub fn ready_search(&self, going: &(dyn Fn() -> bool + Sync)) -> Result<(), StoreError> {
         let _making = held(&self.finder.making);
         let head = self.store.read(|read| read.journal_head())?.unwrap_or_default();
         let known = {
             let state = self.state();
-            (state.kinds.len() == SOUGHT.len()).then(|| (state.seq, state.hash.clone()))
+            state.whole.then(|| (state.seq, state.hash.clone()))
         };
         if known.as_ref() == Some(&head) {
             return Ok(());
@@ -146,18 +150,18 @@ impl Engine {
             return None;
         }
         let kinds = arenas.into_iter().map(|main| Kind { main, fresh: Arena::default() }).collect();
-        Some(State { kinds, seq, hash: hash.to_string(), version: 1, sounds: None })
+        Some(State { kinds, whole: true, kept: true, seq, hash: hash.to_string(), version: 1, sounds: None })
     }
 
     /// Takes in what was written since; false where that is too much, or nothing was read before.
     fn take_in(&self) -> Result<bool, StoreError> {
         self.store.read(|read| {
             let head = read.journal_head()?.unwrap_or_default();
-            let (seq, hash, kinds) = {
+            let (seq, hash, whole) = {
                 let state = self.state();
-                (state.seq, state.hash.clone(), state.kinds.len())
+                (state.seq, state.hash.clone(), state.whole)
             };
-            if kinds != SOUGHT.len() || head.0 < seq || seq > 0 && read.hash_of(seq)?.as_deref() != Some(&hash) {
+            if !whole || head.0 < seq || seq > 0 && read.hash_of(seq)?.as_deref() != Some(&hash) {
                 return Ok(false);
             }
             if head.0 == seq {
@@ -168,11 +172,7 @@ impl Engine {
             for (n, sought) in SOUGHT.iter().enumerate() {
                 if let Some(ids) = touched.get(&sought.entity) {
                     let all: Vec<Id> = ids.iter().copied().collect();
-                    let mut lines = Vec::new();
-                    read.sought_lines(sought, Some(&all), usize::MAX, |l| {
-                        lines.push((l.id.0, line(l.open, l.personal)));
-                        true
-                    })?;
+                    let lines = read.lines_of(sought, &all)?;
                     news.push((n, ids.iter().map(|id| id.0).collect::<BTreeSet<i64>>(), lines));
                 }
             }
@@ -194,40 +194,49 @@ impl Engine {
         })
     }
 
-    fn read_all(&self, going: &dyn Fn() -> bool) -> Result<(), StoreError> {
-        let (head, version) = self.store.read(|read| {
-            let head = read.journal_head()?.unwrap_or_default();
-            let mut version = self.state().version;
-            for (n, sought) in SOUGHT.iter().enumerate() {
-                let Some(main) = read_kind(read, sought, going)? else {
-                    return Err(StoreError::Interrupted);
-                };
+    fn read_all(&self, going: &(dyn Fn() -> bool + Sync)) -> Result<(), StoreError> {
+        // What is written while they are read is taken in afterwards.
+        let head = self.store.read(|read| read.journal_head())?.unwrap_or_default();
+        let waiting = Mutex::new(SOUGHT.iter().enumerate());
+        let work = || -> Result<(), StoreError> {
+            loop {
+                let next = held(&waiting).next();
+                let Some((n, sought)) = next else { return Ok(()) };
+                let main = self.store.read(|read| read.gathered(sought, going))?.arena(sought.most);
                 let mut state = self.finder.state.write().unwrap_or_else(PoisonError::into_inner);
-                let kind = Kind { main, fresh: Arena::default() };
-                match state.kinds.get_mut(n) {
-                    Some(old) => *old = kind,
-                    None => state.kinds.push(kind),
-                }
+                state.kinds.resize_with(SOUGHT.len(), Kind::default);
+                state.kinds[n] = Kind { main, fresh: Arena::default() };
                 state.version += 1;
-                version = state.version;
             }
-            Ok::<_, StoreError>((head, version))
+        };
+        thread::scope(|scope| {
+            // Without a second thread, the first reads them all.
+            let other = thread::Builder::new().spawn_scoped(scope, work);
+            let own = work();
+            let other = other.map_or(Ok(()), |other| other.join().unwrap_or(Err(StoreError::Interrupted)));
+            own.and(other)
         })?;
         let mut state = self.finder.state.write().unwrap_or_else(PoisonError::into_inner);
         (state.seq, state.hash) = head;
-        state.version = version + 1;
+        state.whole = true;
+        state.version += 1;
         state.sounds = None;
-        drop(state);
-        self.keep_file();
+        state.kept = false;
         Ok(())
     }
 
-    /// Writes the lines beside the database, so that the next start need not read every row. That it cannot be written
-    /// is no reason to disturb anybody.
-    fn keep_file(&self) {
+    /// Writes the lines beside the database, if they are not from there, so that the next start is ready to search at
+    /// once. That it cannot be written is no reason to disturb anybody.
+    pub fn keep_search(&self) {
+        let _making = held(&self.finder.making);
+        if std::mem::replace(&mut self.finder.state.write().unwrap_or_else(PoisonError::into_inner).kept, true) {
+            return;
+        }
         let state = self.state();
         let lines: usize = state.kinds.iter().map(|k| k.main.len()).sum();
-        let (Some(path), true) = (self.file(), lines >= WORTH_A_FILE && state.seq > 0) else { return };
+        // The file has no lines that came meanwhile: the next start reads those of the database once more.
+        let fit = state.whole && state.seq > 0 && state.kinds.iter().all(|k| k.fresh.is_empty());
+        let (Some(path), true) = (self.file(), fit && lines >= WORTH_A_FILE) else { return };
         let mut part = path.clone().into_os_string();
         part.push(format!(".{}", std::process::id()));
         let part = PathBuf::from(part);
@@ -409,24 +418,6 @@ impl Engine {
         }
         Ok(hits)
     }
-}
-
-/// The lines of one kind, the latest first; `None` where it was told to stop.
-fn read_kind(read: &Read<'_>, sought: &Sought, going: &dyn Fn() -> bool) -> Result<Option<Arena>, StoreError> {
-    let limit = if sought.entity == Entity::Customer { usize::MAX >> 1 } else { NEWEST };
-    let mut arena = Arena::default();
-    let mut order: Vec<(i64, u32)> = Vec::new();
-    let mut on = true;
-    read.sought_lines(sought, None, limit, |l| {
-        order.push((l.recent, u32::try_from(order.len()).unwrap_or(u32::MAX)));
-        arena.push(l.id.0, &line(l.open, l.personal));
-        on = !order.len().is_multiple_of(4_096) || going();
-        on
-    })?;
-    // Rows come with the latest id first; the sort keeps that among equals.
-    order.sort_by_key(|o| std::cmp::Reverse(o.0));
-    arena.arrange(&order.into_iter().map(|o| o.1).collect::<Vec<_>>());
-    Ok(on.then_some(arena))
 }
 
 /// A new file that only its owner reads.

@@ -237,7 +237,8 @@ mod tests {
         assert!(!beside("2147483647").exists() && beside("1").exists());
         assert_eq!(a.digest().unwrap(), b.digest().unwrap());
         let health = a.health().unwrap();
-        assert_eq!((health.integrity, health.orphans, health.wrong_sums), (Vec::new(), 0, Vec::new()));
+        assert_eq!((health.integrity, health.orphans), (Vec::new(), 0));
+        assert_eq!((health.wrong_sums, health.wrong_lines), (Vec::new(), Vec::new()));
         assert_eq!(a.read(&Principal::owner(), &AskTotals(Bound::all(Entity::Customer))).unwrap().count, 2_345);
         // A name that SQLite would read otherwise is a name.
         let named = build("file:c.db?mode=memory#x%41", true).unwrap();

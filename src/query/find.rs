@@ -1,6 +1,8 @@
 //! What a row is found by when everything is searched at once: a short line of the numbers and places people say on
 //! the phone, not all that free words of a filter look into.
 
+use std::borrow::Cow;
+
 use crate::base::Phone;
 use crate::domain::{Entity, FieldId, Value};
 
@@ -21,7 +23,12 @@ pub struct Sought {
     pub told: &'static [FieldId],
     /// Numbers of which each is one row's or few rows': what is typed whole is that row.
     pub exact: &'static [FieldId],
+    /// So many rows are searched, the latest; older ones are found by their number.
+    pub most: usize,
 }
+
+/// Rows of a kind other than customers that are searched.
+const LATEST: usize = if cfg!(test) { 1_000 } else { 250_000 };
 
 /// Everything that is searched, what is shown first among equals first.
 pub static SOUGHT: &[Sought] = &[
@@ -32,6 +39,7 @@ pub static SOUGHT: &[Sought] = &[
         recent: c::LAST_CONTACT,
         told: &[c::ACCOUNT, c::PHONE, c::CITY, c::PLAN, c::STATUS],
         exact: &[c::ACCOUNT, c::PHONE],
+        most: usize::MAX,
     },
     Sought {
         entity: Entity::Lead,
@@ -40,6 +48,7 @@ pub static SOUGHT: &[Sought] = &[
         recent: l::CREATED,
         told: &[l::NUMBER, l::PHONE, l::CITY, l::STAGE],
         exact: &[l::NUMBER, l::PHONE],
+        most: LATEST,
     },
     Sought {
         entity: Entity::Deal,
@@ -48,6 +57,7 @@ pub static SOUGHT: &[Sought] = &[
         recent: deal::CREATED,
         told: &[deal::NUMBER, deal::CITY, deal::STAGE],
         exact: &[deal::NUMBER],
+        most: LATEST,
     },
     Sought {
         entity: Entity::Ticket,
@@ -56,6 +66,7 @@ pub static SOUGHT: &[Sought] = &[
         recent: t::TOUCHED,
         told: &[t::DOCKET, t::SUBJECT, t::CITY, t::STATUS],
         exact: &[t::DOCKET],
+        most: LATEST,
     },
     Sought {
         entity: Entity::Job,
@@ -64,6 +75,7 @@ pub static SOUGHT: &[Sought] = &[
         recent: j::CREATED,
         told: &[j::NUMBER, j::KIND, j::DAY, j::STATE],
         exact: &[j::NUMBER],
+        most: LATEST,
     },
     Sought {
         entity: Entity::Incident,
@@ -72,6 +84,7 @@ pub static SOUGHT: &[Sought] = &[
         recent: i::BEGAN,
         told: &[i::NUMBER, i::TARGET, i::PHASE],
         exact: &[i::NUMBER],
+        most: LATEST,
     },
     Sought {
         entity: Entity::User,
@@ -80,6 +93,7 @@ pub static SOUGHT: &[Sought] = &[
         recent: u::CREATED_AT,
         told: &[u::LOGIN, u::ROLE],
         exact: &[u::LOGIN],
+        most: LATEST,
     },
 ];
 
@@ -91,27 +105,38 @@ pub fn sought(entity: Entity) -> Option<&'static Sought> {
 /// Writes what a field adds to a line. Numbers go without the country, addresses of mail without what stands behind
 /// the `@`: everybody shares these.
 pub fn add(out: &mut String, id: FieldId, value: &Value) {
-    let text = match value {
+    add_behind(out, 0, id, value);
+}
+
+fn add_behind(out: &mut String, begin: usize, id: FieldId, value: &Value) {
+    let text: Cow<'_, str> = match value {
         Value::Null => return,
         Value::Text(text) => text.as_str().into(),
-        Value::Int(_) => format::plain(id, value),
+        Value::Int(_) => format::plain(id, value).into(),
     };
     let text = match field(id).kind {
         Kind::Phone => text.strip_prefix("+91").unwrap_or(&text),
         _ if id == c::EMAIL || id == l::EMAIL => text.split('@').next().unwrap_or(""),
         _ => &text,
     };
-    if !out.is_empty() {
+    if out.len() > begin {
         out.push(' ');
     }
     out.push_str(text);
+}
+
+/// Adds what some fields add to a line at the end of other texts, and tells where it ends.
+pub fn texts_into<'a>(out: &mut String, fields: &[FieldId], get: impl Fn(FieldId) -> &'a Value) -> usize {
+    let begin = out.len();
+    fields.iter().for_each(|id| add_behind(out, begin, *id, get(*id)));
+    out.len()
 }
 
 /// What everybody may look for, and the rest of the line.
 pub fn texts<'a>(sought: &Sought, get: impl Fn(FieldId) -> &'a Value) -> (String, String) {
     let join = |fields: &[FieldId]| {
         let mut out = String::new();
-        fields.iter().for_each(|id| add(&mut out, *id, get(*id)));
+        texts_into(&mut out, fields, &get);
         out
     };
     (join(sought.open), join(sought.personal))

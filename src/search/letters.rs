@@ -44,16 +44,21 @@ pub fn line(open: &str, personal: &str) -> Vec<u8> {
 
 fn letters(text: &str, out: &mut Vec<u8>) {
     let mut gap = true;
-    for c in fold(text).chars() {
-        let Some(byte) = byte(c) else {
-            gap = true;
-            continue;
-        };
-        if gap {
-            out.push(b' ');
-            gap = false;
+    let mut add = |byte: Option<u8>| match byte {
+        None => gap = true,
+        Some(byte) => {
+            if gap {
+                out.push(b' ');
+                gap = false;
+            }
+            out.push(byte);
         }
-        out.push(byte);
+    };
+    // Of ASCII nothing but the case is folded, and white space is no letter either way.
+    if text.is_ascii() {
+        text.bytes().for_each(|b| add(b.is_ascii_alphanumeric().then_some(b.to_ascii_lowercase())));
+    } else {
+        fold(text).chars().for_each(|c| add(byte(c)));
     }
 }
 
@@ -127,20 +132,39 @@ pub struct Marks {
     pub pairs: u64,
 }
 
+/// What a byte adds to the marks of a line: looked up, for a million lines are marked at a start.
+#[derive(Clone, Copy)]
+struct Adds {
+    /// See [`bit`].
+    bit: u64,
+    /// All ones where it is one of a pair, see [`pair`], and its share in the place of that: as the first, as the second.
+    pairs: u64,
+    places: [u32; 2],
+}
+
+static ADDS: [Adds; 256] = {
+    let mut all = [Adds { bit: 0, pairs: 0, places: [0; 2] }; 256];
+    let mut n = 0;
+    while n < 256 {
+        let pairs = if n < 0x61 { 0 } else { u64::MAX };
+        all[n] = Adds { bit: bit(n as u8), pairs, places: [n as u32 * 37, n as u32 * 11] };
+        n += 1;
+    }
+    all
+};
+
 pub fn marks(line: &[u8]) -> Marks {
     let mut out = Marks::default();
-    for (i, b) in line.iter().enumerate() {
-        out.letters |= bit(*b);
-        if i > 0 {
-            if line[i - 1] == b' ' {
-                out.starts |= bit(*b);
-                if i > 1 {
-                    out.pairs |= pair(line[i - 2], *b);
-                }
-            } else {
-                out.pairs |= pair(line[i - 1], *b);
-            }
-        }
+    // No letter stands before the first.
+    let (mut before, mut last, mut begins) = (&ADDS[0], &ADDS[0], 0);
+    for b in line {
+        let here = &ADDS[usize::from(*b)];
+        let left = if begins == 0 { last } else { before };
+        out.letters |= here.bit;
+        out.starts |= here.bit & begins;
+        out.pairs |= (1_u64 << ((left.places[0] + here.places[1]) & 63)) & left.pairs & here.pairs;
+        begins = if *b == b' ' { u64::MAX } else { 0 };
+        (before, last) = (last, here);
     }
     out
 }
@@ -166,6 +190,22 @@ mod tests {
         assert_eq!(line("राम", ""), line("ರಾಮ", ""));
         assert_eq!(line("क़", "९८"), line("क", "98"));
         assert_eq!(line("Café", ""), line("cafe", ""));
+    }
+
+    #[test]
+    fn marks_are_those_of_the_letters_one_by_one() {
+        for text in ["", "a", " a", "Ravi K Rao", "x y", "राम 98", "m s lotus-towers  pune"] {
+            let line = line(text, "98 ravi.rao");
+            let mut want = Marks::default();
+            for (i, b) in line.iter().enumerate() {
+                want.letters |= bit(*b);
+                let begins = i > 0 && line[i - 1] == b' ';
+                want.starts |= if begins { bit(*b) } else { 0 };
+                let left = i.checked_sub(if begins { 2 } else { 1 });
+                want.pairs |= left.map_or(0, |left| pair(line[left], *b));
+            }
+            assert_eq!(marks(&line), want, "{text}");
+        }
     }
 
     #[test]

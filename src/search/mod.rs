@@ -10,11 +10,14 @@
 //!   where their match ends so far); taking one back costs nothing; a line is scored only where its marks say that it
 //!   can still enter the top.
 //! * [`sounds`]: other spellings of a name, by what it sounds like.
-//! * [`sidecar`]: lines to a file and back.
+//! * [`packed`]: lines as they are kept beside their rows, and from there into memory.
+//! * [`sidecar`]: what is in memory to a file and back.
 
 pub mod arena;
 mod eyes;
 pub mod letters;
+pub mod packed;
+mod room;
 pub mod score;
 pub mod sidecar;
 pub mod sounds;

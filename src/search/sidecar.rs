@@ -17,6 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::Arena;
+use super::room::{bytes, room};
 
 const MAGIC: &[u8; 8] = b"BNFIND03";
 
@@ -237,46 +238,6 @@ impl Head<'_> {
         let word = self.bytes(8)?;
         let n = word.as_chunks::<8>().0.first().map_or(u64::MAX, |word| u64::from_le_bytes(*word));
         if n > most { Err(broken("a count that cannot be")) } else { Ok(n as usize) }
-    }
-}
-
-/// What any bytes are a value of, and which has no gaps.
-trait Plain: Copy {}
-impl Plain for u64 {}
-impl Plain for i64 {}
-impl Plain for [u64; 2] {}
-impl Plain for [u8; 64] {}
-
-fn bytes<T: Plain>(all: &mut [T]) -> &mut [u8] {
-    // SAFETY: the same memory for the same time; any bytes are values of these types, and any of their values bytes.
-    unsafe { std::slice::from_raw_parts_mut(all.as_mut_ptr().cast(), size_of_val(all)) }
-}
-
-/// Room for so many, all zero, in large pages where the system has them: most of the time a start takes to read the
-/// lines would go into giving out small ones.
-fn room<T: Plain>(count: usize) -> Vec<T> {
-    use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
-    let Ok(layout) = Layout::array::<T>(count) else { return Vec::new() };
-    if layout.size() == 0 {
-        return Vec::new();
-    }
-    // SAFETY: the layout is that of an array of `count` and not empty; what is all zero is a value of these types; the
-    // vector frees with the same layout. The advice is about whole pages within the room and changes no byte of it.
-    unsafe {
-        let start = alloc_zeroed(layout);
-        if start.is_null() {
-            handle_alloc_error(layout);
-        }
-        #[cfg(target_os = "linux")]
-        {
-            const PAGE: usize = 4096;
-            let skip = start.align_offset(PAGE);
-            if layout.size() >= 8 << 20 && skip < PAGE {
-                let whole = (layout.size() - skip) / PAGE * PAGE;
-                libc::madvise(start.add(skip).cast(), whole, libc::MADV_HUGEPAGE);
-            }
-        }
-        Vec::from_raw_parts(start.cast(), count, count)
     }
 }
 

@@ -114,18 +114,3 @@ fn a_row_that_is_gone_is_not_found() {
     let found = Trail::default().find(&arena, 1, &words("ravi"), false, 9, &|| true);
     assert_eq!((found.count, arena.id(found.top[0].row as usize)), (1, 6));
 }
-
-#[test]
-fn rows_are_put_in_order() {
-    let mut dice = Dice(3);
-    let mut arena = arena(100, &mut dice);
-    let before: Vec<(i64, Vec<u8>)> = (0..100).map(|r| (arena.id(r), arena.line(r))).collect();
-    let mut from: Vec<u32> = (0..100).collect();
-    for i in (1..100).rev() {
-        from.swap(i, dice.roll(i + 1));
-    }
-    arena.arrange(&from);
-    for (at, was) in from.iter().enumerate() {
-        assert_eq!((arena.id(at), arena.line(at)), before[*was as usize]);
-    }
-}

@@ -142,6 +142,7 @@ impl Write<'_> {
         let before = self.notes.before(self.conn, change)?;
         self.put(change)?;
         self.notes.applied(before, change);
+        self.touched.note(change);
         Ok(())
     }
 
@@ -210,6 +211,7 @@ impl Write<'_> {
             let before = self.notes.before(self.conn, change)?;
             self.update_with(&mut held[at].2, *entity, *id, *version, fields)?;
             self.notes.applied(before, change);
+            self.touched.note(change);
         }
         drop(held);
         Ok(changes)

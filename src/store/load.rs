@@ -13,10 +13,12 @@ use crate::base::{Id, Timestamp};
 use crate::domain::plan::OttApp;
 use crate::domain::{Entity, Plan, Record, Value};
 use crate::query::eval::search_text;
+use crate::query::find::SOUGHT;
 use crate::query::schema::{self, ott, plan};
 
 use super::apart::rest;
 use super::bulk::{self, Bulk};
+use super::lines;
 use super::open::{self, APPLICATION_ID, sibling};
 use super::row::{self, Insertion, insertions};
 use super::sums::{self, Fold};
@@ -37,6 +39,8 @@ pub struct Load<'a> {
     rows: Vec<Vec<(&'static Insertion, Statement<'a>)>>,
     /// What the rows that came at once add up to.
     summed: Vec<Fold>,
+    /// Whose lines of search came with their rows.
+    lined: Vec<Entity>,
 }
 
 impl Store {
@@ -114,9 +118,9 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<S
     migrate::create(&mut conn)?;
     let indexes = drop_indexes(&conn)?;
     conn.execute_batch("BEGIN")?;
-    let (summary, summed) = {
+    let (summary, summed, lined) = {
         let mut load = Load::into(&conn, path)?;
-        (work(&mut load)?, load.summed)
+        (work(&mut load)?, load.summed, load.lined)
     };
     let entry = NewEntry {
         at,
@@ -129,6 +133,7 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<S
     };
     Write::new(&conn).journal(&entry, &[])?;
     sums::refill_but(&conn, summed)?;
+    SOUGHT.iter().filter(|s| !lined.contains(&s.entity)).try_for_each(|sought| lines::refill(&conn, sought))?;
     conn.execute_batch("COMMIT")?;
     for index in indexes {
         conn.execute_batch(&index)?;
@@ -159,7 +164,13 @@ fn drop_indexes(conn: &Connection) -> Result<Vec<String>> {
 
 impl<'a> Load<'a> {
     fn into(conn: &'a Connection, path: &'a Path) -> Result<Load<'a>> {
-        Ok(Load { conn, path, rows: Entity::ALL.iter().map(|_| Vec::new()).collect(), summed: Vec::new() })
+        Ok(Load {
+            conn,
+            path,
+            rows: Entity::ALL.iter().map(|_| Vec::new()).collect(),
+            summed: Vec::new(),
+            lined: Vec::new(),
+        })
     }
 
     /// Takes the rows of customers and all that comes with them, leads, tickets, jobs and stock: once, and each kind in
@@ -170,6 +181,7 @@ impl<'a> Load<'a> {
         work(&mut bulk)?;
         let steps = std::mem::take(&mut bulk.steps);
         self.summed = bulk.sums();
+        self.lined = AT_ONCE.to_vec();
         bulk.finish()?;
         self.conn.execute_batch("BEGIN")?;
         let mut statement = self.conn.prepare("INSERT INTO steps (customer, day, was, now) VALUES (?1, ?2, ?3, ?4)")?;
@@ -205,6 +217,7 @@ impl<'a> Load<'a> {
         debug_assert_eq!(record.fields.len(), schema::fields(entity).len());
         // These are not all rows any more.
         self.summed.retain(|fold| fold.entity != entity);
+        self.lined.retain(|lined| *lined != entity);
         let search = search_text(entity, |f| record.get(f));
         let kept = &mut self.rows[entity as usize];
         if kept.is_empty() {

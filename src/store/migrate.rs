@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Result, StoreError, load, open, sums};
+use super::{Result, StoreError, lines, load, open, sums};
 
 /// Migration n brings schema n-1 to n.
 const MIGRATIONS: &[&str] = &[
@@ -31,6 +31,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../data/migrations/0020_boards.sql"),
     include_str!("../../data/migrations/0021_sorts.sql"),
     include_str!("../../data/migrations/0022_apart.sql"),
+    include_str!("../../data/migrations/0023_lines.sql"),
+    include_str!("../../data/migrations/0024_keys.sql"),
 ];
 
 /// The schema this program writes.
@@ -66,9 +68,6 @@ pub fn run(conn: &mut Connection, path: &Path) -> Result<()> {
         made?;
     }
     steps(conn, version, LATEST)?;
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    sums::refill(&tx)?;
-    tx.commit()?;
     // What SQLite knew of a table that was made anew went with the old one. Without it, nothing is lost but time.
     let _ = conn.execute_batch(load::ANALYZE);
     Ok(())
@@ -95,6 +94,11 @@ fn each_step(conn: &mut Connection, from: i64, to: i64) -> Result<()> {
         let broken: i64 = tx.query_row("SELECT count(*) FROM pragma_foreign_key_check()", [], |r| r.get(0))?;
         if broken > 0 {
             return Err(StoreError::Sql(format!("migration {number} would leave {broken} rows without their parent")));
+        }
+        // What follows from the rows of an older file: with the last step, so that no start finds it half done.
+        if number == LATEST && from > 0 {
+            sums::refill(&tx)?;
+            lines::refill_all(&tx)?;
         }
         tx.pragma_update(None, "user_version", number)?;
         tx.commit()?;

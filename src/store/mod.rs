@@ -19,6 +19,7 @@ mod incident;
 mod job;
 mod journal;
 mod lead;
+mod lines;
 mod load;
 mod lookup;
 mod migrate;
@@ -59,7 +60,6 @@ pub use migrate::LATEST;
 pub use page::{Anchor, DUPLICATE_KEYS, Key, Page, PageAsk, Totals, activity_values, key};
 pub use people::{Attempts, Credentials, Editing, SecretChange};
 pub use pulse::{MonthEnd, Pulse};
-pub use seek::SoughtLine;
 pub use sums::Rows;
 pub use sweep::UNIQUE;
 pub use upkeep::Health;
@@ -197,6 +197,7 @@ impl Store {
         let write = Write::new(&tx);
         let result = work(&write)?;
         write.notes.settle(&tx)?;
+        write.touched.settle(&tx)?;
         tx.commit().map_err(StoreError::from)?;
         self.keep_log_short(&guard);
         Ok(result)
@@ -357,11 +358,13 @@ pub struct Write<'a> {
     changed: Rc<Cell<bool>>,
     /// What the sums have to take in before the end.
     notes: sums::Notes,
+    /// Whose lines of search have to be made anew before the end.
+    touched: lines::Touched,
 }
 
 impl<'a> Write<'a> {
     fn new(conn: &'a Connection) -> Write<'a> {
-        Write { conn, changed: Rc::default(), notes: sums::Notes::default() }
+        Write { conn, changed: Rc::default(), notes: sums::Notes::default(), touched: lines::Touched::default() }
     }
 
     /// The same state, for questions.

@@ -81,6 +81,7 @@ const ORDERS: &[Order] = &[
     order("tickets_owner_clock", Some(ticket::OWNER), &[ticket::CLOCK], Open),
     order("tickets_late_clock", None, &[ticket::CLOCK], OpenWith(ticket::BREACHED)),
     order("tickets_field_clock", None, &[ticket::CLOCK], OpenWith(ticket::TECHNICIAN)),
+    order("tickets_running_clock", None, &[ticket::CLOCK], Codes(ticket::STATUS, &["open", "in-progress"])),
     order("tickets_open_clock", None, &[ticket::CLOCK], Open),
     order("tickets_open_regulation", None, &[ticket::REGULATION_DUE], Open),
     order("tickets_waiting", None, &[ticket::TOUCHED], Codes(ticket::STATUS, &["waiting-customer", "waiting-vendor"])),

@@ -232,6 +232,7 @@ fn sums_agree_with_the_rows_whatever_is_changed() {
         store
             .read::<_, StoreError>(|read| {
                 assert_eq!(read.wrong_sums()?, Vec::<String>::new());
+                assert_eq!(read.wrong_lines()?, Vec::<String>::new());
                 for filter in &filters {
                     assert_eq!(read.totals(filter)?, read.counted(filter)?, "{filter:?}");
                 }

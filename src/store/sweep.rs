@@ -13,6 +13,7 @@ use crate::query::schema::{field, noun};
 
 use super::apart::{is_apart, rest};
 use super::apply::{Change, are_of};
+use super::lines::{Effect, effect};
 use super::row::table;
 use super::sums::{Before, Notes};
 use super::{Result, StoreError, Write, lock};
@@ -157,7 +158,13 @@ impl Write<'_> {
         let mut sweep = lock(&sweep);
         self.notes.take_back(std::mem::take(&mut sweep.notes));
         result?;
-        sweep.rows.iter().for_each(|(_, at)| done[*at] = true);
+        let seen = alike.fields.iter().any(|field| effect(*field) != Effect::None);
+        for (_, at) in &sweep.rows {
+            done[*at] = true;
+            if seen {
+                self.touched.note(&sweep.changes[*at]);
+            }
+        }
         Ok(std::mem::take(&mut sweep.changes))
     }
 
@@ -289,6 +296,7 @@ mod tests {
         let ids: Vec<Id> = (0..=ROWS * 6).map(Id).collect();
         let rows = store.read::<_, StoreError>(|read| {
             assert_eq!(read.wrong_sums()?, Vec::<String>::new());
+            assert_eq!(read.wrong_lines()?, Vec::<String>::new());
             read.rows_of(Entity::Customer, &ids)
         });
         rows.unwrap().into_iter().map(|r| (r.id.0, r.version, r.values)).collect()

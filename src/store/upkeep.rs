@@ -30,6 +30,8 @@ pub struct Health {
     pub journal_break: Option<i64>,
     /// Sums that the rows do not add up to.
     pub wrong_sums: Vec<String>,
+    /// Lines of search that are not what the rows say.
+    pub wrong_lines: Vec<String>,
     pub journal_entries: i64,
     pub customers: i64,
     pub bytes: u64,
@@ -38,7 +40,11 @@ pub struct Health {
 
 impl Health {
     pub fn is_sound(&self) -> bool {
-        self.integrity.is_empty() && self.orphans == 0 && self.journal_break.is_none() && self.wrong_sums.is_empty()
+        self.integrity.is_empty()
+            && self.orphans == 0
+            && self.journal_break.is_none()
+            && self.wrong_sums.is_empty()
+            && self.wrong_lines.is_empty()
     }
 }
 
@@ -49,7 +55,8 @@ impl Read<'_> {
         let mut hash = Sha256::new();
         let mut tables = self.conn.prepare(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
-             AND name NOT IN ('journal', 'changes', 'blocks', 'sums', 'steps', 'attempts', 'sessions', 'editing', 'model_bodies') ORDER BY name",
+             AND name NOT IN ('journal', 'changes', 'blocks', 'sums', 'steps', 'attempts', 'sessions', 'editing', 'model_bodies') \
+             AND name NOT LIKE '%\\_lines' ESCAPE '\\' ORDER BY name",
         )?;
         let names: Vec<String> = tables.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         for name in names {
@@ -103,6 +110,7 @@ impl Read<'_> {
             orphans: count("SELECT count(*) FROM pragma_foreign_key_check()")? + self.torn()?,
             journal_break: self.verify_journal()?,
             wrong_sums: self.wrong_sums()?,
+            wrong_lines: self.wrong_lines()?,
             journal_entries: count("SELECT count(*) FROM journal")?,
             customers: count("SELECT count(*) FROM customers")?,
             bytes: size(path),

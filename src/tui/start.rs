@@ -142,7 +142,9 @@ fn ready_search(engine: Weak<Engine>, first: Rest) -> std::io::Result<()> {
         }
         let Some(here) = engine.upgrade() else { return };
         // What fails here fails again, and is told, when somebody searches. Two holders are the screen and this thread.
-        let _ = here.ready_search(&|| Arc::strong_count(&here) > 1);
+        if here.ready_search(&|| Arc::strong_count(&here) > 1).is_ok() {
+            here.keep_search();
+        }
     })?;
     Ok(())
 }

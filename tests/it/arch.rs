@@ -10,7 +10,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("query", &["base", "domain"]),
     ("insight", &["base", "domain", "query"]),
     ("search", &["base"]),
-    ("store", &["base", "domain", "query"]),
+    ("store", &["base", "domain", "query", "search"]),
     ("engine", &["base", "domain", "query", "insight", "search", "store"]),
     ("demo", &["base", "domain", "query", "insight"]),
     ("exchange", &["base", "domain", "query", "insight", "engine", "demo"]),

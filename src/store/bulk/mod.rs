@@ -18,6 +18,7 @@ mod entry;
 mod few;
 mod index;
 mod key;
+mod lines;
 mod pages;
 mod record;
 mod sort;
@@ -33,8 +34,9 @@ use rusqlite::Connection;
 
 use crate::base::Id;
 use crate::domain::plan::PriceStep;
-use crate::domain::{Activity, Entity, Record, Usage, Value};
+use crate::domain::{Activity, Entity, FieldId, Record, Usage, Value};
 use crate::query::eval::search_text;
+use crate::query::find::sought;
 use crate::query::schema;
 
 use super::apart::rest;
@@ -47,6 +49,7 @@ use super::{Result, StoreError};
 use entry::Shape;
 use few::{Code, Few};
 use index::{Column, Term, Test};
+use lines::Lines;
 use pages::Pages;
 use record::{Datum, Maker};
 use sort::{Sorter, Spill};
@@ -123,6 +126,8 @@ pub struct Bulk {
     tables: Vec<Table>,
     /// What the rows of each table add up to.
     sums: Vec<Option<Fold>>,
+    /// The lines of search of each entity, and which of its fields says that a row is deleted.
+    found: Vec<Option<(Lines, Option<FieldId>)>>,
     /// The table of each entity, behind it that of what lies apart, and those of usage and timelines.
     of: Vec<Option<usize>>,
     usage: usize,
@@ -164,6 +169,7 @@ impl Bulk {
             spill: spill(path).map_err(|e| disk(&e))?,
             tables: Vec::new(),
             sums: vec![None, None],
+            found: Entity::ALL.iter().map(|_| None).collect(),
             of: vec![None; Entity::ALL.len()],
             usage: 0,
             timelines: 1,
@@ -183,6 +189,11 @@ impl Bulk {
             bulk.of[*entity as usize] = Some(bulk.tables.len());
             bulk.sums.push(Fold::kept(*entity));
             bulk.table(conn, table(*entity), &names)?;
+            if let Some(sought) = sought(*entity) {
+                let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+                let root = conn.query_row(sql, [super::lines::table(*entity)], |r| r.get(0))?;
+                bulk.found[*entity as usize] = Some((Lines::into(root, sought), schema::find(*entity, "deleted")));
+            }
             if let Some(rest) = rest(*entity) {
                 bulk.sums.push(None);
                 bulk.table(conn, rest, &names)?;
@@ -269,6 +280,11 @@ impl Bulk {
             sums.take(record);
         }
         debug_assert_eq!(schema::fields(entity).len(), record.values.len());
+        if let Some((lines, deleted)) = &mut self.found[entity as usize]
+            && deleted.is_none_or(|deleted| record.get(deleted).is_null())
+        {
+            lines.take(&mut self.pages, record.id, |f| record.get(f)).map_err(|e| disk(&e))?;
+        }
         self.part(at, record, &search)?;
         if rest(entity).is_some() { self.part(at + 1, record, &search) } else { Ok(()) }
     }
@@ -413,6 +429,9 @@ impl Bulk {
                 })?;
                 tree.finish(&mut self.pages).map_err(|e| disk(&e))?;
             }
+        }
+        for (lines, _) in self.found.into_iter().flatten() {
+            lines.finish(&mut self.pages).map_err(|e| disk(&e))?;
         }
         self.pages.finish().map_err(|e| disk(&e))
     }

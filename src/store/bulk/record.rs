@@ -76,6 +76,11 @@ impl Maker {
         self.body.extend_from_slice(text);
     }
 
+    pub fn blob(&mut self, bytes: &[u8]) {
+        varint(&mut self.out, 12 + 2 * bytes.len() as u64);
+        self.body.extend_from_slice(bytes);
+    }
+
     pub fn end(&mut self) -> &[u8] {
         let head = self.out.len();
         if head < 0x80 {

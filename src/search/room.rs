@@ -1,0 +1,70 @@
+//! Memory for millions of lines.
+
+/// What any bytes are a value of, and which has no gaps.
+pub trait Plain: Copy {}
+impl Plain for u64 {}
+impl Plain for i64 {}
+impl Plain for [u64; 2] {}
+impl Plain for [u8; 64] {}
+
+/// The same memory as bytes.
+pub fn bytes<T: Plain>(all: &mut [T]) -> &mut [u8] {
+    // SAFETY: the same memory for the same time; any bytes are values of these types, and any of their values bytes.
+    unsafe { std::slice::from_raw_parts_mut(all.as_mut_ptr().cast(), size_of_val(all)) }
+}
+
+/// Room for so many, all zero, in large pages where the system has them: most of the time a start takes to read the
+/// lines would go into giving out small ones.
+pub fn room<T: Plain>(count: usize) -> Vec<T> {
+    use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
+    let Ok(layout) = Layout::array::<T>(count) else { return Vec::new() };
+    if layout.size() == 0 {
+        return Vec::new();
+    }
+    // SAFETY: the layout is that of an array of `count` and not empty; what is all zero is a value of these types; the
+    // vector frees with the same layout.
+    unsafe {
+        let start = alloc_zeroed(layout);
+        if start.is_null() {
+            handle_alloc_error(layout);
+        }
+        advise(start, layout.size());
+        Vec::from_raw_parts(start.cast(), count, count)
+    }
+}
+
+/// An empty vector with room for so many bytes, in large pages likewise.
+pub fn large(bytes: usize) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes);
+    advise(out.as_mut_ptr(), bytes);
+    out
+}
+
+/// Has the system use large pages for memory of ours, where there is much of it.
+fn advise(start: *mut u8, bytes: usize) {
+    #[cfg(target_os = "linux")]
+    {
+        const PAGE: usize = 4096;
+        let skip = start.align_offset(PAGE);
+        if bytes >= 8 << 20 && skip < PAGE {
+            let whole = (bytes - skip) / PAGE * PAGE;
+            // SAFETY: it is about whole pages within the memory and changes no byte of it.
+            unsafe { libc::madvise(start.add(skip).cast(), whole, libc::MADV_HUGEPAGE) };
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (start, bytes);
+}
+
+/// Has a byte brought near the processor, which goes on meanwhile.
+#[inline(always)]
+pub fn soon(byte: &u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: every processor of this kind has the instruction, and it changes nothing but what is near.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(byte).cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = byte;
+}

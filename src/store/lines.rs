@@ -1,0 +1,482 @@
+//! Lines of search, kept beside their rows: a start reads these, and not every row. Each table of rows that are searched
+//! has one of pieces ([`packed`]), written in the transaction that changes the rows; `doctor` holds them against the
+//! rows.
+//!
+//! A piece has the line of every row from the one that names it up to the next piece. Of kinds of which the latest rows
+//! alone are searched, a file that is built leaves the older ones out.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest, Sha256};
+
+use crate::base::Id;
+use crate::domain::{Entity, FieldId, Value};
+use crate::query::find::{SOUGHT, Sought, add, sought};
+use crate::query::schema;
+use crate::search::letters::line;
+use crate::search::packed::{self, Gathered, Line, Pieces};
+
+use super::apart::{First, are_apart, source};
+use super::row::{columns, value};
+use super::{Change, Read, Result, StoreError};
+
+/// The table of the pieces of an entity that is searched.
+pub fn table(entity: Entity) -> String {
+    format!("{}_lines", entity.code())
+}
+
+/// What stands for a row whose recency is not known.
+pub fn recent(value: &Value) -> i64 {
+    match value {
+        Value::Int(n) => *n,
+        _ => i64::MIN,
+    }
+}
+
+/// What a change of a field does to the line of its row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    None,
+    Recent,
+    Line,
+}
+
+/// What a change of this field does.
+pub fn effect(id: FieldId) -> Effect {
+    static ALL: LazyLock<Vec<Vec<Effect>>> = LazyLock::new(|| {
+        let of = |entity: &Entity| {
+            let sought = sought(*entity);
+            let effect = |id: FieldId| match sought {
+                None => Effect::None,
+                Some(s) if s.open.contains(&id) || s.personal.contains(&id) || Some(id) == deleted(*entity) => {
+                    Effect::Line
+                }
+                Some(s) if s.recent == id => Effect::Recent,
+                Some(_) => Effect::None,
+            };
+            schema::ids(*entity).map(effect).collect()
+        };
+        Entity::ALL.iter().map(of).collect()
+    });
+    ALL[id.entity as usize].get(usize::from(id.index)).copied().unwrap_or(Effect::None)
+}
+
+fn deleted(entity: Entity) -> Option<FieldId> {
+    schema::find(entity, "deleted")
+}
+
+/// Rows whose lines a transaction has to make anew before its end.
+#[derive(Default)]
+pub struct Touched(RefCell<Vec<Touch>>);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Touch {
+    entity: Entity,
+    id: i64,
+    /// Nothing else has changed.
+    recent: Option<i64>,
+}
+
+impl Touched {
+    pub fn note(&self, change: &Change) {
+        let (entity, id) = (change.entity(), change.id().0);
+        let recent = match change {
+            Change::Insert { .. } | Change::Delete { .. } if sought(entity).is_none() => return,
+            Change::Insert { .. } | Change::Delete { .. } => None,
+            Change::Update { fields, .. } => {
+                let mut last = None;
+                for field in fields {
+                    match effect(field.field) {
+                        Effect::None => {}
+                        Effect::Recent => last = Some(Some(recent(&field.new))),
+                        Effect::Line => {
+                            last = Some(None);
+                            break;
+                        }
+                    }
+                }
+                let Some(recent) = last else { return };
+                recent
+            }
+        };
+        self.0.borrow_mut().push(Touch { entity, id, recent });
+    }
+
+    /// Brings the pieces up to date with the rows.
+    pub fn settle(&self, conn: &Connection) -> Result<()> {
+        let mut all = self.0.take();
+        // What came later stays later.
+        all.sort_by_key(|touch| (touch.entity, touch.id));
+        for touches in all.chunk_by(|a, b| a.entity == b.entity) {
+            let Some(sought) = sought(touches[0].entity) else { continue };
+            let mut left = touches;
+            while !left.is_empty() {
+                left = mend(conn, sought, left)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Brings the piece of the first of some touched rows up to date, and returns those that are of later ones.
+fn mend<'a>(conn: &Connection, sought: &Sought, touches: &'a [Touch]) -> Result<&'a [Touch]> {
+    let (table, first) = (table(sought.entity), touches[0].id);
+    let there = |sql: &str, id: i64| -> Result<Option<(i64, Vec<u8>)>> {
+        let mut statement = conn.prepare_cached(&format!("SELECT piece, lines FROM {table} WHERE {sql} LIMIT 1"))?;
+        Ok(statement.query_row([id], |r| Ok((r.get(0)?, r.get(1)?))).optional()?)
+    };
+    let mut piece = there("piece <= ?1 ORDER BY piece DESC", first)?;
+    // It may come before all that is there: among those that are not kept, or as the first of all.
+    let is_first = piece.is_none();
+    if is_first {
+        piece = there("piece > ?1 ORDER BY piece", first)?;
+        if let Some((next, _)) = &piece {
+            let kept: i64 = conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0))?;
+            if usize::try_from(kept).unwrap_or(0).saturating_mul(packed::MOST) >= sought.most {
+                return Ok(&touches[touches.partition_point(|touch| touch.id < *next)..]);
+            }
+        }
+    }
+    let own = piece.as_ref().map(|(own, _)| *own);
+    let sql = format!("SELECT piece FROM {table} WHERE piece > ?1 ORDER BY piece LIMIT 1");
+    let next: Option<i64> =
+        conn.prepare_cached(&sql)?.query_row([own.unwrap_or(first).max(first)], |r| r.get(0)).optional()?;
+    let here = touches.partition_point(|touch| next.is_none_or(|next| touch.id < next));
+    let (here, others) = touches.split_at(here);
+
+    let bytes = piece.map_or(Vec::new(), |(_, bytes)| bytes);
+    let after = if is_first { None } else { packed::changed(&bytes, changes(conn, sought, here)?) };
+    let mut after = match after {
+        Some(after) => after,
+        // There is none yet, or it is damaged.
+        None => {
+            let mut whole = Pieces::default();
+            let low = own.filter(|_| !is_first).unwrap_or(i64::MIN);
+            rows(conn, sought, (low, next.map_or(i64::MAX, |next| next - 1)), |id, recent, text| {
+                whole.put(&Line { id, recent, text: &text });
+                true
+            })?;
+            whole
+        }
+    };
+    if let Some(own) = own {
+        conn.prepare_cached(&format!("DELETE FROM {table} WHERE piece = ?1"))?.execute([own])?;
+    }
+    let sql = format!("INSERT INTO {table} (piece, lines) VALUES (?1, ?2)");
+    let mut insert = conn.prepare_cached(&sql)?;
+    after.hand_over(|first, bytes| insert.execute((first, bytes)).map(drop))?;
+    Ok(others)
+}
+
+/// What becomes of the lines of touched rows.
+fn changes(conn: &Connection, sought: &Sought, touches: &[Touch]) -> Result<BTreeMap<i64, packed::Change>> {
+    let mut changes: BTreeMap<i64, packed::Change> = BTreeMap::new();
+    for touch in touches {
+        match (changes.get_mut(&touch.id), touch.recent) {
+            (Some(packed::Change::Gone), Some(_)) => {}
+            (_, None) => drop(changes.insert(touch.id, packed::Change::Gone)),
+            (_, Some(recent)) => drop(changes.insert(touch.id, packed::Change::Recent(recent))),
+        }
+    }
+    let mut anew = changes.iter().filter(|(_, change)| **change == packed::Change::Gone).map(|(id, _)| *id);
+    if let Some(low) = anew.next() {
+        let span = (low, anew.next_back().unwrap_or(low));
+        rows(conn, sought, span, |id, recent, line| {
+            if let Some(change @ packed::Change::Gone) = changes.get_mut(&id) {
+                *change = packed::Change::Line(recent, line);
+            }
+            true
+        })?;
+    }
+    Ok(changes)
+}
+
+/// The lines of the rows of these ids, made from the rows: id, what is recent, line. `with` says whether to go on.
+fn rows(
+    conn: &Connection,
+    sought: &Sought,
+    (low, high): (i64, i64),
+    mut with: impl FnMut(i64, i64, Vec<u8>) -> bool,
+) -> Result<()> {
+    let fields: Vec<_> = [sought.recent].iter().chain(sought.open).chain(sought.personal).copied().collect();
+    let alive = if deleted(sought.entity).is_some() { " AND deleted IS NULL" } else { "" };
+    let from = source(sought.entity, " NOT INDEXED", are_apart(&fields), First::Rows);
+    let sql = format!("SELECT {} FROM {from} WHERE id >= ?1 AND id <= ?2{alive} ORDER BY id", columns(&fields));
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query((low, high))?;
+    let (mut open, mut personal) = (String::new(), String::new());
+    while let Some(row) = rows.next()? {
+        open.clear();
+        personal.clear();
+        for (i, id) in fields.iter().enumerate().skip(1) {
+            let here = row.get_ref(i + 2)?;
+            if matches!(here, ValueRef::Null | ValueRef::Text(b"")) {
+                continue;
+            }
+            add(if i <= sought.open.len() { &mut open } else { &mut personal }, *id, &value(here));
+        }
+        if !with(row.get(0)?, recent(&value(row.get_ref(2)?)), line(&open, &personal)) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Makes all pieces of a kind anew: of the latest rows, as many as are searched.
+pub fn refill(conn: &Connection, sought: &Sought) -> Result<()> {
+    let table = table(sought.entity);
+    conn.execute(&format!("DELETE FROM {table}"), [])?;
+    // Where the latest begin.
+    let alive = if deleted(sought.entity).is_some() { "WHERE deleted IS NULL" } else { "" };
+    let sql = format!("SELECT id FROM {} {alive} ORDER BY id DESC LIMIT 1 OFFSET ?1", sought.entity.code());
+    let before = i64::try_from(sought.most).ok().and_then(|most| most.checked_sub(1));
+    let low: Option<i64> = match before {
+        Some(before) => conn.query_row(&sql, [before], |r| r.get(0)).optional()?,
+        None => None,
+    };
+    let mut insert = conn.prepare(&format!("INSERT INTO {table} (piece, lines) VALUES (?1, ?2)"))?;
+    let (mut pieces, mut lines, mut done) = (Pieces::default(), 0, Ok(()));
+    let mut put = |pieces: &mut Pieces| pieces.hand_over(|first, bytes| insert.execute((first, bytes)).map(drop));
+    rows(conn, sought, (low.unwrap_or(i64::MIN), i64::MAX), |id, recent, text| {
+        if lines == packed::MOST {
+            (lines, done) = (0, put(&mut pieces));
+        }
+        pieces.put(&Line { id, recent, text: &text });
+        lines += 1;
+        done.is_ok()
+    })?;
+    done?;
+    Ok(put(&mut pieces)?)
+}
+
+/// Makes all pieces of all kinds anew.
+pub fn refill_all(conn: &Connection) -> Result<()> {
+    SOUGHT.iter().try_for_each(|sought| refill(conn, sought))
+}
+
+impl Read<'_> {
+    /// The lines of a kind, as many as are searched. `going` says whether to go on.
+    pub fn gathered(&self, sought: &Sought, going: &dyn Fn() -> bool) -> Result<Gathered> {
+        let sql = format!("SELECT lines FROM {} ORDER BY piece DESC", table(sought.entity));
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut gathered = Gathered::default();
+        while gathered.len() < sought.most
+            && let Some(row) = rows.next()?
+        {
+            if !gathered.take(row.get_ref(0)?.as_blob().unwrap_or(&[0])) {
+                return Err(damaged(sought));
+            }
+            if !going() {
+                return Err(StoreError::Interrupted);
+            }
+        }
+        Ok(gathered)
+    }
+
+    /// The lines of some rows, by their ids; of rows that are gone there is none.
+    pub fn lines_of(&self, sought: &Sought, ids: &[Id]) -> Result<Vec<(i64, Vec<u8>)>> {
+        debug_assert!(ids.is_sorted());
+        let sql = format!("SELECT lines FROM {} WHERE piece <= ?1 ORDER BY piece DESC LIMIT 1", table(sought.entity));
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let (mut out, mut left) = (Vec::new(), ids);
+        while let Some((first, others)) = left.split_first() {
+            left = others;
+            let mut rows = statement.query([first.0])?;
+            let Some(row) = rows.next()? else { continue };
+            for line in packed::lines(row.get_ref(0)?.as_blob().unwrap_or(&[0])) {
+                let line = line.ok_or_else(|| damaged(sought))?;
+                if line.id == first.0 || left.first().is_some_and(|next| next.0 == line.id) {
+                    out.push((line.id, line.text.to_vec()));
+                }
+                left = &left[left.partition_point(|id| id.0 <= line.id)..];
+            }
+        }
+        Ok(out)
+    }
+
+    /// Kinds whose pieces are not what their rows say.
+    pub fn wrong_lines(&self) -> Result<Vec<String>> {
+        let mut wrong = Vec::new();
+        for sought in SOUGHT {
+            let sql = format!("SELECT piece, lines FROM {} ORDER BY piece", table(sought.entity));
+            let mut statement = self.conn.prepare(&sql)?;
+            let mut pieces = statement.query([])?;
+            // The lines that are there, and those the rows have from the first of them on.
+            let (mut right, mut first, mut found, mut made) = (true, None, Sha256::new(), Sha256::new());
+            while let Some(piece) = pieces.next()? {
+                let own: i64 = piece.get(0)?;
+                let bytes = piece.get_ref(1)?.as_blob().unwrap_or(&[]);
+                first.get_or_insert(own);
+                right &= packed::lines(bytes).next().flatten().is_some_and(|line| line.id == own);
+                found.update(bytes);
+            }
+            let all = sought.most == usize::MAX || first.is_none();
+            let span = (first.filter(|_| !all).unwrap_or(i64::MIN), i64::MAX);
+            let mut one = Pieces::default();
+            rows(self.conn, sought, span, |id, recent, text| {
+                one.put(&Line { id, recent, text: &text });
+                let _ = one.hand_over(|_, bytes| {
+                    made.update(bytes);
+                    Ok::<(), ()>(())
+                });
+                true
+            })?;
+            if !right || found.finalize() != made.finalize() {
+                wrong.push(table(sought.entity));
+            }
+        }
+        Ok(wrong)
+    }
+}
+
+fn damaged(sought: &Sought) -> StoreError {
+    StoreError::Sql(format!("the lines of {} are damaged", sought.entity.code()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rand::prelude::*;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::query::schema::{customer as c, lead as l};
+    use crate::store::{FieldChange, Store, lock};
+
+    /// How many lines a kind has.
+    fn lines(store: &Store, entity: Entity) -> usize {
+        let wrong = store.read(|read| read.wrong_lines()).unwrap();
+        assert_eq!(wrong, Vec::<String>::new());
+        let conn = lock(&store.writer);
+        let mut pieces = conn.prepare(&format!("SELECT lines FROM {}", table(entity))).unwrap();
+        let pieces = pieces.query_map([], |r| r.get::<_, Vec<u8>>(0)).unwrap();
+        pieces.map(|piece| packed::lines(&piece.unwrap()).count()).sum()
+    }
+
+    fn insert(entity: Entity, id: i64) -> Change {
+        let fields = match entity {
+            Entity::Lead => vec![(l::NUMBER, format!("L-{id}").into()), (l::NAME, format!("Name {id}").into())],
+            _ => vec![(c::ACCOUNT, Value::Int(id)), (c::NAME, format!("Name {id}").into())],
+        };
+        Change::Insert { entity, id: Id(id), fields }
+    }
+
+    fn update(entity: Entity, id: i64, version: i64, field: FieldId, new: Value) -> Change {
+        let fields = vec![FieldChange { field, old: Value::Null, new }];
+        Change::Update { entity, id: Id(id), version, fields }
+    }
+
+    #[test]
+    fn lines_follow_whatever_happens_to_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("isp.db"), true).unwrap();
+        let mut dice = ChaCha8Rng::seed_from_u64(3);
+        for (entity, name, recent, gone) in
+            [(Entity::Customer, c::NAME, c::LAST_CONTACT, c::DELETED), (Entity::Lead, l::NAME, l::CREATED, l::DELETED)]
+        {
+            let mut versions: BTreeMap<i64, i64> = BTreeMap::new();
+            let mut dead: BTreeSet<i64> = BTreeSet::new();
+            for round in 0..12 {
+                let mut changes: Vec<Change> = Vec::new();
+                // New ones at the end, far apart, and one here and there between.
+                for _ in 0..[300, 1, 40][round % 3] {
+                    let last = versions.last_key_value().map_or(0, |(id, _)| *id);
+                    let id = last + dice.random_range(1..5_000);
+                    versions.insert(id, 1);
+                    changes.push(insert(entity, id));
+                }
+                let known: Vec<i64> = versions.keys().copied().collect();
+                for id in known {
+                    if !dice.random_ratio(1, 9) {
+                        continue;
+                    }
+                    let version = versions[&id];
+                    let other = id + 1;
+                    match dice.random_range(0..5) {
+                        0 => changes.push(update(entity, id, version, name, format!("Other {round}").into())),
+                        1 => changes.push(update(entity, id, version, recent, Value::Int(dice.random_range(0..90)))),
+                        2 => {
+                            let was = dead.contains(&id);
+                            let new = if was { Value::Null } else { Value::Int(1) };
+                            changes.push(update(entity, id, version, gone, new));
+                            if was {
+                                dead.remove(&id)
+                            } else {
+                                dead.insert(id)
+                            };
+                        }
+                        3 => {
+                            changes.push(Change::Delete { entity, id: Id(id), version, fields: Vec::new() });
+                            (versions.remove(&id), dead.remove(&id));
+                            continue;
+                        }
+                        _ if versions.contains_key(&other) => continue,
+                        _ => {
+                            versions.insert(other, 1);
+                            changes.push(insert(entity, other));
+                            continue;
+                        }
+                    }
+                    versions.insert(id, version + 1);
+                }
+                store.write::<_, StoreError>(|tx| changes.iter().try_for_each(|change| tx.apply(change))).unwrap();
+                let (found, alive) = (lines(&store, entity), versions.len() - dead.len());
+                let most = sought(entity).unwrap().most;
+                assert!(found == alive || found >= most && found < alive, "{entity:?} {round}: {found} of {alive}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_a_kind_with_many_rows_old_ones_are_left_out_and_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("isp.db"), true).unwrap();
+        let all: Vec<i64> = (1..=2_500).map(|n| n * 100).collect();
+        let apply = |changes: &[Change]| {
+            store.write::<_, StoreError>(|tx| changes.iter().try_for_each(|change| tx.apply(change))).unwrap();
+        };
+        apply(&all.iter().map(|id| insert(Entity::Lead, *id)).collect::<Vec<_>>());
+        refill(&lock(&store.writer), sought(Entity::Lead).unwrap()).unwrap();
+        assert_eq!(lines(&store, Entity::Lead), 1_000);
+        // An old row stays where it is; the latest go, and those before them come in.
+        apply(&[update(Entity::Lead, 100, 1, l::NAME, "Asha".into())]);
+        assert_eq!(lines(&store, Entity::Lead), 1_000);
+        let of = |ids: &[i64], gone: Value| -> Vec<Change> {
+            let version = if gone.is_null() { 2 } else { 1 };
+            ids.iter().map(|id| update(Entity::Lead, *id, version, l::DELETED, gone.clone())).collect()
+        };
+        apply(&of(&all[1_500..2_000], Value::Int(1)));
+        assert_eq!(lines(&store, Entity::Lead), 500);
+        apply(&[update(Entity::Lead, 100, 2, l::NAME, "Ravi".into())]);
+        assert_eq!(lines(&store, Entity::Lead), 2_000);
+        apply(&of(&all[1_500..2_000], Value::Null));
+        assert_eq!(lines(&store, Entity::Lead), 2_500);
+    }
+
+    #[test]
+    fn what_is_damaged_is_told_and_mended_by_the_next_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("isp.db"), true).unwrap();
+        let insert =
+            |tx: &crate::store::Write<'_>| (1..=200).try_for_each(|id| tx.apply(&insert(Entity::Customer, id)));
+        store.write::<_, StoreError>(insert).unwrap();
+        lock(&store.writer).execute("UPDATE customers_lines SET lines = x'0102' WHERE piece = 65", []).unwrap();
+        assert_eq!(store.read(|read| read.wrong_lines()).unwrap(), ["customers_lines"]);
+        assert!(!store.health().unwrap().is_sound());
+        let kind = sought(Entity::Customer).unwrap();
+        let told = store.read(|read| read.gathered(kind, &|| true)).map(|all| all.len());
+        assert!(matches!(told, Err(StoreError::Sql(_))), "{told:?}");
+        let change = update(Entity::Customer, 70, 1, c::NAME, "Asha".into());
+        store.write::<_, StoreError>(|tx| tx.apply(&change)).unwrap();
+        assert_eq!(lines(&store, Entity::Customer), 200);
+        let asha = store.read(|read| read.lines_of(kind, &[Id(3), Id(4), Id(70), Id(90), Id(900)])).unwrap();
+        assert_eq!(asha.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [3, 4, 70, 90]);
+        assert!(asha[2].1.starts_with(b" asha"));
+    }
+}
