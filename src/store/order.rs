@@ -26,6 +26,8 @@ enum Kept {
     Open,
     /// Open rows with a value in this field.
     OpenWith(FieldId),
+    /// Open rows in some of the open states.
+    OpenIn(FieldId, &'static [&'static str]),
     /// Rows with a value in this field.
     With(FieldId),
     /// Rows with one of these codes.
@@ -43,7 +45,7 @@ const fn order(name: &'static str, by: Option<FieldId>, sort: &'static [FieldId]
     Order { name, by, sort, kept }
 }
 
-use Kept::{Codes, Ended, Figure, Open, OpenOr, OpenWith, With};
+use Kept::{Codes, Ended, Figure, Open, OpenIn, OpenOr, OpenWith, With};
 
 /// The narrowest of an order first.
 const ORDERS: &[Order] = &[
@@ -81,7 +83,7 @@ const ORDERS: &[Order] = &[
     order("tickets_owner_clock", Some(ticket::OWNER), &[ticket::CLOCK], Open),
     order("tickets_late_clock", None, &[ticket::CLOCK], OpenWith(ticket::BREACHED)),
     order("tickets_field_clock", None, &[ticket::CLOCK], OpenWith(ticket::TECHNICIAN)),
-    order("tickets_running_clock", None, &[ticket::CLOCK], Codes(ticket::STATUS, &["open", "in-progress"])),
+    order("tickets_running_clock", None, &[ticket::CLOCK], OpenIn(ticket::STATUS, &["open", "in-progress"])),
     order("tickets_open_clock", None, &[ticket::CLOCK], Open),
     order("tickets_open_regulation", None, &[ticket::REGULATION_DUE], Open),
     order("tickets_waiting", None, &[ticket::TOUCHED], Codes(ticket::STATUS, &["waiting-customer", "waiting-vendor"])),
@@ -231,10 +233,10 @@ impl Kept {
             Open => open(filter.entity, &filter.cond).is_some(),
             OpenWith(id) => open(filter.entity, &filter.cond).is_some() && with(*id),
             With(id) => with(*id),
-            Codes(id, codes) | Ended(id, codes) => {
+            Codes(id, codes) | OpenIn(id, codes) | Ended(id, codes) => {
                 let these = |c: &&Cond| chosen(c).is_some_and(|(f, found)| f == *id && found == *codes);
                 let ordered = |c: &&Cond| matches!(c, Cond::Test(f, _) if of.sort.contains(f) || of.by == Some(*f));
-                parts.iter().any(&these) && (matches!(self, Codes(..)) || parts.iter().all(|c| these(c) || ordered(c)))
+                parts.iter().any(&these) && (!matches!(self, Ended(..)) || parts.iter().all(|c| these(c) || ordered(c)))
             }
             OpenOr => {
                 let or_open = |c: &&Cond| match c {

@@ -282,6 +282,36 @@ fn sums_agree_with_the_rows_whatever_is_changed() {
 }
 
 #[test]
+fn a_page_of_what_runs_passes_over_nothing_that_waits() {
+    use crate::query::schema::ticket as t;
+    let (_folder, store) = customers(1);
+    let status = ["waiting-vendor", "waiting-customer", "waiting-vendor", "in-progress", "waiting-vendor", "open"];
+    let now = context().now.0;
+    let ticket = |i: i64| {
+        let fields = vec![
+            (t::CUSTOMER, Value::Int(1)),
+            (t::DOCKET, format!("T-{i}").into()),
+            (t::STATUS, status[usize::try_from(i % 6).unwrap()].into()),
+            (t::CLOCK, Value::Int(now + i * 1_000)),
+        ];
+        Change::Insert { entity: Entity::Ticket, id: Id(i), fields }
+    };
+    store.write::<_, StoreError>(|tx| (1..=3_000).try_for_each(|i| tx.apply(&ticket(i)))).unwrap();
+    let filter = compile("is:near sort:clock", Entity::Ticket, &context()).unwrap();
+    let near = PageAsk { fields: vec![t::NAME, t::CLOCK], ..ask(filter.clone(), filter.sort.clone(), Anchor::First) };
+    store
+        .read::<_, StoreError>(|read| {
+            let page = read.page(&near)?;
+            assert!(page.rows.len() == 50 && page.steps <= 1_500, "{} rows, {} steps", page.rows.len(), page.steps);
+            let plan = read.plan_of_page(&near)?;
+            assert!(plan.contains("tickets_running_clock"), "{plan}");
+            assert_eq!(read.totals(&filter)?.count, 1_000);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
 fn views_are_counted_from_the_sums() {
     let (_folder, store) = customers(50);
     let mut counted = Vec::new();

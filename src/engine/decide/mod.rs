@@ -202,12 +202,12 @@ fn ids(scene: &Scene<'_>, target: &Target) -> Result<Vec<Id>, CommandError> {
 
 /// The change that brings `before` to `after`; `None` when they are alike.
 fn difference(entity: Entity, before: &Record, after: &Record) -> Option<Change> {
-    let fields: Vec<FieldChange> = before
-        .fields
-        .iter()
-        .filter(|f| before.get(**f) != after.get(**f))
-        .map(|f| FieldChange { field: *f, old: before.get(*f).clone(), new: after.get(*f).clone() })
-        .collect();
+    debug_assert_eq!(before.fields, after.fields);
+    let both =
+        || before.fields.iter().zip(before.values.iter().zip(&after.values)).filter(|(_, (old, new))| old != new);
+    // No larger than it must be: of a bulk change there are many.
+    let mut fields = Vec::with_capacity(both().count());
+    fields.extend(both().map(|(f, (old, new))| FieldChange { field: *f, old: old.clone(), new: new.clone() }));
     (!fields.is_empty()).then_some(Change::Update { entity, id: before.id, version: before.version, fields })
 }
 

@@ -1,5 +1,7 @@
 //! The subscriber state machine and plan changes.
 
+use std::sync::Arc;
+
 use crate::base::{Money, calendar};
 use crate::domain::customer::{Cycle, Reason, Status};
 use crate::domain::plan::Offer;
@@ -38,25 +40,26 @@ pub fn set_status(
     fields.extend(risk::INPUTS);
     fields.sort_unstable();
     fields.dedup();
-    for before in scene.read.fields_of(Entity::Customer, &fields.into(), &ids(scene, target)?)? {
+    let (fields, ids) = (Arc::from(fields), ids(scene, target)?);
+    decision.changes.reserve(ids.len());
+    let mut room: Option<Record> = None;
+    scene.read.visit(Entity::Customer, &fields, &ids, |before| {
         let from = Status::parse(before.text(c::STATUS));
         match from {
-            Some(from) if from == status => {
-                decision.skip(&before, format!("already {}", status.code()));
-                continue;
-            }
+            Some(from) if from == status => return decision.skip(before, format!("already {}", status.code())),
             Some(from) if !from.next().contains(&status) => {
-                decision.skip(&before, format!("{} cannot become {}", from.code(), status.code()));
-                continue;
+                return decision.skip(before, format!("{} cannot become {}", from.code(), status.code()));
             }
             _ => {}
         }
-        let mut after = before.clone();
-        enter(scene, &mut after, from, status, reason);
-        settle(Some(&before), &mut after, scene.today());
-        decision.changes.extend(difference(Entity::Customer, &before, &after));
-        changed.add(&before);
-    }
+        let after = room.get_or_insert_with(|| before.clone());
+        (after.id, after.version) = (before.id, before.version);
+        after.values.clone_from(&before.values);
+        enter(scene, after, from, status, reason);
+        settle(Some(before), after, scene.today());
+        decision.changes.extend(difference(Entity::Customer, before, after));
+        changed.add(before);
+    })?;
     let why = reason.map_or(String::new(), |r| format!(" ({})", r.label().to_lowercase()));
     decision.summary = format!("Set {} to {}{why}", changed.words(Entity::Customer), status.label().to_lowercase());
     Ok(decision)
