@@ -205,7 +205,11 @@ fn without_numbers(message: &str) -> String {
 fn store_code(e: &StoreError) -> u8 {
     match e {
         StoreError::Missing(_) => 3,
-        StoreError::NotAFile(..) | StoreError::Foreign(_) | StoreError::Future { .. } | StoreError::Corrupt(..) => 65,
+        StoreError::NotAFile(..)
+        | StoreError::Foreign(_)
+        | StoreError::Future { .. }
+        | StoreError::Corrupt(..)
+        | StoreError::Lines(_) => 65,
         StoreError::Unavailable(..) | StoreError::Full | StoreError::Disk(_) => 69,
         StoreError::ReadOnly(_) => 5,
         StoreError::Busy => 75,

@@ -36,6 +36,7 @@ pub fn find(global: &Global, o: &Find, out: &mut Out) -> Result<(), Failure> {
     let text = o.text.join(" ");
     let found = engine.find(&who, &text, o.limit, &mut Trails::default(), &|| true)?;
     if found.hits.is_empty() {
+        engine.keep_search();
         return Err(Failure::NotFound(format!("nothing is called `{text}`")));
     }
     let today = engine.today();

@@ -80,7 +80,10 @@ fn complaints(health: &Health) -> Vec<String> {
         out.push(format!("sums that the rows do not add up to: {}", health.wrong_sums.join(", ")));
     }
     if !health.wrong_lines.is_empty() {
-        out.push(format!("lines of search that are not what the rows say: {}", health.wrong_lines.join(", ")));
+        out.push(format!(
+            "lines of search that are not what the rows say: {} (`bharatnet backup` and `restore` make them anew)",
+            health.wrong_lines.join(", ")
+        ));
     }
     out
 }

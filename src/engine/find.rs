@@ -20,7 +20,7 @@ use crate::store::{Read, StoreError};
 
 use super::ask::may_see;
 use super::error::ReadError;
-use super::{Engine, ask, login, mask};
+use super::{Engine, SCHEMA, ask, login, mask};
 
 /// After so many touched rows everything is read anew.
 const STALE: usize = 20_000;
@@ -47,7 +47,7 @@ struct State {
     kinds: Vec<Kind>,
     /// Whether all of them are read.
     whole: bool,
-    /// Whether the file beside the database is of these lines, or of none.
+    /// Whether there is nothing to write to the file beside the database.
     kept: bool,
     /// The newest entry that is in them, and its hash.
     seq: i64,
@@ -101,8 +101,8 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Engine {
-    /// Makes the search ready: from the file beside the database where that fits, else from the lines of the database. `going` says
-    /// whether to go on. Searching meanwhile finds what is ready.
+    /// Makes the search ready: from the file beside the database where that fits, else from the lines of the database.
+    /// `going` says whether to go on. Searching meanwhile finds what is ready.
     pub fn ready_search(&self, going: &(dyn Fn() -> bool + Sync)) -> Result<(), StoreError> {
         let _making = held(&self.finder.making);
         let head = self.store.read(|read| read.journal_head())?.unwrap_or_default();
@@ -142,7 +142,8 @@ impl Engine {
         let file = File::open(self.file()?).ok()?;
         let (words, arenas) = sidecar::read(&|into, place| file.read_exact_at(into, place)).ok()?;
         let words = String::from_utf8(words).ok()?;
-        let (seq, hash) = words.split_once(' ')?;
+        // Lines of another schema may have been made in another way.
+        let (seq, hash) = words.strip_prefix(&format!("{SCHEMA} "))?.split_once(' ')?;
         let seq: i64 = seq.parse().ok()?;
         // Another database may have been put in the place of the one it was made from.
         let there = self.store.read(|read| read.hash_of(seq)).ok()?;
@@ -150,11 +151,23 @@ impl Engine {
             return None;
         }
         let kinds = arenas.into_iter().map(|main| Kind { main, fresh: Arena::default() }).collect();
-        Some(State { kinds, whole: true, kept: true, seq, hash: hash.to_string(), version: 1, sounds: None })
+        // Somebody may have typed while the first kinds were read.
+        let version = self.state().version + 1;
+        Some(State { kinds, whole: true, kept: true, seq, hash: hash.to_string(), version, sounds: None })
     }
 
-    /// Takes in what was written since; false where that is too much, or nothing was read before.
+    /// Takes in what was written since; false where that is too much, damaged, or nothing was read before.
     fn take_in(&self) -> Result<bool, StoreError> {
+        match self.take_news() {
+            Err(StoreError::Lines(_)) => {
+                self.finder.state.write().unwrap_or_else(PoisonError::into_inner).whole = false;
+                Ok(false)
+            }
+            other => other,
+        }
+    }
+
+    fn take_news(&self) -> Result<bool, StoreError> {
         self.store.read(|read| {
             let head = read.journal_head()?.unwrap_or_default();
             let (seq, hash, whole) = {
@@ -190,6 +203,8 @@ impl Engine {
             let much = state.kinds.iter().map(|k| k.fresh.len()).sum::<usize>() > STALE;
             (state.seq, state.hash) = head;
             state.version += 1;
+            // They are read anew, by whoever searches next.
+            state.whole &= !much;
             Ok::<bool, StoreError>(!much)
         })
     }
@@ -202,8 +217,17 @@ impl Engine {
             loop {
                 let next = held(&waiting).next();
                 let Some((n, sought)) = next else { return Ok(()) };
-                let main = self.store.read(|read| read.gathered(sought, going))?.arena(sought.most);
+                let gathered = match self.store.read(|read| read.gathered(sought, going)) {
+                    Err(StoreError::Lines(_)) if self.store.read_only().is_none() => {
+                        self.store.remake_lines(sought)?;
+                        self.store.read(|read| read.gathered(sought, going))
+                    }
+                    other => other,
+                };
+                let main = gathered?.arena(sought.most);
                 let mut state = self.finder.state.write().unwrap_or_else(PoisonError::into_inner);
+                // Until all of them are of one state.
+                state.whole = false;
                 state.kinds.resize_with(SOUGHT.len(), Kind::default);
                 state.kinds[n] = Kind { main, fresh: Arena::default() };
                 state.version += 1;
@@ -229,19 +253,25 @@ impl Engine {
     /// once. That it cannot be written is no reason to disturb anybody.
     pub fn keep_search(&self) {
         let _making = held(&self.finder.making);
-        if std::mem::replace(&mut self.finder.state.write().unwrap_or_else(PoisonError::into_inner).kept, true) {
-            return;
+        let written = {
+            let state = self.state();
+            // The file has no lines that came meanwhile: the next start reads those of the database once more.
+            let fit = state.whole && state.seq > 0 && state.kinds.iter().all(|k| k.fresh.is_empty());
+            !state.kept && fit && self.write_file(&state)
+        };
+        if written {
+            self.finder.state.write().unwrap_or_else(PoisonError::into_inner).kept = true;
         }
-        let state = self.state();
+    }
+
+    fn write_file(&self, state: &State) -> bool {
         let lines: usize = state.kinds.iter().map(|k| k.main.len()).sum();
-        // The file has no lines that came meanwhile: the next start reads those of the database once more.
-        let fit = state.whole && state.seq > 0 && state.kinds.iter().all(|k| k.fresh.is_empty());
-        let (Some(path), true) = (self.file(), fit && lines >= WORTH_A_FILE) else { return };
+        let (Some(path), true) = (self.file(), lines >= WORTH_A_FILE) else { return false };
         let mut part = path.clone().into_os_string();
         part.push(format!(".{}", std::process::id()));
         let part = PathBuf::from(part);
         let arenas: Vec<&Arena> = state.kinds.iter().map(|k| &k.main).collect();
-        let words = format!("{} {}", state.seq, state.hash);
+        let words = format!("{SCHEMA} {} {}", state.seq, state.hash);
         let done = private(&part)
             .and_then(|file| {
                 sidecar::write(words.as_bytes(), &arenas, std::io::BufWriter::with_capacity(1 << 20, file))
@@ -250,6 +280,7 @@ impl Engine {
         if done.is_err() {
             let _ = fs::remove_file(&part);
         }
+        done.is_ok()
     }
 
     /// What a text finds among everything this person may see: rows of which it is a number first, then by score, the
@@ -356,7 +387,7 @@ impl Engine {
         let wanted = words.iter().any(|w| w.len() >= 3 && w.iter().all(u8::is_ascii_lowercase));
         let sounds = {
             let state = self.state();
-            if !wanted || state.sounds.is_some() || state.kinds.len() < 2 {
+            if !wanted || state.sounds.is_some() || !state.whole {
                 return;
             }
             // Customers and leads: the names of the others are theirs.

@@ -128,16 +128,20 @@ pub fn build_demo(
                 } else {
                     Ok(())
                 }
-            })
+            })?;
+            // In the order of their ids, each kind by itself.
+            let mut deals: Vec<Record> = Vec::new();
+            for deal in company.deals(&sales) {
+                deals.push(deal.record);
+                deals.extend(deal.lines.into_iter().chain(deal.notes));
+            }
+            deals.sort_by_key(|row| row.id);
+            deals.iter().try_for_each(|row| bulk.row(row))
         })?;
         for article in articles(&solved, calendar::start_of(today).0) {
             load.row(&article)?;
         }
         company.incidents(&lines.into_iter().collect()).iter().try_for_each(|row| load.row(row))?;
-        for deal in company.deals(&sales) {
-            load.row(&deal.record)?;
-            deal.lines.iter().chain(&deal.notes).try_for_each(|row| load.row(row))?;
-        }
         Ok(format!("Made a demo company of {} customers (seed {seed})", group(customers)))
     })
 }

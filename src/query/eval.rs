@@ -68,19 +68,26 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 /// The text that free words look into: the folded name, a line break, then the other searched
 /// fields, each as it is stored and shown. Empty for an entity without such fields.
 pub fn search_text<'a>(entity: Entity, get: impl Fn(FieldId) -> &'a Value) -> String {
+    let mut out = String::new();
+    search_text_into(&mut out, entity, get);
+    out
+}
+
+/// The same in place of what was there before.
+pub fn search_text_into<'a>(out: &mut String, entity: Entity, get: impl Fn(FieldId) -> &'a Value) {
+    out.clear();
     let searched = schema::noun(entity).searched;
-    let mut out = String::with_capacity(if searched.is_empty() { 0 } else { 192 });
+    out.reserve(if searched.is_empty() { 0 } else { 192 });
     for (i, id) in searched.iter().enumerate() {
         match get(*id) {
             Value::Null => continue,
-            Value::Text(text) => fold_into(&mut out, text),
+            Value::Text(text) => fold_into(out, text),
             // As the number of an account is, of which there is one in most rows.
-            Value::Int(n) if matches!(schema::field(*id).kind, Kind::Account) => push_number(&mut out, *n, 7),
-            value @ Value::Int(_) => fold_into(&mut out, &format::plain(*id, value)),
+            Value::Int(n) if matches!(schema::field(*id).kind, Kind::Account) => push_number(out, *n, 7),
+            value @ Value::Int(_) => fold_into(out, &format::plain(*id, value)),
         }
         out.push(if i == 0 { '\n' } else { ' ' });
     }
-    out
 }
 
 /// Whether a folded word is found in a search text: as a part of it, or, from three letters on, as

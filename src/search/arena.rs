@@ -20,18 +20,19 @@ pub(super) fn is_long(line: &[u8]) -> bool {
     line.len() > size_of::<Block>()
 }
 
-/// What `work` makes of each, at the same time where threads can be had.
-fn each<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let Some((first, others)) = all.split_first() else { return Vec::new() };
+/// Does `work` with each, at the same time where threads can be had.
+fn each<T: Sync>(all: &[T], work: impl Fn(&T) + Sync) {
+    let Some((first, others)) = all.split_first() else { return };
     let work = &work;
     thread::scope(|scope| {
         let start = |one| (one, thread::Builder::new().spawn_scoped(scope, move || work(one)).ok());
         let others: Vec<_> = others.iter().map(start).collect();
-        let mut out = vec![work(first)];
+        work(first);
         for (one, thread) in others {
-            out.push(thread.and_then(|thread| thread.join().ok()).unwrap_or_else(|| work(one)));
+            if thread.and_then(|thread| thread.join().ok()).is_none() {
+                work(one);
+            }
         }
-        out
     })
 }
 

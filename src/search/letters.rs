@@ -22,24 +22,34 @@ const OTHER: u8 = 0x80;
 /// A line as it is searched.
 pub fn line(open: &str, personal: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(64);
-    letters(open, &mut out);
+    line_into(&mut out, open, personal);
+    out
+}
+
+/// The same in place of what was there before.
+pub fn line_into(out: &mut Vec<u8>, open: &str, personal: &str) {
+    out.clear();
+    letters(open, out);
     out.truncate(LONGEST - 2);
     while out.last() == Some(&b' ') {
         out.pop();
     }
     out.push(OPEN_END);
-    let mut more = Vec::with_capacity(64);
-    letters(personal, &mut more);
-    // What is said twice, in the address of mail most of all, is kept once.
-    for word in more.split(|b| *b == b' ').filter(|w| !w.is_empty()) {
+    // Behind it, where words that are kept move up to it.
+    let (mut end, mut at) = (out.len(), out.len());
+    letters(personal, out);
+    while at < out.len() {
+        let length = 1 + out[at + 1..].iter().position(|b| *b == b' ').unwrap_or(out.len() - at - 1);
+        // What is said twice, in the address of mail most of all, is kept once.
+        let word = &out[at + 1..at + length];
         let has = |line: &[u8]| line.split(|b| *b == b' ' || *b == OPEN_END).any(|w| w == word);
-        if word.len() < 3 || !has(&out) {
-            out.push(b' ');
-            out.extend_from_slice(word);
+        if word.len() < 3 || !has(&out[..end]) {
+            out.copy_within(at..at + length, end);
+            end += length;
         }
+        at += length;
     }
-    out.truncate(LONGEST);
-    out
+    out.truncate(end.min(LONGEST));
 }
 
 fn letters(text: &str, out: &mut Vec<u8>) {

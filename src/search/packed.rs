@@ -6,6 +6,7 @@
 //! for each line, by id     id, 8 bytes · recent, 8 bytes · length, 1 byte · the line
 //! ```
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Arena;
@@ -48,27 +49,46 @@ pub fn lines(mut bytes: &[u8]) -> impl Iterator<Item = Option<Line<'_>>> {
     })
 }
 
+impl Line<'_> {
+    /// Adds it to its piece.
+    pub fn put(&self, piece: &mut Vec<u8>) {
+        let text = &self.text[..self.text.len().min(LONGEST)];
+        piece.extend_from_slice(&self.id.to_le_bytes());
+        piece.extend_from_slice(&self.recent.to_le_bytes());
+        piece.push(text.len() as u8);
+        piece.extend_from_slice(text);
+    }
+}
+
 /// Cuts lines, which come by their ids, into pieces.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Pieces {
     all: Vec<(i64, Vec<u8>)>,
-    /// Lines of the last.
+    /// Lines of the last, and of each at most.
     lines: usize,
+    most: usize,
+}
+
+impl Default for Pieces {
+    fn default() -> Pieces {
+        Pieces { all: Vec::new(), lines: 0, most: MOST }
+    }
 }
 
 impl Pieces {
     pub fn put(&mut self, line: &Line<'_>) {
-        if self.lines == MOST || self.all.is_empty() {
-            self.all.push((line.id, Vec::with_capacity(MOST * 96)));
+        if self.lines == self.most || self.all.is_empty() {
+            self.all.push((line.id, Vec::with_capacity(self.most * 96)));
             self.lines = 0;
         }
-        let Some((_, piece)) = self.all.last_mut() else { return };
-        let text = &line.text[..line.text.len().min(LONGEST)];
-        piece.extend_from_slice(&line.id.to_le_bytes());
-        piece.extend_from_slice(&line.recent.to_le_bytes());
-        piece.push(text.len() as u8);
-        piece.extend_from_slice(text);
-        self.lines += 1;
+        if let Some((_, piece)) = self.all.last_mut() {
+            line.put(piece);
+            self.lines += 1;
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
     }
 
     /// Hands over each piece with the id of its first line.
@@ -90,27 +110,37 @@ pub enum Change {
     Gone,
 }
 
-/// A piece with some of its lines changed, and others added; `None` where it is damaged.
-pub fn changed(bytes: &[u8], mut changes: BTreeMap<i64, Change>) -> Option<Pieces> {
-    let mut out = Pieces::default();
-    let put = |out: &mut Pieces, id: i64, change: Change| {
-        if let Change::Line(recent, text) = change {
-            out.put(&Line { id, recent, text: &text });
-        }
-    };
+/// A piece with some of its lines changed, and others added; `None` where it is damaged: its lines are of the ids from
+/// `from` on, up to but not with `to`, and these rise.
+pub fn changed(bytes: &[u8], (from, to): (i64, Option<i64>), mut changes: BTreeMap<i64, Change>) -> Option<Pieces> {
+    let mut all: Vec<(i64, i64, Cow<'_, [u8]>)> = Vec::with_capacity(MOST + changes.len());
+    let mut last = None;
     for line in lines(bytes) {
-        let line = line?;
-        while let Some(first) = changes.first_entry().filter(|first| *first.key() < line.id) {
-            let (id, change) = first.remove_entry();
-            put(&mut out, id, change);
+        let Line { id, recent, text } = line?;
+        if id < from || to.is_some_and(|to| id >= to) || last.is_some_and(|last| id <= last) {
+            return None;
         }
-        match changes.remove(&line.id) {
-            None => out.put(&line),
-            Some(Change::Recent(recent)) => out.put(&Line { recent, ..line }),
-            Some(change) => put(&mut out, line.id, change),
+        last = Some(id);
+        match changes.remove(&id) {
+            None => all.push((id, recent, text.into())),
+            Some(Change::Recent(recent)) => all.push((id, recent, text.into())),
+            Some(Change::Line(recent, text)) => all.push((id, recent, text.into())),
+            Some(Change::Gone) => {}
         }
     }
-    changes.into_iter().for_each(|(id, change)| put(&mut out, id, change));
+    let mut between = false;
+    for (id, change) in changes {
+        if let Change::Line(recent, text) = change {
+            between |= last.is_some_and(|last| id < last);
+            all.push((id, recent, text.into()));
+        }
+    }
+    all.sort_by_key(|(id, ..)| *id);
+    // What is too long becomes halves, so that the next few find room, but for what comes behind all others.
+    let parts = all.len().div_ceil(MOST).max(1);
+    let most = if between { all.len().div_ceil(parts).max(1) } else { MOST };
+    let mut out = Pieces { most, ..Pieces::default() };
+    all.iter().for_each(|(id, recent, text)| out.put(&Line { id: *id, recent: *recent, text }));
     Some(out)
 }
 
@@ -226,15 +256,22 @@ mod tests {
         let put = |id: i64, recent| (id, Change::Line(recent, line("Asha", "")));
         let changes =
             [put(-4, 1), (65, Change::Gone), (66, Change::Gone), (70, Change::Recent(-7)), put(127, i64::MIN)];
-        let after = changed(before, changes.into_iter().collect()).unwrap().all;
+        let after = changed(before, (-4, Some(128)), changes.into_iter().collect()).unwrap().all;
         let got: Vec<(i64, i64, Vec<u8>)> =
             lines(&after[0].1).flatten().map(|l| (l.id, l.recent, l.text.to_vec())).collect();
         let asha = || line("Asha", "");
         assert_eq!(got, [(-4, 1, asha()), (70, -7, text(70)), (90, 0, text(90)), (127, i64::MIN, asha())]);
         assert_eq!((after.len(), after[0].0), (1, -4));
-        assert!(changed(&before[..5], BTreeMap::new()).is_none());
-        let many = changed(before, (100..200).map(|id| put(id, 0)).collect()).unwrap().all;
-        assert_eq!(many.iter().map(|(first, _)| *first).collect::<Vec<_>>(), [65, 161]);
+        let none = BTreeMap::new;
+        assert!(changed(&before[..5], (65, None), none()).is_none());
+        assert!(changed(before, (66, None), none()).is_none() && changed(before, (65, Some(90)), none()).is_none());
+        assert!(changed(&[before.as_slice(), before].concat(), (65, None), none()).is_none());
+        let firsts = |ids: std::ops::Range<i64>| -> Vec<i64> {
+            let many = changed(before, (0, None), ids.map(|id| put(id, 0)).collect()).unwrap().all;
+            many.iter().map(|(first, _)| *first).collect()
+        };
+        assert_eq!(firsts(100..200), [65, 161], "full where more came behind it");
+        assert_eq!(firsts(0..64), [0, 34], "two halves where they came between");
     }
 
     #[test]

@@ -1,11 +1,17 @@
 //! Memory for millions of lines.
 
-/// What any bytes are a value of, and which has no gaps.
-pub trait Plain: Copy {}
-impl Plain for u64 {}
-impl Plain for i64 {}
-impl Plain for [u64; 2] {}
-impl Plain for [u8; 64] {}
+/// # Safety
+///
+/// Any bytes are a value of such a type, which has no gaps.
+pub unsafe trait Plain: Copy {}
+// SAFETY: numbers, and arrays of them.
+unsafe impl Plain for u64 {}
+// SAFETY: numbers, and arrays of them.
+unsafe impl Plain for i64 {}
+// SAFETY: numbers, and arrays of them.
+unsafe impl Plain for [u64; 2] {}
+// SAFETY: numbers, and arrays of them.
+unsafe impl Plain for [u8; 64] {}
 
 /// The same memory as bytes.
 pub fn bytes<T: Plain>(all: &mut [T]) -> &mut [u8] {

@@ -22,7 +22,7 @@ use crate::search::packed::{self, Gathered, Line, Pieces};
 
 use super::apart::{First, are_apart, source};
 use super::row::{columns, value};
-use super::{Change, Read, Result, StoreError};
+use super::{Change, Read, Result, Store, StoreError};
 
 /// The table of the pieces of an entity that is searched.
 pub fn table(entity: Entity) -> String {
@@ -73,7 +73,7 @@ fn deleted(entity: Entity) -> Option<FieldId> {
 #[derive(Default)]
 pub struct Touched(RefCell<Vec<Touch>>);
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 struct Touch {
     entity: Entity,
     id: i64,
@@ -113,43 +113,71 @@ impl Touched {
         all.sort_by_key(|touch| (touch.entity, touch.id));
         for touches in all.chunk_by(|a, b| a.entity == b.entity) {
             let Some(sought) = sought(touches[0].entity) else { continue };
-            let mut left = touches;
+            let (mut left, mut fewer) = (touches, false);
             while !left.is_empty() {
-                left = mend(conn, sought, left)?;
+                let (others, gone) = mend(conn, sought, left)?;
+                left = others;
+                fewer |= gone;
+            }
+            // Older ones come in where many of the latest have gone.
+            if fewer && sought.most < usize::MAX && is_short(conn, sought)? {
+                refill(conn, sought)?;
             }
         }
         Ok(())
     }
 }
 
-/// Brings the piece of the first of some touched rows up to date, and returns those that are of later ones.
-fn mend<'a>(conn: &Connection, sought: &Sought, touches: &'a [Touch]) -> Result<&'a [Touch]> {
+/// Whether less than half of what is searched is kept, and there are older rows.
+fn is_short(conn: &Connection, sought: &Sought) -> Result<bool> {
+    let sql = format!("SELECT count(*), min(piece) FROM {}", table(sought.entity));
+    let (kept, first): (i64, Option<i64>) = conn.query_row(&sql, [], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let lines = usize::try_from(kept).unwrap_or(0).saturating_mul(packed::MOST);
+    Ok(lines < sought.most / 2 && older(conn, sought, first.unwrap_or(i64::MAX), 1)? > 0)
+}
+
+/// How many rows there are that come before an id: so many are counted.
+fn older(conn: &Connection, sought: &Sought, id: i64, most: usize) -> Result<usize> {
+    let alive = if deleted(sought.entity).is_some() { " AND deleted IS NULL" } else { "" };
+    let rows = format!("SELECT 1 FROM {} NOT INDEXED WHERE id < ?1{alive} LIMIT ?2", sought.entity.code());
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let sql = format!("SELECT count(*) FROM ({rows})");
+    let found: i64 = conn.prepare_cached(&sql)?.query_row((id, most), |r| r.get(0))?;
+    Ok(usize::try_from(found).unwrap_or(0))
+}
+
+/// Brings the piece of the first of some touched rows up to date. Returns those that are of later ones, and whether
+/// nothing is left of the piece.
+fn mend<'a>(conn: &Connection, sought: &Sought, touches: &'a [Touch]) -> Result<(&'a [Touch], bool)> {
     let (table, first) = (table(sought.entity), touches[0].id);
     let there = |sql: &str, id: i64| -> Result<Option<(i64, Vec<u8>)>> {
         let mut statement = conn.prepare_cached(&format!("SELECT piece, lines FROM {table} WHERE {sql} LIMIT 1"))?;
         Ok(statement.query_row([id], |r| Ok((r.get(0)?, r.get(1)?))).optional()?)
     };
     let mut piece = there("piece <= ?1 ORDER BY piece DESC", first)?;
-    // It may come before all that is there: among those that are not kept, or as the first of all.
+    // It may come before all that is there: as the first of all, or among those that are left out.
     let is_first = piece.is_none();
     if is_first {
         piece = there("piece > ?1 ORDER BY piece", first)?;
-        if let Some((next, _)) = &piece {
-            let kept: i64 = conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |r| r.get(0))?;
-            if usize::try_from(kept).unwrap_or(0).saturating_mul(packed::MOST) >= sought.most {
-                return Ok(&touches[touches.partition_point(|touch| touch.id < *next)..]);
+        if let Some((next, _)) = piece.as_ref().filter(|_| sought.most < usize::MAX) {
+            let before = touches.partition_point(|touch| touch.id < *next);
+            if older(conn, sought, *next, before + 1)? > before {
+                return Ok((&touches[before..], false));
             }
         }
     }
     let own = piece.as_ref().map(|(own, _)| *own);
+    // Behind the row and behind the piece that it comes before.
+    let behind = own.unwrap_or(first).max(first);
     let sql = format!("SELECT piece FROM {table} WHERE piece > ?1 ORDER BY piece LIMIT 1");
-    let next: Option<i64> =
-        conn.prepare_cached(&sql)?.query_row([own.unwrap_or(first).max(first)], |r| r.get(0)).optional()?;
+    let next: Option<i64> = conn.prepare_cached(&sql)?.query_row([behind], |r| r.get(0)).optional()?;
     let here = touches.partition_point(|touch| next.is_none_or(|next| touch.id < next));
     let (here, others) = touches.split_at(here);
 
-    let bytes = piece.map_or(Vec::new(), |(_, bytes)| bytes);
-    let after = if is_first { None } else { packed::changed(&bytes, changes(conn, sought, here)?) };
+    let after = match (&piece, is_first) {
+        (Some((own, bytes)), false) => packed::changed(bytes, (*own, next), changes(conn, sought, here)?),
+        _ => None,
+    };
     let mut after = match after {
         Some(after) => after,
         // There is none yet, or it is damaged.
@@ -166,10 +194,11 @@ fn mend<'a>(conn: &Connection, sought: &Sought, touches: &'a [Touch]) -> Result<
     if let Some(own) = own {
         conn.prepare_cached(&format!("DELETE FROM {table} WHERE piece = ?1"))?.execute([own])?;
     }
+    let gone = after.is_empty();
     let sql = format!("INSERT INTO {table} (piece, lines) VALUES (?1, ?2)");
     let mut insert = conn.prepare_cached(&sql)?;
     after.hand_over(|first, bytes| insert.execute((first, bytes)).map(drop))?;
-    Ok(others)
+    Ok((others, gone))
 }
 
 /// What becomes of the lines of touched rows.
@@ -317,13 +346,11 @@ impl Read<'_> {
             }
             let all = sought.most == usize::MAX || first.is_none();
             let span = (first.filter(|_| !all).unwrap_or(i64::MIN), i64::MAX);
-            let mut one = Pieces::default();
+            let mut one = Vec::new();
             rows(self.conn, sought, span, |id, recent, text| {
-                one.put(&Line { id, recent, text: &text });
-                let _ = one.hand_over(|_, bytes| {
-                    made.update(bytes);
-                    Ok::<(), ()>(())
-                });
+                one.clear();
+                Line { id, recent, text: &text }.put(&mut one);
+                made.update(&one);
                 true
             })?;
             if !right || found.finalize() != made.finalize() {
@@ -334,8 +361,15 @@ impl Read<'_> {
     }
 }
 
+impl Store {
+    /// Makes the lines of a kind anew, which follow from its rows: they were damaged.
+    pub fn remake_lines(&self, sought: &Sought) -> Result<()> {
+        self.write(|tx| refill(tx.conn, sought))
+    }
+}
+
 fn damaged(sought: &Sought) -> StoreError {
-    StoreError::Sql(format!("the lines of {} are damaged", sought.entity.code()))
+    StoreError::Lines(sought.entity.code())
 }
 
 #[cfg(test)]
@@ -434,7 +468,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_kind_with_many_rows_old_ones_are_left_out_and_come_back() {
+    fn of_a_kind_with_many_rows_old_ones_are_left_out_and_come_in_when_the_latest_go() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("isp.db"), true).unwrap();
         let all: Vec<i64> = (1..=2_500).map(|n| n * 100).collect();
@@ -444,19 +478,27 @@ mod tests {
         apply(&all.iter().map(|id| insert(Entity::Lead, *id)).collect::<Vec<_>>());
         refill(&lock(&store.writer), sought(Entity::Lead).unwrap()).unwrap();
         assert_eq!(lines(&store, Entity::Lead), 1_000);
-        // An old row stays where it is; the latest go, and those before them come in.
+        // An old row stays where it is.
         apply(&[update(Entity::Lead, 100, 1, l::NAME, "Asha".into())]);
         assert_eq!(lines(&store, Entity::Lead), 1_000);
-        let of = |ids: &[i64], gone: Value| -> Vec<Change> {
-            let version = if gone.is_null() { 2 } else { 1 };
+        let of = |ids: &[i64], version: i64, gone: Value| -> Vec<Change> {
             ids.iter().map(|id| update(Entity::Lead, *id, version, l::DELETED, gone.clone())).collect()
         };
-        apply(&of(&all[1_500..2_000], Value::Int(1)));
-        assert_eq!(lines(&store, Entity::Lead), 500);
-        apply(&[update(Entity::Lead, 100, 2, l::NAME, "Ravi".into())]);
+        apply(&of(&all[2_100..], 1, Value::Int(1)));
+        assert_eq!(lines(&store, Entity::Lead), 600, "enough are left");
+        apply(&of(&all[1_500..2_100], 1, Value::Int(1)));
+        assert_eq!(lines(&store, Entity::Lead), 1_000, "those before them");
+        apply(&of(&all[1_500..], 2, Value::Null));
         assert_eq!(lines(&store, Entity::Lead), 2_000);
-        apply(&of(&all[1_500..2_000], Value::Null));
-        assert_eq!(lines(&store, Entity::Lead), 2_500);
+        // Of few rows all are kept, the first of them, too, when it comes back.
+        let few: Vec<Change> =
+            (1..=5).map(|id| Change::Insert { entity: Entity::Deal, id: Id(id), fields: Vec::new() }).collect();
+        apply(&few);
+        let gone = |version, gone| update(Entity::Deal, 1, version, deleted(Entity::Deal).unwrap(), gone);
+        apply(&[gone(1, Value::Int(1))]);
+        assert_eq!(lines(&store, Entity::Deal), 4);
+        apply(&[gone(2, Value::Null)]);
+        assert_eq!(lines(&store, Entity::Deal), 5);
     }
 
     #[test]
@@ -471,12 +513,15 @@ mod tests {
         assert!(!store.health().unwrap().is_sound());
         let kind = sought(Entity::Customer).unwrap();
         let told = store.read(|read| read.gathered(kind, &|| true)).map(|all| all.len());
-        assert!(matches!(told, Err(StoreError::Sql(_))), "{told:?}");
+        assert!(matches!(told, Err(StoreError::Lines("customers"))), "{told:?}");
         let change = update(Entity::Customer, 70, 1, c::NAME, "Asha".into());
         store.write::<_, StoreError>(|tx| tx.apply(&change)).unwrap();
         assert_eq!(lines(&store, Entity::Customer), 200);
         let asha = store.read(|read| read.lines_of(kind, &[Id(3), Id(4), Id(70), Id(90), Id(900)])).unwrap();
         assert_eq!(asha.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [3, 4, 70, 90]);
         assert!(asha[2].1.starts_with(b" asha"));
+        lock(&store.writer).execute("DELETE FROM customers_lines", []).unwrap();
+        store.remake_lines(kind).unwrap();
+        assert_eq!(lines(&store, Entity::Customer), 200);
     }
 }

@@ -25,8 +25,18 @@ use super::sums::{self, Fold};
 use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate};
 
 /// Whose rows come by the million, and so all at once; see [`Bulk`].
-const AT_ONCE: &[Entity] =
-    &[Entity::Customer, Entity::Lead, Entity::Touch, Entity::Ticket, Entity::TicketMessage, Entity::Job, Entity::Item];
+const AT_ONCE: &[Entity] = &[
+    Entity::Customer,
+    Entity::Lead,
+    Entity::Touch,
+    Entity::Ticket,
+    Entity::TicketMessage,
+    Entity::Job,
+    Entity::Item,
+    Entity::Deal,
+    Entity::DealLine,
+    Entity::DealNote,
+];
 
 /// Has SQLite count what it chooses indexes by. A sample tells enough; whole, it would read every index once more.
 pub(super) const ANALYZE: &str = "PRAGMA analysis_limit = 1000; ANALYZE";
@@ -173,8 +183,8 @@ impl<'a> Load<'a> {
         })
     }
 
-    /// Takes the rows of customers and all that comes with them, leads, tickets, jobs and stock: once, and each kind in
-    /// the order of its ids.
+    /// Takes the rows of customers and all that comes with them, leads, deals, tickets, jobs and stock: once, and each
+    /// kind in the order of its ids.
     pub fn at_once(&mut self, work: impl FnOnce(&mut Bulk) -> Result<()>) -> Result<()> {
         self.conn.execute_batch("COMMIT")?;
         let mut bulk = Bulk::begin(self.conn, self.path, AT_ONCE)?;

@@ -95,6 +95,8 @@ pub enum StoreError {
     Gone(i64),
     #[error("{0}")]
     Unique(String),
+    #[error("the lines by which {0} are searched are damaged; `bharatnet find` makes them anew from the rows")]
+    Lines(&'static str),
     #[error("the database refused: {0}")]
     Sql(String),
 }

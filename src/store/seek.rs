@@ -1,4 +1,4 @@
-//! The rows whose lines of search have changed since an entry of the journal.
+//! The rows whose lines of search may have changed since an entry of the journal.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,9 @@ use crate::query::schema;
 
 use super::lines::{Effect, effect};
 use super::{Read, Result};
+
+/// Bytes of blocks that may be read in vain: more take as long as to read all lines anew.
+const PASSED: usize = 64 << 20;
 
 impl Read<'_> {
     /// The rows that entries after `seq` have touched, but for many at once that are found as they were; `None` where they
@@ -25,15 +28,22 @@ impl Read<'_> {
                 return Ok(None);
             }
         }
+        // To read what changes nothing is not for nothing either.
+        let mut passed = 0;
         let mut many = self.conn.prepare_cached("SELECT entity, rows, body FROM blocks WHERE entry > ?1")?;
         let mut rows = many.query([seq])?;
         while let Some(row) = rows.next()? {
             let Some(entity) = row.get_ref(0)?.as_str().ok().and_then(Entity::parse) else { continue };
             // The first line names the fields; each further one begins with the id of its row.
-            let (names, lines) = row.get_ref(2)?.as_str().unwrap_or("").split_once('\n').unwrap_or_default();
+            let body = row.get_ref(2)?.as_str().unwrap_or("");
+            let (names, lines) = body.split_once('\n').unwrap_or_default();
             let names: Vec<String> = serde_json::from_str(names).unwrap_or_default();
             let seen = |name: &String| schema::find(entity, name).is_none_or(|id| effect(id) != Effect::None);
-            if !names.iter().any(seen) {
+            if !names.is_empty() && !names.iter().any(seen) {
+                passed += body.len();
+                if passed > PASSED {
+                    return Ok(None);
+                }
                 continue;
             }
             let lines = lines.lines();

@@ -5,14 +5,15 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::Connection;
 use rusqlite::backup::Backup;
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
 use crate::domain::Entity;
 
 use super::apart::rest;
+use super::lines;
 use super::open::{self, sibling};
 use super::row::table;
 use super::{Read, Result, Store, StoreError, lock, migrate};
@@ -155,7 +156,9 @@ impl Store {
         }
         // Opening it checks that it is ours, whole and not from the future.
         let source = Store::open(from, false)?;
-        let health = source.health()?;
+        let mut health = source.health()?;
+        // These follow from the rows, and are made anew.
+        let wrong_lines = !std::mem::take(&mut health.wrong_lines).is_empty();
         if !health.is_sound() {
             return Err(StoreError::Corrupt(from.into(), "its checks fail: run `bharatnet doctor` on it".into()));
         }
@@ -165,6 +168,11 @@ impl Store {
         let mut writer = lock(&self.writer);
         copy(&source, &mut writer)?;
         migrate::run(&mut writer, &self.path)?;
+        if wrong_lines {
+            let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            lines::refill_all(&tx)?;
+            tx.commit()?;
+        }
         Ok(kept)
     }
 }

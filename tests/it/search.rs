@@ -178,6 +178,8 @@ fn lines_are_kept_beside_the_database_for_their_owner_alone() {
     let before = find(engine, who, &name);
     let mut file = engine.path().as_os_str().to_os_string();
     file.push("-find");
+    assert!(!std::path::Path::new(&file).exists(), "nobody waits for it");
+    engine.keep_search();
     let bytes = std::fs::read(&file).expect("a file of lines");
     #[cfg(unix)]
     {
@@ -198,6 +200,30 @@ fn lines_are_kept_beside_the_database_for_their_owner_alone() {
     turned[bytes.len() / 3] ^= 4;
     std::fs::write(&file, turned).unwrap();
     same(find(&world.another(), who, &name));
+}
+
+#[test]
+fn lines_that_are_damaged_are_made_anew_by_who_searches() {
+    let world = World::new(300, 9);
+    let (engine, who) = (&world.engine, &world.who);
+    let name = rows(engine, who, Entity::Customer)[7].text(c::NAME).to_string();
+    let of = |a: Answer| a.hits.iter().map(|h| (h.entity(), h.record.id)).collect::<Vec<_>>();
+    let before = of(find(engine, who, &name));
+    let conn = rusqlite::Connection::open(engine.path()).expect("the file");
+    conn.execute_batch("UPDATE customers_lines SET lines = x'00'; UPDATE leads_lines SET lines = zeroblob(40)")
+        .unwrap();
+    let health = engine.health().unwrap();
+    assert_eq!((health.is_sound(), health.wrong_lines), (false, vec!["customers_lines".into(), "leads_lines".into()]));
+    assert_eq!(of(find(&world.another(), who, &name)), before);
+    assert!(engine.health().unwrap().is_sound());
+    // A change of many is too much to be taken in, and read anew.
+    let target = Target::Ids(rows(engine, who, Entity::Customer).iter().map(|row| row.id).collect());
+    let fields = vec![(c::CITY, Value::text("Wayanad"))];
+    let command = Command::Update { entity: Entity::Customer, target, fields, base: None };
+    let changed = engine.execute(who, command).expect("a change").changed;
+    let found = find(engine, who, "wayanad");
+    let customers = found.counts.iter().find(|(entity, _)| *entity == Entity::Customer).map_or(0, |(_, n)| *n);
+    assert!(customers >= changed && changed > 250, "{customers} of {changed}");
 }
 
 #[test]

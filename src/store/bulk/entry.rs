@@ -9,7 +9,7 @@ use crate::base::{Timestamp, calendar};
 use super::few::{Code, Few};
 use super::index::Term;
 use super::key;
-use super::record::{Datum, Maker};
+use super::record::{self, Datum, Maker};
 
 /// A value of an entry.
 #[derive(Debug)]
@@ -117,7 +117,13 @@ impl Shape {
     }
 
     /// The record of a key; a key may have more zeros behind it.
-    pub fn record<'a>(&self, key: &[u8], few: &[Few], out: &'a mut Maker, texts: &mut Vec<(usize, usize)>) -> &'a [u8] {
+    pub fn record<'a>(
+        &self,
+        key: &[u8],
+        few: &[Few],
+        out: &'a mut Maker,
+        texts: &mut Vec<(usize, usize)>,
+    ) -> record::Record<'a> {
         out.begin();
         texts.clear();
         let (mut at, mut id) = (0, None);

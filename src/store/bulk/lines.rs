@@ -7,7 +7,7 @@ use std::io;
 use crate::base::Id;
 use crate::domain::{FieldId, Value};
 use crate::query::find::{Sought, texts_into};
-use crate::search::letters::line;
+use crate::search::letters::line_into;
 use crate::search::packed::{Line, MOST, Pieces};
 
 use super::super::lines::recent;
@@ -45,12 +45,14 @@ struct Row {
 struct Made {
     table: Table,
     record: Maker,
+    line: Vec<u8>,
     pieces: Pieces,
 }
 
 impl Lines {
     pub fn into(root: u32, sought: &'static Sought) -> Lines {
-        let made = Made { table: Table::at(root), record: Maker::default(), pieces: Pieces::default() };
+        let made =
+            Made { table: Table::at(root), record: Maker::default(), line: Vec::new(), pieces: Pieces::default() };
         Lines { sought, made, own: Texts::default(), waiting: VecDeque::new(), rows: 0 }
     }
 
@@ -99,11 +101,11 @@ impl Made {
         let mut from = 0;
         for row in rows {
             let (open, personal) = (row.open as usize, row.personal as usize);
-            let text = line(&texts[from..open], &texts[open..personal]);
-            self.pieces.put(&Line { id: row.id, recent: row.recent, text: &text });
+            line_into(&mut self.line, &texts[from..open], &texts[open..personal]);
+            self.pieces.put(&Line { id: row.id, recent: row.recent, text: &self.line });
             from = personal;
         }
-        let Made { table, record, pieces } = self;
+        let Made { table, record, pieces, .. } = self;
         pieces.hand_over(|first, bytes| {
             record.begin();
             record.null();

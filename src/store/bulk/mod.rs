@@ -35,7 +35,7 @@ use rusqlite::Connection;
 use crate::base::Id;
 use crate::domain::plan::PriceStep;
 use crate::domain::{Activity, Entity, FieldId, Record, Usage, Value};
-use crate::query::eval::search_text;
+use crate::query::eval::search_text_into;
 use crate::query::find::sought;
 use crate::query::schema;
 
@@ -132,8 +132,9 @@ pub struct Bulk {
     of: Vec<Option<usize>>,
     usage: usize,
     timelines: usize,
-    /// The timeline at hand, packed.
+    /// The timeline at hand, packed, and the search text of the row at hand.
     lines: String,
+    search: String,
     /// Changes of price by customer, which are few: their table has another shape and takes them at the end.
     pub(super) steps: Vec<(Id, PriceStep)>,
     made: Maker,
@@ -154,7 +155,7 @@ struct Entry {
 }
 
 impl Entry {
-    fn of(&mut self, shape: &Shape, key: &[u8], few: &[Few]) -> &[u8] {
+    fn of(&mut self, shape: &Shape, key: &[u8], few: &[Few]) -> record::Record<'_> {
         shape.record(key, few, &mut self.maker, &mut self.texts)
     }
 }
@@ -174,6 +175,7 @@ impl Bulk {
             usage: 0,
             timelines: 1,
             lines: String::new(),
+            search: String::new(),
             steps: Vec::new(),
             made: Maker::default(),
             room: Vec::new(),
@@ -275,7 +277,8 @@ impl Bulk {
         let Some(at) = self.of[entity as usize] else {
             return Err(StoreError::Sql(format!("rows of {} are not taken here", table(entity))));
         };
-        let search = search_text(entity, |f| record.get(f));
+        let mut search = std::mem::take(&mut self.search);
+        search_text_into(&mut search, entity, |f| record.get(f));
         if let Some(sums) = &mut self.sums[at] {
             sums.take(record);
         }
@@ -286,7 +289,11 @@ impl Bulk {
             lines.take(&mut self.pages, record.id, |f| record.get(f)).map_err(|e| disk(&e))?;
         }
         self.part(at, record, &search)?;
-        if rest(entity).is_some() { self.part(at + 1, record, &search) } else { Ok(()) }
+        if rest(entity).is_some() {
+            self.part(at + 1, record, &search)?;
+        }
+        self.search = search;
+        Ok(())
     }
 
     /// What of a row goes into one table.

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use super::record::varint;
+use super::record::{Record, varint};
 
 /// Bytes of a page.
 pub const SIZE: usize = 4_096;
@@ -219,12 +219,14 @@ const ABOVE: u8 = 5;
 const INDEX_LEAF: u8 = 10;
 const INDEX_ABOVE: u8 = 2;
 
-/// What of an entry lies in its page: the second piece of its cell; the first gets what comes before it. What is over
+/// What of a record lies in its page: the second piece of its cell; the first gets what comes before it. What is over
 /// goes to pages of its own.
-fn content<'a>(cell: &mut Vec<u8>, entry: &'a [u8], most: usize, pages: &mut Pages) -> io::Result<&'a [u8]> {
-    if entry.len() <= most {
-        return Ok(entry);
+fn content<'a>(cell: &mut Vec<u8>, (head, body): Record<'a>, most: usize, pages: &mut Pages) -> io::Result<&'a [u8]> {
+    if head.len() + body.len() <= most {
+        cell.extend_from_slice(head);
+        return Ok(body);
     }
+    let entry = [head, body].concat();
     let here = LEAST + (entry.len() - LEAST) % (SIZE - 4);
     let here = if here <= most { here } else { LEAST };
     let (here, over) = entry.split_at(here);
@@ -259,12 +261,12 @@ impl Table {
     }
 
     /// Takes a row; `false` where its id does not come behind the one before it.
-    pub fn push(&mut self, pages: &mut Pages, id: i64, row: &[u8]) -> io::Result<bool> {
+    pub fn push(&mut self, pages: &mut Pages, id: i64, row: Record<'_>) -> io::Result<bool> {
         if self.last.is_some_and(|last| last >= id) {
             return Ok(false);
         }
         self.cell.clear();
-        varint(&mut self.cell, row.len() as u64);
+        varint(&mut self.cell, (row.0.len() + row.1.len()) as u64);
         varint(&mut self.cell, id as u64);
         let row = content(&mut self.cell, row, MOST_ROW, pages)?;
         if !self.leaf.take(&self.cell, row) {
@@ -344,10 +346,10 @@ impl Index {
     }
 
     /// Takes an entry. None is so short that its cell would be too small: it has the id of its row besides a value.
-    pub fn push(&mut self, pages: &mut Pages, entry: &[u8]) -> io::Result<()> {
+    pub fn push(&mut self, pages: &mut Pages, entry: Record<'_>) -> io::Result<()> {
         let mut cell = std::mem::take(&mut self.cell);
         cell.clear();
-        varint(&mut cell, entry.len() as u64);
+        varint(&mut cell, (entry.0.len() + entry.1.len()) as u64);
         let entry = content(&mut cell, entry, MOST_KEY, pages)?;
         if let Some((_, parts)) = self.levels[0].waits.take() {
             let page = self.page(pages, 0, None)?;

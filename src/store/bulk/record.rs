@@ -1,6 +1,9 @@
 //! Rows and entries of indexes as the file keeps them
 //! (<https://www.sqlite.org/fileformat2.html>, section 2.1).
 
+/// A record as it is made: its head, and what stands behind it.
+pub type Record<'a> = (&'a [u8], &'a [u8]);
+
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Datum<'a> {
@@ -81,7 +84,8 @@ impl Maker {
         self.body.extend_from_slice(bytes);
     }
 
-    pub fn end(&mut self) -> &[u8] {
+    /// The record: its head, and what stands behind it.
+    pub fn end(&mut self) -> Record<'_> {
         let head = self.out.len();
         if head < 0x80 {
             self.out[0] = head as u8;
@@ -91,7 +95,6 @@ impl Maker {
             varint(&mut length, head as u64 + 1);
             self.out.splice(..1, length);
         }
-        self.out.extend_from_slice(&self.body);
-        &self.out
+        (&self.out, &self.body)
     }
 }
