@@ -20,7 +20,7 @@
 //! ```text
 //! base  <-  domain  <-  query  <-  insight          pure: no clock, no I/O, no SQL, no terminal
 //!                         ^           ^
-//!                       store         |             the only room that knows SQL
+//!            search <-  store         |             the only room that knows SQL
 //!                         ^           |
 //!                       engine -------+             two doors: execute(Command), read(Ask)
 //!                    ^    ^      ^
@@ -56,6 +56,8 @@
 //! Few changes of a line are rows of their own, many are blocks of a thousand. What is applied also moves the sums that
 //! counts and money of views are read from; `bharatnet doctor` compares them with the rows. A count that no sum answers
 //! is shared by several connections where it is wide.
+//! The lines by which rows are found are written in the same transaction ([`search`] says what a line is), and read into
+//! memory behind the first frame.
 //!
 //! # Who is at the door
 //!

@@ -26,6 +26,8 @@ pub struct Sql {
     /// Figures are compared as they are stored, not in the words of the indexes of one field: fewer steps, where another
     /// way to the rows is settled.
     pub bare: bool,
+    /// The index keeps rows in some of the open states: that they are open is not asked of each.
+    pub open_told: bool,
     /// Something is read that lies apart from the rows.
     pub apart: bool,
 }
@@ -108,6 +110,7 @@ pub fn from_by(sql: &mut Sql, bound: &Bound, index: Option<&str>) {
 }
 
 fn by_index(sql: &mut Sql, bound: &Bound, index: Option<&str>, first: First) {
+    sql.open_told = index.is_some_and(order::tells_open);
     let by = index.map_or(String::new(), |index| format!(" INDEXED BY {index}"));
     sql.from(bound, &by, first);
     sql.push(" WHERE ");
@@ -145,6 +148,7 @@ pub fn condition(sql: &mut Sql, bound: &Bound) {
 /// where its condition stands in the question letter by letter.
 fn open_part(sql: &mut Sql, bound: &Bound) {
     if sql.walk.is_none()
+        && !sql.open_told
         && let Some((state, codes)) = order::open(bound.entity, &bound.cond)
     {
         constants(sql, state, &codes);

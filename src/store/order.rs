@@ -222,6 +222,11 @@ pub fn is_bounded(index: &str) -> bool {
     !ORDERS.iter().any(|o| o.name == index && matches!(o.kept, Codes(..) | With(_)))
 }
 
+/// Whether an index keeps rows in some of the open states alone.
+pub fn tells_open(index: &str) -> bool {
+    ORDERS.iter().any(|o| o.name == index && matches!(o.kept, OpenIn(..)))
+}
+
 impl Kept {
     fn holds(&self, filter: &Bound, parts: &[&Cond], of: &Order) -> bool {
         let with = |id: FieldId| {
