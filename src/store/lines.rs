@@ -447,7 +447,8 @@ mod tests {
                         }
                         3 => {
                             changes.push(Change::Delete { entity, id: Id(id), version, fields: Vec::new() });
-                            (versions.remove(&id), dead.remove(&id));
+                            versions.remove(&id);
+                            dead.remove(&id);
                             continue;
                         }
                         _ if versions.contains_key(&other) => continue,
