@@ -7,18 +7,6 @@ pub type Block = [u8; 64];
 pub trait Eyes {
     /// The places of `byte` in a block.
     fn places(block: &Block, byte: u8) -> u64;
-
-    /// Tells the machine that this block is looked at soon.
-    #[inline(always)]
-    fn soon(block: &Block) {
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: a hint about an address that a reference stands for; it changes nothing that can be seen.
-        unsafe {
-            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(block.as_ptr().cast());
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = block;
-    }
 }
 
 /// Sixteen bytes at a time where the architecture has that, else eight in plain numbers.

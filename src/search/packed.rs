@@ -77,7 +77,7 @@ impl Default for Pieces {
 
 impl Pieces {
     pub fn put(&mut self, line: &Line<'_>) {
-        if self.lines == self.most || self.all.is_empty() {
+        if self.is_full() || self.all.is_empty() {
             self.all.push((line.id, Vec::with_capacity(self.most * 96)));
             self.lines = 0;
         }
@@ -89,6 +89,11 @@ impl Pieces {
 
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+
+    /// Whether the next line begins another piece.
+    pub fn is_full(&self) -> bool {
+        self.lines == self.most
     }
 
     /// Hands over each piece with the id of its first line.

@@ -3,25 +3,25 @@
 /// # Safety
 ///
 /// Any bytes are a value of such a type, which has no gaps.
-pub unsafe trait Plain: Copy {}
+pub unsafe trait Raw: Copy {}
 // SAFETY: numbers, and arrays of them.
-unsafe impl Plain for u64 {}
+unsafe impl Raw for u64 {}
 // SAFETY: numbers, and arrays of them.
-unsafe impl Plain for i64 {}
+unsafe impl Raw for i64 {}
 // SAFETY: numbers, and arrays of them.
-unsafe impl Plain for [u64; 2] {}
+unsafe impl Raw for [u64; 2] {}
 // SAFETY: numbers, and arrays of them.
-unsafe impl Plain for [u8; 64] {}
+unsafe impl Raw for [u8; 64] {}
 
 /// The same memory as bytes.
-pub fn bytes<T: Plain>(all: &mut [T]) -> &mut [u8] {
+pub fn bytes<T: Raw>(all: &mut [T]) -> &mut [u8] {
     // SAFETY: the same memory for the same time; any bytes are values of these types, and any of their values bytes.
     unsafe { std::slice::from_raw_parts_mut(all.as_mut_ptr().cast(), size_of_val(all)) }
 }
 
 /// Room for so many, all zero, in large pages where the system has them: most of the time a start takes to read the
 /// lines would go into giving out small ones.
-pub fn room<T: Plain>(count: usize) -> Vec<T> {
+pub fn room<T: Raw>(count: usize) -> Vec<T> {
     use std::alloc::{Layout, alloc_zeroed, handle_alloc_error};
     let Ok(layout) = Layout::array::<T>(count) else { return Vec::new() };
     if layout.size() == 0 {

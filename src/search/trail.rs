@@ -7,6 +7,7 @@ use std::collections::BinaryHeap;
 use super::arena::Arena;
 use super::eyes::{Eyes, Plain};
 use super::letters::{bit, pair};
+use super::room::soon;
 use super::score::{bound, greatest, word};
 
 /// Lines looked at between two questions whether to go on.
@@ -207,7 +208,7 @@ impl Trail {
             }
             for (n, (row, end)) in rows.iter().zip(ends).enumerate() {
                 if let Some(ahead) = rows.get(n + AHEAD) {
-                    E::soon(&arena.blocks[*ahead as usize]);
+                    soon(&arena.blocks[*ahead as usize][0]);
                 }
                 let at = *row as usize;
                 let letters = arena.letters[at];
@@ -260,7 +261,7 @@ impl Trail {
                 let at = *row as usize;
                 some[count] = *row;
                 if bounds.of(arena.hints[at]) > floor {
-                    E::soon(&arena.blocks[at]);
+                    soon(&arena.blocks[at][0]);
                     count += 1;
                 }
             }

@@ -69,6 +69,16 @@ fn deleted(entity: Entity) -> Option<FieldId> {
     schema::find(entity, "deleted")
 }
 
+/// Which rows of a kind are found.
+fn alive(sought: &Sought) -> &'static str {
+    if deleted(sought.entity).is_some() { "deleted IS NULL" } else { "1" }
+}
+
+/// What puts a piece in.
+fn insertion(sought: &Sought) -> String {
+    format!("INSERT INTO {} (piece, lines) VALUES (?1, ?2)", table(sought.entity))
+}
+
 /// Rows whose lines a transaction has to make anew before its end.
 #[derive(Default)]
 pub struct Touched(RefCell<Vec<Touch>>);
@@ -138,8 +148,8 @@ fn is_short(conn: &Connection, sought: &Sought) -> Result<bool> {
 
 /// How many rows there are that come before an id: so many are counted.
 fn older(conn: &Connection, sought: &Sought, id: i64, most: usize) -> Result<usize> {
-    let alive = if deleted(sought.entity).is_some() { " AND deleted IS NULL" } else { "" };
-    let rows = format!("SELECT 1 FROM {} NOT INDEXED WHERE id < ?1{alive} LIMIT ?2", sought.entity.code());
+    let rows =
+        format!("SELECT 1 FROM {} NOT INDEXED WHERE id < ?1 AND {} LIMIT ?2", sought.entity.code(), alive(sought));
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let sql = format!("SELECT count(*) FROM ({rows})");
     let found: i64 = conn.prepare_cached(&sql)?.query_row((id, most), |r| r.get(0))?;
@@ -186,7 +196,7 @@ fn mend<'a>(conn: &Connection, sought: &Sought, touches: &'a [Touch]) -> Result<
             let low = own.filter(|_| !is_first).unwrap_or(i64::MIN);
             rows(conn, sought, (low, next.map_or(i64::MAX, |next| next - 1)), |id, recent, text| {
                 whole.put(&Line { id, recent, text: &text });
-                true
+                Ok(())
             })?;
             whole
         }
@@ -195,8 +205,7 @@ fn mend<'a>(conn: &Connection, sought: &Sought, touches: &'a [Touch]) -> Result<
         conn.prepare_cached(&format!("DELETE FROM {table} WHERE piece = ?1"))?.execute([own])?;
     }
     let gone = after.is_empty();
-    let sql = format!("INSERT INTO {table} (piece, lines) VALUES (?1, ?2)");
-    let mut insert = conn.prepare_cached(&sql)?;
+    let mut insert = conn.prepare_cached(&insertion(sought))?;
     after.hand_over(|first, bytes| insert.execute((first, bytes)).map(drop))?;
     Ok((others, gone))
 }
@@ -218,23 +227,23 @@ fn changes(conn: &Connection, sought: &Sought, touches: &[Touch]) -> Result<BTre
             if let Some(change @ packed::Change::Gone) = changes.get_mut(&id) {
                 *change = packed::Change::Line(recent, line);
             }
-            true
+            Ok(())
         })?;
     }
     Ok(changes)
 }
 
-/// The lines of the rows of these ids, made from the rows: id, what is recent, line. `with` says whether to go on.
+/// The lines of the rows of these ids, made from the rows: id, what is recent, line.
 fn rows(
     conn: &Connection,
     sought: &Sought,
     (low, high): (i64, i64),
-    mut with: impl FnMut(i64, i64, Vec<u8>) -> bool,
+    mut with: impl FnMut(i64, i64, Vec<u8>) -> Result<()>,
 ) -> Result<()> {
     let fields: Vec<_> = [sought.recent].iter().chain(sought.open).chain(sought.personal).copied().collect();
-    let alive = if deleted(sought.entity).is_some() { " AND deleted IS NULL" } else { "" };
     let from = source(sought.entity, " NOT INDEXED", are_apart(&fields), First::Rows);
-    let sql = format!("SELECT {} FROM {from} WHERE id >= ?1 AND id <= ?2{alive} ORDER BY id", columns(&fields));
+    let (columns, alive) = (columns(&fields), alive(sought));
+    let sql = format!("SELECT {columns} FROM {from} WHERE id >= ?1 AND id <= ?2 AND {alive} ORDER BY id");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query((low, high))?;
     let (mut open, mut personal) = (String::new(), String::new());
@@ -248,37 +257,31 @@ fn rows(
             }
             add(if i <= sought.open.len() { &mut open } else { &mut personal }, *id, &value(here));
         }
-        if !with(row.get(0)?, recent(&value(row.get_ref(2)?)), line(&open, &personal)) {
-            break;
-        }
+        with(row.get(0)?, recent(&value(row.get_ref(2)?)), line(&open, &personal))?;
     }
     Ok(())
 }
 
 /// Makes all pieces of a kind anew: of the latest rows, as many as are searched.
 pub fn refill(conn: &Connection, sought: &Sought) -> Result<()> {
-    let table = table(sought.entity);
-    conn.execute(&format!("DELETE FROM {table}"), [])?;
+    conn.execute(&format!("DELETE FROM {}", table(sought.entity)), [])?;
     // Where the latest begin.
-    let alive = if deleted(sought.entity).is_some() { "WHERE deleted IS NULL" } else { "" };
-    let sql = format!("SELECT id FROM {} {alive} ORDER BY id DESC LIMIT 1 OFFSET ?1", sought.entity.code());
-    let before = i64::try_from(sought.most).ok().and_then(|most| most.checked_sub(1));
-    let low: Option<i64> = match before {
-        Some(before) => conn.query_row(&sql, [before], |r| r.get(0)).optional()?,
-        None => None,
+    let (rows_of, alive) = (sought.entity.code(), alive(sought));
+    let sql = format!("SELECT id FROM {rows_of} WHERE {alive} ORDER BY id DESC LIMIT 1 OFFSET ?1");
+    let low: Option<i64> = match i64::try_from(sought.most) {
+        Ok(most) => conn.query_row(&sql, [most - 1], |r| r.get(0)).optional()?,
+        Err(_) => None,
     };
-    let mut insert = conn.prepare(&format!("INSERT INTO {table} (piece, lines) VALUES (?1, ?2)"))?;
-    let (mut pieces, mut lines, mut done) = (Pieces::default(), 0, Ok(()));
+    let mut insert = conn.prepare(&insertion(sought))?;
     let mut put = |pieces: &mut Pieces| pieces.hand_over(|first, bytes| insert.execute((first, bytes)).map(drop));
+    let mut pieces = Pieces::default();
     rows(conn, sought, (low.unwrap_or(i64::MIN), i64::MAX), |id, recent, text| {
-        if lines == packed::MOST {
-            (lines, done) = (0, put(&mut pieces));
+        if pieces.is_full() {
+            put(&mut pieces)?;
         }
         pieces.put(&Line { id, recent, text: &text });
-        lines += 1;
-        done.is_ok()
+        Ok(())
     })?;
-    done?;
     Ok(put(&mut pieces)?)
 }
 
@@ -351,7 +354,7 @@ impl Read<'_> {
                 one.clear();
                 Line { id, recent, text: &text }.put(&mut one);
                 made.update(&one);
-                true
+                Ok(())
             })?;
             if !right || found.finalize() != made.finalize() {
                 wrong.push(table(sought.entity));
@@ -373,156 +376,4 @@ fn damaged(sought: &Sought) -> StoreError {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use rand::prelude::*;
-    use rand_chacha::ChaCha8Rng;
-
-    use super::*;
-    use crate::query::schema::{customer as c, lead as l};
-    use crate::store::{FieldChange, Store, lock};
-
-    /// How many lines a kind has.
-    fn lines(store: &Store, entity: Entity) -> usize {
-        let wrong = store.read(|read| read.wrong_lines()).unwrap();
-        assert_eq!(wrong, Vec::<String>::new());
-        let conn = lock(&store.writer);
-        let mut pieces = conn.prepare(&format!("SELECT lines FROM {}", table(entity))).unwrap();
-        let pieces = pieces.query_map([], |r| r.get::<_, Vec<u8>>(0)).unwrap();
-        pieces.map(|piece| packed::lines(&piece.unwrap()).count()).sum()
-    }
-
-    fn insert(entity: Entity, id: i64) -> Change {
-        let fields = match entity {
-            Entity::Lead => vec![(l::NUMBER, format!("L-{id}").into()), (l::NAME, format!("Name {id}").into())],
-            _ => vec![(c::ACCOUNT, Value::Int(id)), (c::NAME, format!("Name {id}").into())],
-        };
-        Change::Insert { entity, id: Id(id), fields }
-    }
-
-    fn update(entity: Entity, id: i64, version: i64, field: FieldId, new: Value) -> Change {
-        let fields = vec![FieldChange { field, old: Value::Null, new }];
-        Change::Update { entity, id: Id(id), version, fields }
-    }
-
-    #[test]
-    fn lines_follow_whatever_happens_to_rows() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("isp.db"), true).unwrap();
-        let mut dice = ChaCha8Rng::seed_from_u64(3);
-        for (entity, name, recent, gone) in
-            [(Entity::Customer, c::NAME, c::LAST_CONTACT, c::DELETED), (Entity::Lead, l::NAME, l::CREATED, l::DELETED)]
-        {
-            let mut versions: BTreeMap<i64, i64> = BTreeMap::new();
-            let mut dead: BTreeSet<i64> = BTreeSet::new();
-            for round in 0..12 {
-                let mut changes: Vec<Change> = Vec::new();
-                // New ones at the end, far apart, and one here and there between.
-                for _ in 0..[300, 1, 40][round % 3] {
-                    let last = versions.last_key_value().map_or(0, |(id, _)| *id);
-                    let id = last + dice.random_range(1..5_000);
-                    versions.insert(id, 1);
-                    changes.push(insert(entity, id));
-                }
-                let known: Vec<i64> = versions.keys().copied().collect();
-                for id in known {
-                    if !dice.random_ratio(1, 9) {
-                        continue;
-                    }
-                    let version = versions[&id];
-                    let other = id + 1;
-                    match dice.random_range(0..5) {
-                        0 => changes.push(update(entity, id, version, name, format!("Other {round}").into())),
-                        1 => changes.push(update(entity, id, version, recent, Value::Int(dice.random_range(0..90)))),
-                        2 => {
-                            let was = dead.contains(&id);
-                            let new = if was { Value::Null } else { Value::Int(1) };
-                            changes.push(update(entity, id, version, gone, new));
-                            if was {
-                                dead.remove(&id)
-                            } else {
-                                dead.insert(id)
-                            };
-                        }
-                        3 => {
-                            changes.push(Change::Delete { entity, id: Id(id), version, fields: Vec::new() });
-                            versions.remove(&id);
-                            dead.remove(&id);
-                            continue;
-                        }
-                        _ if versions.contains_key(&other) => continue,
-                        _ => {
-                            versions.insert(other, 1);
-                            changes.push(insert(entity, other));
-                            continue;
-                        }
-                    }
-                    versions.insert(id, version + 1);
-                }
-                store.write::<_, StoreError>(|tx| changes.iter().try_for_each(|change| tx.apply(change))).unwrap();
-                let (found, alive) = (lines(&store, entity), versions.len() - dead.len());
-                let most = sought(entity).unwrap().most;
-                assert!(found == alive || found >= most && found < alive, "{entity:?} {round}: {found} of {alive}");
-            }
-        }
-    }
-
-    #[test]
-    fn of_a_kind_with_many_rows_old_ones_are_left_out_and_come_in_when_the_latest_go() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("isp.db"), true).unwrap();
-        let all: Vec<i64> = (1..=2_500).map(|n| n * 100).collect();
-        let apply = |changes: &[Change]| {
-            store.write::<_, StoreError>(|tx| changes.iter().try_for_each(|change| tx.apply(change))).unwrap();
-        };
-        apply(&all.iter().map(|id| insert(Entity::Lead, *id)).collect::<Vec<_>>());
-        refill(&lock(&store.writer), sought(Entity::Lead).unwrap()).unwrap();
-        assert_eq!(lines(&store, Entity::Lead), 1_000);
-        // An old row stays where it is.
-        apply(&[update(Entity::Lead, 100, 1, l::NAME, "Asha".into())]);
-        assert_eq!(lines(&store, Entity::Lead), 1_000);
-        let of = |ids: &[i64], version: i64, gone: Value| -> Vec<Change> {
-            ids.iter().map(|id| update(Entity::Lead, *id, version, l::DELETED, gone.clone())).collect()
-        };
-        apply(&of(&all[2_100..], 1, Value::Int(1)));
-        assert_eq!(lines(&store, Entity::Lead), 600, "enough are left");
-        apply(&of(&all[1_500..2_100], 1, Value::Int(1)));
-        assert_eq!(lines(&store, Entity::Lead), 1_000, "those before them");
-        apply(&of(&all[1_500..], 2, Value::Null));
-        assert_eq!(lines(&store, Entity::Lead), 2_000);
-        // Of few rows all are kept, the first of them, too, when it comes back.
-        let few: Vec<Change> =
-            (1..=5).map(|id| Change::Insert { entity: Entity::Deal, id: Id(id), fields: Vec::new() }).collect();
-        apply(&few);
-        let gone = |version, gone| update(Entity::Deal, 1, version, deleted(Entity::Deal).unwrap(), gone);
-        apply(&[gone(1, Value::Int(1))]);
-        assert_eq!(lines(&store, Entity::Deal), 4);
-        apply(&[gone(2, Value::Null)]);
-        assert_eq!(lines(&store, Entity::Deal), 5);
-    }
-
-    #[test]
-    fn what_is_damaged_is_told_and_mended_by_the_next_change() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("isp.db"), true).unwrap();
-        let insert =
-            |tx: &crate::store::Write<'_>| (1..=200).try_for_each(|id| tx.apply(&insert(Entity::Customer, id)));
-        store.write::<_, StoreError>(insert).unwrap();
-        lock(&store.writer).execute("UPDATE customers_lines SET lines = x'0102' WHERE piece = 65", []).unwrap();
-        assert_eq!(store.read(|read| read.wrong_lines()).unwrap(), ["customers_lines"]);
-        assert!(!store.health().unwrap().is_sound());
-        let kind = sought(Entity::Customer).unwrap();
-        let told = store.read(|read| read.gathered(kind, &|| true)).map(|all| all.len());
-        assert!(matches!(told, Err(StoreError::Lines("customers"))), "{told:?}");
-        let change = update(Entity::Customer, 70, 1, c::NAME, "Asha".into());
-        store.write::<_, StoreError>(|tx| tx.apply(&change)).unwrap();
-        assert_eq!(lines(&store, Entity::Customer), 200);
-        let asha = store.read(|read| read.lines_of(kind, &[Id(3), Id(4), Id(70), Id(90), Id(900)])).unwrap();
-        assert_eq!(asha.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [3, 4, 70, 90]);
-        assert!(asha[2].1.starts_with(b" asha"));
-        lock(&store.writer).execute("DELETE FROM customers_lines", []).unwrap();
-        store.remake_lines(kind).unwrap();
-        assert_eq!(lines(&store, Entity::Customer), 200);
-    }
-}
+mod tests;
