@@ -8,6 +8,7 @@ pub mod clock;
 pub mod gstin;
 pub mod id;
 pub mod money;
+pub mod near;
 pub mod phone;
 pub mod pincode;
 pub mod sound;

@@ -1,5 +1,6 @@
-//! The demo company into a database of its own. Customers are made in batches on other threads while
-//! this one writes; only a few batches are ever in memory, so that a million of them need no more than a thousand.
+//! The demo company into a database of its own. Customers are made in batches on another thread while
+//! this one writes, which takes longer: a second maker would only take the processor from them both. Only a few batches
+//! are ever in memory, so that a million of them need no more than a thousand.
 
 use std::path::Path;
 use std::sync::mpsc::{channel, sync_channel};
@@ -20,10 +21,7 @@ use crate::query::schema::{self, article as kb, customer as c, ticket as t};
 use super::knowledge::usual_articles;
 
 /// Customers made at a time: so few that a batch is still in the cache of the processor when it is written.
-const BATCH: u64 = 100;
-
-/// Threads that make customers: writing them takes a little longer than making them on one.
-const MAKERS: u64 = 2;
+const BATCH: u64 = 50;
 
 /// Makes a new database at `path` with a demo company in it; refuses a file that is there. Equal settings
 /// give equal rows. `progress` is told customers written and customers in all; its `false` stops with
@@ -63,48 +61,35 @@ pub fn build_demo(
         load.at_once(|bulk| {
             std::thread::scope(|threads| {
                 company.stock().iter().try_for_each(|row| bulk.row(row))?;
-                // Maker n makes every MAKERS-th batch; taking from them in turn keeps the order. What is written goes
-                // back to who made it, for the next batch: nothing has to be let go, and the allocator holds up two
-                // threads that free each other's memory.
-                let makers: Vec<_> = (0..MAKERS)
-                    .map(|n| {
-                        let (give, take) = sync_channel(1);
-                        let (give_back, written) = channel::<Vec<Made>>();
-                        threads.spawn(move || {
-                            let (mut from, mut desk) = (n * BATCH, Desk::of(Figures::default()));
-                            let mut room = Vec::new();
-                            // Nobody takes any more when writing has failed.
-                            while from < all && give.send(made(company, from, &mut desk, room)).is_ok() {
-                                from += MAKERS * BATCH;
-                                room = Vec::new();
-                                for mut batch in written.try_iter() {
-                                    for (s, leads, tickets, work) in batch.drain(..) {
-                                        demo::spare::take_back(s, leads, tickets, work);
-                                    }
-                                    room = batch;
-                                }
+                // What is written goes back to the maker, for the next batch: nothing has to be let go, and the allocator
+                // holds up two threads that free each other's memory.
+                let (give, take) = sync_channel(1);
+                let (give_back, written) = channel::<Vec<Made>>();
+                threads.spawn(move || {
+                    let (mut from, mut desk, mut room) = (0, Desk::of(Figures::default()), Vec::new());
+                    // Nobody takes any more when writing has failed.
+                    while from < all && give.send(made(company, from, &mut desk, room)).is_ok() {
+                        from += BATCH;
+                        room = Vec::new();
+                        for mut batch in written.try_iter() {
+                            for (s, leads, tickets, work) in batch.drain(..) {
+                                demo::spare::take_back(s, leads, tickets, work);
                             }
-                        });
-                        (take, give_back)
-                    })
-                    .collect();
+                            room = batch;
+                        }
+                    }
+                });
                 let (mut done, mut planner) = (0, demo::jobs::Planner::default());
-                for (maker, give_back) in makers.iter().cycle() {
+                loop {
                     if !progress(done, all) {
                         return Err(StoreError::Interrupted);
                     }
-                    let Ok(mut batch) = maker.recv() else { break };
+                    let Ok(mut batch) = take.recv() else { break };
                     done += batch.len() as u64;
-                    for (s, leads, tickets, work) in &mut batch {
-                        bulk.subscriber(&s.record, &s.usage, &s.activities, &s.steps)?;
+                    for (s, _, tickets, work) in &mut batch {
+                        bulk.beside(s.record.id, &s.usage, &s.activities, &s.steps)?;
                         sales.take(s, calendar::days_of(company.today()));
-                        for lead in leads {
-                            bulk.row(&lead.record)?;
-                            lead.touches.iter().try_for_each(|row| bulk.row(row))?;
-                        }
                         for ticket in tickets {
-                            bulk.row(&ticket.record)?;
-                            ticket.lines.iter().try_for_each(|row| bulk.row(row))?;
                             if !ticket.record.get(t::ARTICLE).is_null() {
                                 count(&mut solved, ticket.record.text(t::ARTICLE));
                             }
@@ -113,13 +98,10 @@ pub fn build_demo(
                         if !matches!(status, "pending" | "terminated") && !s.record.text(c::OLT).is_empty() {
                             count(&mut lines, s.record.text(c::OLT));
                         }
-                        for job in &mut work.jobs {
-                            planner.place(job);
-                            bulk.row(job)?;
-                        }
-                        work.items.iter().try_for_each(|item| bulk.row(item))?;
+                        work.jobs.iter_mut().for_each(|job| planner.place(job));
                     }
-                    // A maker that is done with all has nobody to take it.
+                    bulk.rows(&batch.iter().flat_map(rows).collect::<Vec<_>>())?;
+                    // Nobody takes it any more when all are made.
                     let _ = give_back.send(batch);
                 }
                 // A maker that stopped early must not pass for a smaller company.
@@ -147,6 +129,13 @@ pub fn build_demo(
 }
 
 type Made = (demo::Subscriber, Vec<LeadStory>, Vec<TicketStory>, Work);
+
+/// The rows of a customer and of all that came with them.
+fn rows((s, leads, tickets, work): &Made) -> impl Iterator<Item = &Record> {
+    let leads = leads.iter().flat_map(|lead| std::iter::once(&lead.record).chain(&lead.touches));
+    let tickets = tickets.iter().flat_map(|ticket| std::iter::once(&ticket.record).chain(&ticket.lines));
+    std::iter::once(&s.record).chain(leads).chain(tickets).chain(&work.jobs).chain(&work.items)
+}
 
 /// How often something came, by its name.
 type Counts = HashMap<String, i64>;

@@ -9,10 +9,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::base::near::soon;
+
 use super::Arena;
 use super::arena::is_long;
 use super::letters::LONGEST;
-use super::room::{large, soon};
+use super::room::large;
 
 /// Lines of a piece.
 pub const MOST: usize = 64;

@@ -61,16 +61,3 @@ fn advise(start: *mut u8, bytes: usize) {
     #[cfg(not(target_os = "linux"))]
     let _ = (start, bytes);
 }
-
-/// Has a byte brought near the processor, which goes on meanwhile.
-#[inline(always)]
-pub fn soon(byte: &u8) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: every processor of this kind has the instruction, and it changes nothing but what is near.
-    unsafe {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(byte).cast());
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = byte;
-}

@@ -4,10 +4,11 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::base::near::soon;
+
 use super::arena::Arena;
 use super::eyes::{Eyes, Plain};
 use super::letters::{bit, pair};
-use super::room::soon;
 use super::score::{bound, greatest, word};
 
 /// Lines looked at between two questions whether to go on.

@@ -8,8 +8,8 @@ use crate::base::{Timestamp, calendar};
 
 use super::few::{Code, Few};
 use super::index::Term;
-use super::key;
-use super::record::{self, Datum, Maker};
+use super::key::{self, Packed};
+use super::record::{self, Cell, Datum, Maker, Takes};
 
 /// A value of an entry.
 #[derive(Debug)]
@@ -33,7 +33,12 @@ pub struct Shape {
     parts: Vec<Part>,
     /// Whether some of it are texts.
     texts: bool,
+    /// Whether values of eight bytes and an id may be all of a key.
+    short: bool,
 }
+
+/// The bytes before an id at least.
+const VALUES: usize = Packed::MOST as usize;
 
 impl Shape {
     /// `texts` tells which columns are texts, `few` those among them whose texts are few.
@@ -52,22 +57,57 @@ impl Shape {
         };
         let parts: Vec<Part> = terms.iter().map(part).collect();
         let texts = parts.iter().any(|part| matches!(part, Part::Text(_) | Part::Few(..)));
-        Shape { parts, texts }
+        let mut behind = parts.iter().skip_while(|part| !matches!(part, Part::Id));
+        let short =
+            behind.all(|part| matches!(part, Part::Id)) && !parts.iter().any(|part| matches!(part, Part::Text(_)));
+        Shape { parts, texts, short }
     }
 
-    /// The key of a row; false where one of its moments is not of the years that are known here.
+    /// The key of a row whose values need no more than eight bytes.
+    #[inline]
+    pub fn short(&self, row: &[Datum<'_>], codes: &[Code], id: i64) -> Option<u128> {
+        if !self.short {
+            return None;
+        }
+        let (text, number) = (|at: usize| text(row[at]), |at: usize| number(row[at]));
+        let mut packed = Packed::default();
+        for part in &self.parts {
+            match *part {
+                Part::Number(at) => match number(at) {
+                    Some(n) => packed.int(n),
+                    None => packed.put(0, 1),
+                },
+                Part::Else(at, other) => packed.int(number(at).unwrap_or(other)),
+                Part::Length(at) => packed.int(text(at).chars().count() as i64),
+                Part::Later(at, other) => match number(at) {
+                    Some(n) => packed.int(number(other).map_or(n, |m| n.max(m))),
+                    None => packed.put(0, 1),
+                },
+                Part::Month(at, other) => match number(at).or(number(other)) {
+                    None => packed.put(0, 1),
+                    Some(ms) => packed.int(month(ms)?),
+                },
+                Part::Few(_, n) => {
+                    let (number, bytes) = codes[n].alone()?;
+                    packed.put(number, bytes);
+                }
+                Part::Text(_) => return None,
+                Part::Id => {}
+            }
+        }
+        packed.end().map(|values| key::with_id(values, id))
+    }
+
+    /// The key of any row; false where one of its moments is not of the years that are known here.
     #[must_use]
     pub fn key(&self, out: &mut Vec<u8>, row: &[Datum<'_>], codes: &[Code], id: i64) -> bool {
-        let text = |at: usize| match row[at] {
-            Datum::Text(text) => text,
-            _ => "",
-        };
-        let number = |at: usize| match row[at] {
-            Datum::Int(n) => Some(n),
-            _ => None,
-        };
+        let (text, number) = (|at: usize| text(row[at]), |at: usize| number(row[at]));
         out.clear();
         let mut has_id = false;
+        let put_id = |out: &mut Vec<u8>| {
+            out.resize(out.len().max(VALUES), 0);
+            key::id(out, id);
+        };
         for part in &self.parts {
             match *part {
                 Part::Number(at) => match number(at) {
@@ -91,13 +131,13 @@ impl Shape {
                 Part::Few(at, n) => Few::key(out, codes[n], text(at)),
                 Part::Id if has_id => {}
                 Part::Id => {
-                    key::id(out, id);
+                    put_id(out);
                     has_id = true;
                 }
             }
         }
         if !has_id {
-            key::id(out, id);
+            put_id(out);
         }
         if !self.texts {
             return true;
@@ -116,7 +156,17 @@ impl Shape {
         true
     }
 
-    /// The record of a key; a key may have more zeros behind it.
+    /// Makes the entry of a key; `false` where it cannot be of one piece.
+    #[must_use]
+    pub fn cell(&self, key: &[u8], few: &[Few], out: &mut Cell, texts: &mut Vec<(usize, usize)>) -> bool {
+        if self.parts.len() >= Cell::VALUES {
+            return false;
+        }
+        out.begin(self.parts.len() + 1);
+        self.values(key, few, out, texts)
+    }
+
+    /// The record of a key.
     pub fn record<'a>(
         &self,
         key: &[u8],
@@ -125,54 +175,62 @@ impl Shape {
         texts: &mut Vec<(usize, usize)>,
     ) -> record::Record<'a> {
         out.begin();
-        texts.clear();
+        self.values(key, few, out, texts);
+        out.end()
+    }
+
+    /// Hands over the values of a key, the id at the end of all; `false` where one is not taken.
+    #[inline]
+    fn values<T: Takes>(&self, key: &[u8], few: &[Few], out: &mut T, texts: &mut Vec<(usize, usize)>) -> bool {
         let (mut at, mut id) = (0, None);
-        let add = |out: &mut Maker, texts: &mut Vec<(usize, usize)>, text: &[u8]| {
-            texts.push((out.body.len(), text.len()));
-            out.text(text);
+        let id_at = |at: &mut usize| {
+            let from = VALUES.max(*at);
+            *at = from + 8;
+            key::id_of(&key[from..])
         };
+        texts.clear();
         for part in &self.parts {
-            match part {
+            let text = match part {
                 Part::Number(_) | Part::Else(..) | Part::Length(_) | Part::Later(..) | Part::Month(..) => {
                     let (n, bytes) = key::int_of(&key[at..]);
+                    at += bytes;
                     match (n, part) {
                         (None, _) => out.null(),
-                        (Some(n), Part::Month(..)) => out.text(&six_digits(n)),
+                        (Some(n), Part::Month(..)) => {
+                            out.text(&six_digits(n));
+                        }
                         (Some(n), _) => out.int(n),
                     }
-                    at += bytes;
+                    continue;
                 }
                 Part::Text(_) => {
                     let text = key::text_of(&key[at..]);
-                    add(out, texts, text);
                     at += text.len() + 1;
+                    text
                 }
                 Part::Few(_, n) => {
                     let (text, bytes) = few[*n].text_of(&key[at..]);
-                    add(out, texts, text);
                     at += bytes;
+                    text
                 }
                 Part::Id => {
-                    let id = *id.get_or_insert_with(|| {
-                        at += 8;
-                        key::id_of(&key[at - 8..])
-                    });
-                    out.int(id);
+                    out.int(*id.get_or_insert_with(|| id_at(&mut at)));
+                    continue;
                 }
+            };
+            match out.text(text) {
+                Some(from) => texts.push((from, text.len())),
+                None => return false,
             }
         }
-        let id = id.unwrap_or_else(|| {
-            at += 8;
-            key::id_of(&key[at - 8..])
-        });
-        out.int(id);
-        for (from, length) in texts {
+        out.int(id.unwrap_or_else(|| id_at(&mut at)));
+        for place in texts {
             if at >= key.len() {
                 break;
             }
-            at += key::give_case(&key[at..], &mut out.body[*from..*from + *length]);
+            at += key::give_case(&key[at..], out.taken(*place));
         }
-        out.end()
+        true
     }
 
     /// The first value of a key, which alone tells whether two entries of a unique index are alike; nothing where it is
@@ -190,6 +248,20 @@ impl Shape {
             Part::Id => 8,
         };
         Some(&key[..bytes])
+    }
+}
+
+fn text(value: Datum<'_>) -> &str {
+    match value {
+        Datum::Text(text) => text,
+        _ => "",
+    }
+}
+
+fn number(value: Datum<'_>) -> Option<i64> {
+    match value {
+        Datum::Int(n) => Some(n),
+        _ => None,
     }
 }
 

@@ -9,6 +9,7 @@ use std::ops::Bound;
 use foldhash::HashMap;
 
 use super::key;
+use super::record::SHORT_TEXT;
 
 /// Numbers are below; they are even, and one more says that a text follows.
 const END: u32 = 1 << 24;
@@ -16,7 +17,7 @@ const END: u32 = 1 << 24;
 const BYTES: usize = 3;
 /// Texts that are known at most, and the bytes of one.
 const MOST: usize = 4_096;
-const LONGEST: usize = 64;
+const LONGEST: usize = SHORT_TEXT;
 
 /// A text by its number.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,14 @@ pub struct Code {
     number: u32,
     /// Whether its letters are as in the text that the number was given to.
     usual: bool,
+}
+
+impl Code {
+    /// The number of a text that nothing more is to be told of, and its bytes.
+    #[inline]
+    pub fn alone(self) -> Option<(u64, u32)> {
+        (self.usual && self.number & 1 == 0).then_some((u64::from(self.number), BYTES as u32))
+    }
 }
 
 /// The texts of one column.

@@ -36,6 +36,55 @@ pub fn int(out: &mut Vec<u8>, n: i64) {
     }
 }
 
+/// Values of eight bytes at most, as one number with zeros behind them.
+#[derive(Clone, Copy, Default)]
+pub struct Packed {
+    held: u64,
+    bytes: u32,
+}
+
+impl Packed {
+    pub const MOST: u32 = 8;
+
+    /// Puts eight bytes or fewer behind the others; where all are more than eight it is a number no more.
+    #[inline]
+    pub fn put(&mut self, held: u64, bytes: u32) {
+        self.held = self.held.checked_shl(8 * bytes).unwrap_or(0) | held;
+        self.bytes += bytes;
+    }
+
+    #[inline]
+    pub fn int(&mut self, n: i64) {
+        let used = |n: i64| (71 - n.leading_zeros()) / 8;
+        if n >= SMALL {
+            let bytes = used(n);
+            self.put((u64::from(ABOVE) + u64::from(bytes)).checked_shl(8 * bytes).unwrap_or(0) | n as u64, 1 + bytes);
+        } else if n >= 0 {
+            self.put(u64::from(BELOW) + n as u64, 1);
+        } else if n == NONE {
+            self.put(u64::from(IS_NONE), 1);
+        } else if n < NONE {
+            self.bytes = Packed::MOST + 1;
+        } else {
+            let bytes = used(!n).max(1);
+            let low = n as u64 & (u64::MAX >> (64 - 8 * bytes));
+            self.put((u64::from(BELOW) - u64::from(bytes)).checked_shl(8 * bytes).unwrap_or(0) | low, 1 + bytes);
+        }
+    }
+
+    /// The number, unless it is more than one.
+    #[inline]
+    pub fn end(self) -> Option<u64> {
+        (self.bytes <= Packed::MOST).then(|| self.held.checked_shl(64 - 8 * self.bytes).unwrap_or(0))
+    }
+}
+
+/// A number and an id as the bytes of a key.
+#[inline]
+pub fn with_id(values: u64, id: i64) -> u128 {
+    u128::from(values) << 64 | u128::from(id as u64 ^ 1 << 63)
+}
+
 /// No number at all, which comes before all others.
 pub fn null(out: &mut Vec<u8>) {
     out.push(0);

@@ -12,7 +12,7 @@ use crate::search::packed::{Line, MOST, Pieces};
 
 use super::super::lines::recent;
 use super::pages::{Pages, Table};
-use super::record::Maker;
+use super::record::{Maker, Takes as _};
 
 /// The pieces of one kind while its rows come.
 pub struct Lines {

@@ -33,6 +33,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use crate::base::Id;
+use crate::base::near::{all_soon, soon};
 use crate::domain::plan::PriceStep;
 use crate::domain::{Activity, Entity, FieldId, Record, Usage, Value};
 use crate::query::eval::search_text_into;
@@ -51,7 +52,7 @@ use few::{Code, Few};
 use index::{Column, Term, Test};
 use lines::Lines;
 use pages::Pages;
-use record::{Datum, Maker};
+use record::{Cell, Datum, Maker, Takes as _};
 use sort::{Sorter, Spill};
 
 /// Whether an index can be made here; any other is left to SQLite.
@@ -105,13 +106,44 @@ struct Kind {
     null: bool,
 }
 
+/// Where a column of a row comes from.
+#[derive(Clone, Copy)]
+enum Place {
+    /// The row itself carries its id.
+    Id,
+    Version,
+    Search,
+    /// A field that is a number, or a text, which is never NULL.
+    Number(usize),
+    Text(usize),
+}
+
+impl Place {
+    /// What of a record stands there.
+    #[inline]
+    fn of<'a>(self, record: &'a Record, search: &'a str) -> Datum<'a> {
+        let (field, text) = match self {
+            Place::Id => return Datum::Null,
+            Place::Version => return Datum::Int(record.version),
+            Place::Search => return Datum::Text(search),
+            Place::Number(field) => (field, false),
+            Place::Text(field) => (field, true),
+        };
+        match &record.values[field] {
+            Value::Null if text => Datum::Text(""),
+            Value::Null => Datum::Null,
+            Value::Int(n) => Datum::Int(*n),
+            Value::Text(text) => Datum::Text(text),
+        }
+    }
+}
+
 /// A table while its rows come.
 struct Table {
     name: String,
     rows: pages::Table,
-    /// For each column of the file behind the id and the version its place in a record, and whether it is text; none for
-    /// the search text.
-    order: Vec<Option<(usize, bool)>>,
+    /// What each column of the file has of a record.
+    order: Vec<Place>,
     kinds: Vec<Kind>,
     /// Columns whose texts are few, and their texts.
     few: (Vec<usize>, Vec<Few>),
@@ -137,26 +169,44 @@ pub struct Bulk {
     search: String,
     /// Changes of price by customer, which are few: their table has another shape and takes them at the end.
     pub(super) steps: Vec<(Id, PriceStep)>,
-    made: Maker,
+    room: Room,
     /// Where the values of the next row are put together.
-    room: Vec<Datum<'static>>,
-    /// Of the row at hand: which conditions of its table it passes, and which of the few texts it has.
+    values: Vec<Datum<'static>>,
+    entry: Entry,
+}
+
+/// What is made of the row at hand, in the same room each time.
+#[derive(Default)]
+struct Room {
+    made: Maker,
+    /// Which conditions of its table it passes, and which of the few texts it has.
     passes: Vec<bool>,
     codes: Vec<Code>,
     key: Vec<u8>,
-    entry: Entry,
 }
 
 /// Makes entries out of their keys.
 #[derive(Default)]
 struct Entry {
+    cell: Cell,
     maker: Maker,
     texts: Vec<(usize, usize)>,
 }
 
 impl Entry {
-    fn of(&mut self, shape: &Shape, key: &[u8], few: &[Few]) -> record::Record<'_> {
-        shape.record(key, few, &mut self.maker, &mut self.texts)
+    fn put(
+        &mut self,
+        tree: &mut pages::Index,
+        pages: &mut Pages,
+        shape: &Shape,
+        key: &[u8],
+        few: &[Few],
+    ) -> io::Result<()> {
+        if shape.cell(key, few, &mut self.cell, &mut self.texts) {
+            tree.push_cell(pages, self.cell.end())
+        } else {
+            tree.push(pages, shape.record(key, few, &mut self.maker, &mut self.texts))
+        }
     }
 }
 
@@ -177,11 +227,8 @@ impl Bulk {
             lines: String::new(),
             search: String::new(),
             steps: Vec::new(),
-            made: Maker::default(),
-            room: Vec::new(),
-            passes: Vec::new(),
-            codes: Vec::new(),
-            key: Vec::new(),
+            room: Room::default(),
+            values: Vec::new(),
             entry: Entry::default(),
         };
         bulk.table(conn, "usage", &[])?;
@@ -206,10 +253,15 @@ impl Bulk {
 
     fn table(&mut self, conn: &Connection, name: &str, fields: &[String]) -> Result<()> {
         let columns = columns(conn, name)?;
-        let place = |c: &Column| Some((fields.iter().position(|f| *f == c.name)?, c.text));
-        // What lies apart has the version of its row.
-        let head = if columns.get(1).is_some_and(|c| c.name == "version") { 2 } else { 1 };
-        let order = columns.iter().skip(head).map(place).collect();
+        let place = |(n, c): (usize, &Column)| match fields.iter().position(|f| *f == c.name) {
+            _ if n == 0 => Place::Id,
+            // What lies apart has the version of its row.
+            _ if n == 1 && c.name == "version" => Place::Version,
+            Some(field) if c.text => Place::Text(field),
+            Some(field) => Place::Number(field),
+            None => Place::Search,
+        };
+        let order = columns.iter().enumerate().map(place).collect();
         let kinds = columns.iter().map(|c| Kind { text: c.text, null: c.null }).collect();
         let texts: Vec<bool> = columns.iter().map(|c| c.text).collect();
         let empty: bool = conn.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM {name})"), [], |r| r.get(0))?;
@@ -288,116 +340,117 @@ impl Bulk {
         {
             lines.take(&mut self.pages, record.id, |f| record.get(f)).map_err(|e| disk(&e))?;
         }
-        self.part(at, record, &search)?;
-        if rest(entity).is_some() {
-            self.part(at + 1, record, &search)?;
+        for at in at..=at + usize::from(rest(entity).is_some()) {
+            self.put(at, record.id.0, |_, place| place.of(record, &search))?;
         }
         self.search = search;
         Ok(())
     }
 
-    /// What of a row goes into one table.
-    fn part(&mut self, at: usize, record: &Record, search: &str) -> Result<()> {
-        let Table { order, kinds, .. } = &self.tables[at];
-        let value = |place: &Option<(usize, bool)>| match place {
-            None => Datum::Text(search),
-            Some((from, text)) => match &record.values[*from] {
-                Value::Null if *text => Datum::Text(""),
-                Value::Null => Datum::Null,
-                Value::Int(n) => Datum::Int(*n),
-                Value::Text(text) => Datum::Text(text),
-            },
-        };
-        let mut row = emptied(std::mem::take(&mut self.room));
-        row.push(Datum::Null);
-        row.extend((order.len() + 2 == kinds.len()).then_some(Datum::Int(record.version)));
-        row.extend(order.iter().map(value));
-        let done = self.put(at, record.id.0, &row);
-        self.room = emptied(row);
-        done
+    /// Rows that were made on another thread. While one is written, what the next one has is fetched from the memory
+    /// of the processor that made it: a row is of many values, and to wait for each took longer than to write it.
+    pub fn rows(&mut self, rows: &[&Record]) -> Result<()> {
+        for (n, row) in rows.iter().enumerate() {
+            if let Some(next) = rows.get(n + 2) {
+                soon(*next);
+            }
+            if let Some(next) = rows.get(n + 1) {
+                all_soon(&next.values);
+            }
+            self.row(row)?;
+        }
+        Ok(())
     }
 
-    /// One customer with all that belongs to them: the timeline with the oldest first.
-    pub fn subscriber(
-        &mut self,
-        record: &Record,
-        usage: &Usage,
-        activities: &[Activity],
-        steps: &[PriceStep],
-    ) -> Result<()> {
-        self.row(record)?;
-        self.steps.extend(steps.iter().map(|step| (record.id, *step)));
-        let customer = record.id.0;
+    /// What belongs to a customer besides the row: the timeline with the oldest first.
+    pub fn beside(&mut self, customer: Id, usage: &Usage, activities: &[Activity], steps: &[PriceStep]) -> Result<()> {
+        self.steps.extend(steps.iter().map(|step| (customer, *step)));
+        let customer = customer.0;
         if !usage.months.is_empty() {
             let months = serde_json::to_string(&usage.months).map_err(|e| StoreError::Sql(e.to_string()))?;
             let row = [Datum::Null, Datum::Int(usage.last_month), Datum::Text(&months)];
-            self.put(self.usage, customer, &row)?;
+            self.put(self.usage, customer, |column, _| row[column])?;
         }
         if !activities.is_empty() {
             self.lines.clear();
             pack(activities, &mut self.lines);
             let lines = std::mem::take(&mut self.lines);
-            self.put(self.timelines, customer, &[Datum::Null, Datum::Text(&lines)])?;
+            let row = [Datum::Null, Datum::Text(&lines)];
+            self.put(self.timelines, customer, |column, _| row[column])?;
             self.lines = lines;
         }
         Ok(())
     }
 
-    fn put(&mut self, at: usize, id: i64, row: &[Datum<'_>]) -> Result<()> {
-        let table = &mut self.tables[at];
-        debug_assert!(row.len() <= table.kinds.len());
-        self.made.begin();
-        self.made.null();
-        for (n, (value, kind)) in row.iter().zip(&table.kinds).enumerate().skip(1) {
+    /// What of a row goes into one table: what a column holds, by its number and by what it has of a record.
+    fn put<'a>(&mut self, at: usize, id: i64, row: impl Fn(usize, Place) -> Datum<'a> + Copy) -> Result<()> {
+        let Table { name, rows, order, kinds, few: (texts, few), tests, indexes } = &mut self.tables[at];
+        let Room { made, passes, codes, key } = &mut self.room;
+        let mut values = emptied(std::mem::take(&mut self.values));
+        values.push(Datum::Null);
+        made.begin();
+        made.null();
+        for (n, (kind, place)) in kinds.iter().zip(&*order).enumerate().skip(1) {
+            let value = row(n, *place);
+            values.push(value);
             // What SQLite would refuse or keep otherwise: a NUL ends a text where it is compared.
             let kept = match value {
                 Datum::Null => {
-                    self.made.null();
+                    made.null();
                     kind.null
                 }
                 Datum::Int(n) => {
-                    self.made.int(*n);
+                    made.int(n);
                     !kind.text
                 }
                 Datum::Text(text) => {
-                    self.made.text(text.as_bytes());
+                    let _ = made.text(text.as_bytes());
                     kind.text && !key::has_nul(text)
                 }
             };
             if !kept {
-                return Err(StoreError::Sql(format!("row {id} of {} cannot hold its value {n}", table.name)));
+                return Err(StoreError::Sql(format!("row {id} of {name} cannot hold its value {n}")));
             }
         }
-        if !table.rows.push(&mut self.pages, id, self.made.end()).map_err(|e| disk(&e))? {
-            return Err(StoreError::Sql(format!("row {id} of {} does not come behind the one before it", table.name)));
+        if !rows.push(&mut self.pages, id, made.end()).map_err(|e| disk(&e))? {
+            return Err(StoreError::Sql(format!("row {id} of {name} does not come behind the one before it")));
         }
-        self.passes.clear();
-        self.passes.extend(table.tests.iter().map(|test| test.of(row) == Some(true)));
-        self.codes.clear();
-        self.codes.extend(table.few.0.iter().zip(&mut table.few.1).map(|(column, few)| match row[*column] {
+        passes.clear();
+        passes.extend(tests.iter().map(|test| test.of(&values) == Some(true)));
+        codes.clear();
+        codes.extend(texts.iter().zip(&mut *few).map(|(column, few)| match values[*column] {
             Datum::Text(text) => few.code(text),
             _ => few.code(""),
         }));
-        for index in &mut table.indexes {
-            if index.only.is_some_and(|test| !self.passes[test]) {
+        for index in indexes {
+            if index.only.is_some_and(|test| !passes[test]) {
                 continue;
             }
-            if !index.shape.key(&mut self.key, row, &self.codes, id) {
+            let short = index.shape.short(&values, codes, id);
+            if short.is_none() && !index.shape.key(key, &values, codes, id) {
                 return Err(StoreError::Sql(format!("row {id} has a moment that {} cannot hold", index.name)));
             }
             match &mut index.entries {
-                Entries::Sorted(sorter) => sorter.push(&mut self.spill, &mut self.key).map_err(|e| disk(&e))?,
-                Entries::Written(_, last) if *last >= self.key => {
-                    let name = &index.name;
-                    return Err(StoreError::Sql(format!("row {id} does not come in the order of {name}")));
-                }
+                Entries::Sorted(sorter) => match short {
+                    Some(key) => sorter.push_short(&mut self.spill, key),
+                    None => sorter.push(&mut self.spill, key),
+                },
                 Entries::Written(tree, last) => {
-                    let entry = self.entry.of(&index.shape, &self.key, &table.few.1);
-                    tree.push(&mut self.pages, entry).map_err(|e| disk(&e))?;
-                    last.clone_from(&self.key);
+                    if let Some(short) = short {
+                        key.clear();
+                        key.extend_from_slice(&short.to_be_bytes());
+                    }
+                    if *last >= *key {
+                        let name = &index.name;
+                        return Err(StoreError::Sql(format!("row {id} does not come in the order of {name}")));
+                    }
+                    last.clone_from(key);
+                    self.entry.put(tree, &mut self.pages, &index.shape, key, few)
                 }
             }
+            .map_err(|e| disk(&e))?;
         }
+        self.values = emptied(values);
         Ok(())
     }
 
@@ -432,7 +485,7 @@ impl Bulk {
                         before.clear();
                         before.extend_from_slice(own);
                     }
-                    Ok(tree.push(pages, self.entry.of(shape, key, few))?)
+                    Ok(self.entry.put(&mut tree, pages, shape, key, few)?)
                 })?;
                 tree.finish(&mut self.pages).map_err(|e| disk(&e))?;
             }

@@ -181,6 +181,20 @@ impl Cells {
         true
     }
 
+    /// The same of a cell in one piece.
+    #[inline]
+    fn take_one(&mut self, cell: &[u8]) -> bool {
+        let places = self.head + 2 * self.many;
+        if places + 2 + cell.len() > self.content {
+            return false;
+        }
+        let from = self.content - cell.len();
+        self.page[from..self.content].copy_from_slice(cell);
+        self.page[places..places + 2].copy_from_slice(&(from as u16).to_be_bytes());
+        (self.many, self.content) = (self.many + 1, from);
+        true
+    }
+
     /// Bytes that are left.
     fn left(&self) -> usize {
         self.content - self.head - 2 * self.many
@@ -351,14 +365,23 @@ impl Index {
         cell.clear();
         varint(&mut cell, (entry.0.len() + entry.1.len()) as u64);
         let entry = content(&mut cell, entry, MOST_KEY, pages)?;
+        cell.extend_from_slice(entry);
+        let done = self.push_cell(pages, &cell);
+        self.cell = cell;
+        done
+    }
+
+    /// Takes an entry as a page keeps it, none of which lies elsewhere.
+    #[inline]
+    pub fn push_cell(&mut self, pages: &mut Pages, cell: &[u8]) -> io::Result<()> {
         if let Some((_, parts)) = self.levels[0].waits.take() {
             let page = self.page(pages, 0, None)?;
             self.up(pages, 1, page, parts)?;
         }
-        if !self.levels[0].cells.take(&cell, entry) {
-            self.levels[0].waits = Some((0, [cell.as_slice(), entry].concat()));
+        let leaves = &mut self.levels[0];
+        if !leaves.cells.take_one(cell) {
+            leaves.waits = Some((0, cell.to_vec()));
         }
-        self.cell = cell;
         Ok(())
     }
 

@@ -13,10 +13,12 @@ pub enum Datum<'a> {
 }
 
 /// A number of one to nine bytes, seven bits in each but the ninth.
+#[inline]
 pub fn varint(out: &mut Vec<u8>, n: u64) {
-    if n < 0x80 {
-        return out.push(n as u8);
-    }
+    if n < 0x80 { out.push(n as u8) } else { longer(out, n) }
+}
+
+fn longer(out: &mut Vec<u8>, n: u64) {
     if n < 0x4000 {
         return out.extend_from_slice(&[(n >> 7) as u8 | 0x80, n as u8 & 0x7f]);
     }
@@ -49,12 +51,25 @@ pub fn last_bytes(out: &mut Vec<u8>, n: u64, bytes: usize) {
     out.truncate(end);
 }
 
+/// What takes the values of an entry.
+pub trait Takes {
+    fn null(&mut self);
+
+    fn int(&mut self, n: i64);
+
+    /// Takes a text and tells where it begins; `None` where it is too long.
+    fn text(&mut self, text: &[u8]) -> Option<usize>;
+
+    /// A text that was taken, by its place and its length.
+    fn taken(&mut self, place: (usize, usize)) -> &mut [u8];
+}
+
 /// Makes records, one after the other in the same room.
 #[derive(Default)]
 pub struct Maker {
     /// The head: the first byte is left for its length.
     out: Vec<u8>,
-    pub body: Vec<u8>,
+    body: Vec<u8>,
 }
 
 impl Maker {
@@ -62,21 +77,6 @@ impl Maker {
         self.out.clear();
         self.out.push(0);
         self.body.clear();
-    }
-
-    pub fn null(&mut self) {
-        self.out.push(0);
-    }
-
-    pub fn int(&mut self, n: i64) {
-        let (kind, bytes) = width(n);
-        self.out.push(kind);
-        last_bytes(&mut self.body, n as u64, bytes);
-    }
-
-    pub fn text(&mut self, text: &[u8]) {
-        varint(&mut self.out, 13 + 2 * text.len() as u64);
-        self.body.extend_from_slice(text);
     }
 
     pub fn blob(&mut self, bytes: &[u8]) {
@@ -96,5 +96,115 @@ impl Maker {
             self.out.splice(..1, length);
         }
         (&self.out, &self.body)
+    }
+}
+
+impl Takes for Maker {
+    #[inline]
+    fn null(&mut self) {
+        self.out.push(0);
+    }
+
+    #[inline]
+    fn int(&mut self, n: i64) {
+        let (kind, bytes) = width(n);
+        self.out.push(kind);
+        last_bytes(&mut self.body, n as u64, bytes);
+    }
+
+    #[inline]
+    fn text(&mut self, text: &[u8]) -> Option<usize> {
+        varint(&mut self.out, 13 + 2 * text.len() as u64);
+        let from = self.body.len();
+        self.body.extend_from_slice(text);
+        Some(from)
+    }
+
+    fn taken(&mut self, (from, length): (usize, usize)) -> &mut [u8] {
+        &mut self.body[from..from + length]
+    }
+}
+
+/// Bytes of an entry at most that is made in one piece, and of the texts in it.
+const ROOM: usize = 512;
+const TEXTS: usize = 256;
+/// The longest text whose kind is one byte.
+pub const SHORT_TEXT: usize = (0x7f - 13) / 2;
+
+/// Makes entries of indexes as their pages keep them, each in one piece: the bytes of its record, told in one or two, a
+/// head with one byte for each value, and the values. Most entries are so; the others are left to [`Maker`].
+pub struct Cell {
+    bytes: [u8; ROOM],
+    /// Where the next kind and the next value go.
+    head: usize,
+    body: usize,
+}
+
+impl Default for Cell {
+    fn default() -> Cell {
+        Cell { bytes: [0; ROOM], head: 0, body: 0 }
+    }
+}
+
+impl Cell {
+    /// Of so many values at most can entries be made.
+    pub const VALUES: usize = 24;
+
+    #[inline]
+    pub fn begin(&mut self, values: usize) {
+        self.bytes[2] = values as u8 + 1;
+        (self.head, self.body) = (3, 3 + values);
+    }
+
+    fn kind(&mut self, kind: u8) {
+        self.bytes[self.head] = kind;
+        self.head += 1;
+    }
+
+    /// The entry.
+    #[inline]
+    pub fn end(&mut self) -> &[u8] {
+        let length = self.body - 2;
+        let from = if length < 0x80 {
+            self.bytes[1] = length as u8;
+            1
+        } else {
+            self.bytes[0] = (length >> 7) as u8 | 0x80;
+            self.bytes[1] = length as u8 & 0x7f;
+            0
+        };
+        &self.bytes[from..self.body]
+    }
+}
+
+impl Takes for Cell {
+    #[inline]
+    fn null(&mut self) {
+        self.kind(0);
+    }
+
+    #[inline]
+    fn int(&mut self, n: i64) {
+        let (kind, bytes) = width(n);
+        self.kind(kind);
+        let room = &mut self.bytes[self.body..self.body + 8];
+        room.copy_from_slice(&n.rotate_right(8 * bytes as u32).to_be_bytes());
+        self.body += bytes;
+    }
+
+    #[inline]
+    fn text(&mut self, text: &[u8]) -> Option<usize> {
+        if text.len() > SHORT_TEXT || self.body + text.len() > TEXTS {
+            return None;
+        }
+        self.kind(13 + 2 * text.len() as u8);
+        let from = self.body;
+        self.body += text.len();
+        self.bytes[from..self.body].copy_from_slice(text);
+        Some(from)
+    }
+
+    fn taken(&mut self, (from, length): (usize, usize)) -> &mut [u8] {
+        &mut self.bytes[from..from + length]
     }
 }

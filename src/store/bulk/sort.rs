@@ -15,7 +15,7 @@ const WAIT: usize = if cfg!(test) { 1 << 12 } else { 1 << 15 };
 const ROOM: usize = if cfg!(test) { 1 << 17 } else { 96 << 20 };
 /// Bytes of a part that are read at a time.
 const READ: usize = 1 << 18;
-/// Bytes of a short key, which is compared as one number. Keys end themselves, and so it may have zeros behind it.
+/// Bytes of a short key, which is compared as one number.
 const SHORT: usize = 16;
 
 /// Where keys lie.
@@ -73,21 +73,24 @@ fn length(bytes: &[u8]) -> usize {
 }
 
 impl Sorter {
-    /// Takes a key, which may be given more zeros at its end.
-    pub fn push(&mut self, spill: &mut Spill, key: &mut Vec<u8>) -> io::Result<()> {
-        let kept = if key.len() <= SHORT {
-            key.extend_from_slice(&[0; SHORT]);
-            if let Some(short) = key.first_chunk::<SHORT>() {
-                self.short.wait.extend_from_slice(short);
-            }
-            &mut self.short
-        } else {
-            let length = u32::try_from(key.len()).map_err(|_| io::Error::other("a value is too long for its index"))?;
-            self.long.wait.extend_from_slice(&length.to_ne_bytes());
-            self.long.wait.extend_from_slice(key);
-            &mut self.long
-        };
-        if kept.wait.len() >= WAIT { kept.write(spill) } else { Ok(()) }
+    /// Takes a short key.
+    #[inline]
+    pub fn push_short(&mut self, spill: &mut Spill, key: u128) -> io::Result<()> {
+        self.short.wait.extend_from_slice(&key.to_ne_bytes());
+        if self.short.wait.len() >= WAIT { self.short.write(spill) } else { Ok(()) }
+    }
+
+    /// Takes a key.
+    pub fn push(&mut self, spill: &mut Spill, key: &[u8]) -> io::Result<()> {
+        if key.len() == SHORT
+            && let Some(short) = key.first_chunk()
+        {
+            return self.push_short(spill, u128::from_be_bytes(*short));
+        }
+        let length = u32::try_from(key.len()).map_err(|_| io::Error::other("a value is too long for its index"))?;
+        self.long.wait.extend_from_slice(&length.to_ne_bytes());
+        self.long.wait.extend_from_slice(key);
+        if self.long.wait.len() >= WAIT { self.long.write(spill) } else { Ok(()) }
     }
 
     /// Hands over all keys in their order.
@@ -125,6 +128,7 @@ impl Sorter {
 #[derive(Default)]
 struct Room {
     short: Vec<u128>,
+    other: Vec<u128>,
     /// The first bytes of longer keys, and where each begins with its length.
     places: Vec<([u64; 2], u32)>,
     long: Vec<u8>,
@@ -133,7 +137,7 @@ struct Room {
 impl Room {
     fn take(&mut self, bytes: &[u8], short: bool) {
         if short {
-            return self.short.extend(bytes.as_chunks().0.iter().map(|key| u128::from_be_bytes(*key)));
+            return self.short.extend(bytes.as_chunks().0.iter().map(|key| u128::from_ne_bytes(*key)));
         }
         let mut at = 0;
         while at < bytes.len() {
@@ -156,7 +160,12 @@ impl Room {
     }
 
     fn order(&mut self) {
-        self.short.sort_unstable();
+        // Rows mostly come by their ids: what remains is the order of their values.
+        if self.short.is_sorted_by_key(|key| *key as u64) {
+            by_values(&mut self.short, &mut self.other);
+        } else {
+            self.short.sort_unstable();
+        }
         let rest = |at: u32| &key(&self.long[at as usize..])[SHORT..];
         self.places.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| rest(a.1).cmp(rest(b.1))));
     }
@@ -192,6 +201,29 @@ impl Room {
         write(&mut out)?;
         self.clear();
         Ok((from, *end))
+    }
+}
+
+/// Puts keys in the order of their first eight bytes; those that are alike stay as they are. A pass for each byte in
+/// which they differ.
+fn by_values(keys: &mut Vec<u128>, other: &mut Vec<u128>) {
+    let Some(first) = keys.first().copied() else { return };
+    let differ = keys.iter().fold(0, |differ, key| differ | (key ^ first));
+    for shift in (64..128).step_by(8).filter(|shift| (differ >> shift) as u8 != 0) {
+        let digit = |key: u128| usize::from((key >> shift) as u8);
+        let mut places = [0; 256];
+        keys.iter().for_each(|key| places[digit(*key)] += 1);
+        let mut before = 0;
+        for place in &mut places {
+            before += std::mem::replace(place, before);
+        }
+        other.resize(keys.len(), 0);
+        for key in keys.iter() {
+            let place = &mut places[digit(*key)];
+            other[*place] = *key;
+            *place += 1;
+        }
+        std::mem::swap(keys, other);
     }
 }
 

@@ -244,7 +244,8 @@ fn timelines_are_packed_and_what_was_said_comes_in_order() {
         let lines: Vec<Activity> = (1..60).map(|n| line(i << 12, n, n / 2)).collect();
         let step = PriceStep { day: 7, was: Money(1), now: Money(2) };
         let usage = Usage { last_month: 5, months: vec![(1, 2, 3).into()] };
-        bulk.subscriber(&record, &usage, &lines, &[step]).unwrap();
+        bulk.rows(&[&record]).unwrap();
+        bulk.beside(record.id, &usage, &lines, &[step]).unwrap();
     }
     assert_eq!(bulk.steps.len(), 399);
     bulk.finish().unwrap();
@@ -321,8 +322,6 @@ fn edges(rng: &mut ChaCha8Rng) -> (i64, String) {
     (n, text)
 }
 
-/// "No value" among numbers.
-
 #[test]
 fn keys_are_in_the_order_of_sqlite_and_give_the_records_back() {
     let terms = [
@@ -350,6 +349,7 @@ fn keys_are_in_the_order_of_sqlite_and_give_the_records_back() {
             conn.execute("INSERT INTO t VALUES (?1, ?2, ?3, ?4)", (id, n, a, b)).unwrap();
         }
         let mut few = [Few::default()];
+        let (mut many_short, mut in_one_piece) = (0, 0);
         for (terms, sql) in terms.iter().zip(sql) {
             let shape = Shape::of(terms, &[false, false, true, true], &[3]);
             let mut sorter = Sorter::default();
@@ -359,8 +359,12 @@ fn keys_are_in_the_order_of_sqlite_and_give_the_records_back() {
             for (id, (n, a, b)) in &rows {
                 let n = n.map_or(Datum::Null, Datum::Int);
                 let row = [Datum::Null, n, Datum::Text(a), Datum::Text(b)];
-                assert!(shape.key(&mut key, &row, &[few[0].code(b)], *id));
-                sorter.push(&mut spill, &mut key).unwrap();
+                let code = few[0].code(b);
+                assert!(shape.key(&mut key, &row, &[code], *id));
+                let short = shape.short(&row, &[code], *id);
+                assert!(short.is_none_or(|short| short.to_be_bytes() == *key), "seed {seed}, {sql}, row {id}");
+                many_short += usize::from(short.is_some());
+                sorter.push(&mut spill, &key).unwrap();
                 made.begin();
                 for term in terms.iter().chain([&Term::Id]) {
                     match *term {
@@ -373,7 +377,7 @@ fn keys_are_in_the_order_of_sqlite_and_give_the_records_back() {
                         Term::Column(at) | Term::Else(at, _) => match row[at] {
                             Datum::Null => made.null(),
                             Datum::Int(n) => made.int(n),
-                            Datum::Text(text) => made.text(text.as_bytes()),
+                            Datum::Text(text) => drop(made.text(text.as_bytes())),
                         },
                         Term::Later(..) | Term::Month(..) => unreachable!("they have a test of their own"),
                     }
@@ -384,16 +388,26 @@ fn keys_are_in_the_order_of_sqlite_and_give_the_records_back() {
             let mut ordered = conn.prepare(&format!("SELECT id FROM t ORDER BY {sql}, id")).unwrap();
             let ordered: Vec<i64> =
                 ordered.query_map([], |r| r.get(0)).unwrap().map(rusqlite::Result::unwrap).collect();
-            let (mut at, mut entry) = (ordered.iter(), Entry::default());
+            let (mut at, mut maker, mut cell, mut texts) =
+                (ordered.iter(), Maker::default(), Cell::default(), Vec::new());
             sorter
                 .drain::<io::Error>(&mut spill, |key| {
                     let id = at.next().expect("no entry more than rows");
-                    let (head, body) = entry.of(&shape, key, &few);
-                    assert_eq!([head, body].concat(), expected[id], "seed {seed}, {sql}, row {id}");
+                    let (head, body) = shape.record(key, &few, &mut maker, &mut texts);
+                    let record = [head, body].concat();
+                    assert_eq!(record, expected[id], "seed {seed}, {sql}, row {id}");
+                    if shape.cell(key, &few, &mut cell, &mut texts) {
+                        let mut whole = Vec::new();
+                        record::varint(&mut whole, record.len() as u64);
+                        whole.extend_from_slice(&record);
+                        assert_eq!(cell.end(), whole, "seed {seed}, {sql}, row {id}");
+                        in_one_piece += 1;
+                    }
                     Ok(())
                 })
                 .unwrap();
             assert_eq!(at.next(), None);
         }
+        assert!(many_short > 400 && in_one_piece > 1_000, "{many_short} short keys, {in_one_piece} entries");
     }
 }
