@@ -63,9 +63,9 @@ impl Shape {
         Shape { parts, texts, short }
     }
 
-    /// The key of a row whose values need no more than eight bytes.
+    /// The values of the key of a row where they need no more than eight bytes and the id is all behind them.
     #[inline]
-    pub fn short(&self, row: &[Datum<'_>], codes: &[Code], id: i64) -> Option<u128> {
+    pub fn short(&self, row: &[Datum<'_>], codes: &[Code]) -> Option<u64> {
         if !self.short {
             return None;
         }
@@ -95,7 +95,7 @@ impl Shape {
                 Part::Id => {}
             }
         }
-        packed.end().map(|values| key::with_id(values, id))
+        packed.end()
     }
 
     /// The key of any row; false where one of its moments is not of the years that are known here.

@@ -149,6 +149,8 @@ struct Table {
     few: (Vec<usize>, Vec<Few>),
     tests: Vec<Test>,
     indexes: Vec<Growing>,
+    /// The ids of all rows, where an index is put in order at the end.
+    ids: Option<Vec<i64>>,
 }
 
 /// Takes the rows.
@@ -284,6 +286,7 @@ impl Bulk {
             few: (Vec::new(), Vec::new()),
             tests: Vec::new(),
             indexes: Vec::new(),
+            ids: None,
         };
         let mut shapes = Vec::new();
         for (kind, name, root, sql) in found {
@@ -315,6 +318,7 @@ impl Bulk {
             let entries = if IN_ORDER.contains(&name.as_str()) && !unique {
                 Entries::Written(pages::Index::at(root), Vec::new())
             } else {
+                out.ids.get_or_insert_default();
                 Entries::Sorted(Box::default())
             };
             out.indexes.push(Growing { name, root, unique, shape, only, entries });
@@ -384,7 +388,7 @@ impl Bulk {
 
     /// What of a row goes into one table: what a column holds, by its number and by what it has of a record.
     fn put<'a>(&mut self, at: usize, id: i64, row: impl Fn(usize, Place) -> Datum<'a> + Copy) -> Result<()> {
-        let Table { name, rows, order, kinds, few: (texts, few), tests, indexes } = &mut self.tables[at];
+        let Table { name, rows, order, kinds, few: (texts, few), tests, indexes, ids } = &mut self.tables[at];
         let Room { made, passes, codes, key } = &mut self.room;
         let mut values = emptied(std::mem::take(&mut self.values));
         values.push(Datum::Null);
@@ -422,23 +426,28 @@ impl Bulk {
             Datum::Text(text) => few.code(text),
             _ => few.code(""),
         }));
+        let mut number = 0;
+        if let Some(ids) = ids {
+            number = u32::try_from(ids.len()).map_err(|_| StoreError::Sql(format!("{name} has too many rows")))?;
+            ids.push(id);
+        }
         for index in indexes {
             if index.only.is_some_and(|test| !passes[test]) {
                 continue;
             }
-            let short = index.shape.short(&values, codes, id);
+            let short = index.shape.short(&values, codes);
             if short.is_none() && !index.shape.key(key, &values, codes, id) {
                 return Err(StoreError::Sql(format!("row {id} has a moment that {} cannot hold", index.name)));
             }
             match &mut index.entries {
                 Entries::Sorted(sorter) => match short {
-                    Some(key) => sorter.push_short(&mut self.spill, key),
-                    None => sorter.push(&mut self.spill, key),
+                    Some(values) => sorter.push_short(&mut self.spill, values, number),
+                    None => sorter.push(&mut self.spill, key, number),
                 },
                 Entries::Written(tree, last) => {
                     if let Some(short) = short {
                         key.clear();
-                        key.extend_from_slice(&short.to_be_bytes());
+                        key.extend_from_slice(&key::with_id(short, id).to_be_bytes());
                     }
                     if *last >= *key {
                         let name = &index.name;
@@ -463,6 +472,7 @@ impl Bulk {
     pub(super) fn finish(mut self) -> Result<()> {
         for table in self.tables {
             table.rows.finish(&mut self.pages).map_err(|e| disk(&e))?;
+            let ids = table.ids.as_deref().unwrap_or_default();
             for index in table.indexes {
                 let sorter = match index.entries {
                     Entries::Sorted(sorter) => sorter,
@@ -475,7 +485,7 @@ impl Bulk {
                 let (pages, shape, few) = (&mut self.pages, &index.shape, &table.few.1);
                 let clash = || StoreError::Unique(format!("two rows are alike in {}", index.name));
                 let mut before: Vec<u8> = Vec::new();
-                sorter.drain(&mut self.spill, |key| {
+                sorter.drain(&mut self.spill, ids, |key| {
                     if index.unique {
                         // No value is not like another.
                         let own = shape.first(key, few).unwrap_or_default();

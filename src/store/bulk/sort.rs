@@ -1,6 +1,13 @@
 //! Puts keys in order that are more than memory should hold. What comes is written as it comes to a file without a name;
 //! when all are there, they are read again and put in order, which for most indexes takes one piece. Where it takes more,
 //! each goes back to the file in order, and all are read as one.
+//!
+//! Short keys, a number of values and the id of a row, are written in a third of their room:
+//!
+//! ```text
+//! bytes of the values, rows left out since the last one (15 and more: behind it, in 4 bytes) · the values but for the
+//! zeros at their end
+//! ```
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -8,6 +15,8 @@ use std::collections::binary_heap::PeekMut;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
+
+use super::key::with_id;
 
 /// Bytes of keys that wait to be written: those of all indexes together should not leave the cache meanwhile.
 const WAIT: usize = if cfg!(test) { 1 << 12 } else { 1 << 15 };
@@ -56,9 +65,14 @@ impl Kept {
 #[derive(Default)]
 pub struct Sorter {
     short: Kept,
+    /// The row behind that of the last short key.
+    next: u32,
     /// Keys that are longer, each with its length before it.
     long: Kept,
 }
+
+/// Rows left out that are told behind the first byte of a short key.
+const FAR: u32 = 15;
 
 /// Bytes of the length of a key.
 const LENGTH: usize = 4;
@@ -73,19 +87,28 @@ fn length(bytes: &[u8]) -> usize {
 }
 
 impl Sorter {
-    /// Takes a short key.
+    /// Takes a short key: its values, and the row it is of, by its number among all of the table. Rows come in order.
     #[inline]
-    pub fn push_short(&mut self, spill: &mut Spill, key: u128) -> io::Result<()> {
-        self.short.wait.extend_from_slice(&key.to_ne_bytes());
-        if self.short.wait.len() >= WAIT { self.short.write(spill) } else { Ok(()) }
+    pub fn push_short(&mut self, spill: &mut Spill, values: u64, row: u32) -> io::Result<()> {
+        let wait = &mut self.short.wait;
+        let (bytes, left_out) = (8 - values.trailing_zeros() as usize / 8, row - self.next);
+        self.next = row + 1;
+        wait.push(bytes as u8 | (left_out.min(FAR) as u8) << 4);
+        if left_out >= FAR {
+            wait.extend_from_slice(&left_out.to_ne_bytes());
+        }
+        let end = wait.len() + bytes;
+        wait.extend_from_slice(&values.to_be_bytes());
+        wait.truncate(end);
+        if wait.len() >= WAIT { self.short.write(spill) } else { Ok(()) }
     }
 
-    /// Takes a key.
-    pub fn push(&mut self, spill: &mut Spill, key: &[u8]) -> io::Result<()> {
+    /// Takes a key of a row.
+    pub fn push(&mut self, spill: &mut Spill, key: &[u8], row: u32) -> io::Result<()> {
         if key.len() == SHORT
-            && let Some(short) = key.first_chunk()
+            && let Some(values) = key.first_chunk()
         {
-            return self.push_short(spill, u128::from_be_bytes(*short));
+            return self.push_short(spill, u64::from_be_bytes(*values), row);
         }
         let length = u32::try_from(key.len()).map_err(|_| io::Error::other("a value is too long for its index"))?;
         self.long.wait.extend_from_slice(&length.to_ne_bytes());
@@ -93,24 +116,29 @@ impl Sorter {
         if self.long.wait.len() >= WAIT { self.long.write(spill) } else { Ok(()) }
     }
 
-    /// Hands over all keys in their order.
+    /// Hands over all keys in their order; `ids` are those of all rows of the table.
     pub fn drain<E: From<io::Error>>(
         self,
         spill: &mut Spill,
+        ids: &[i64],
         mut each: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut room = std::mem::take(&mut spill.room);
         let (mut parts, mut read) = (Vec::new(), Vec::new());
+        let mut row = 0;
         for (kept, short) in [(self.short, true), (self.long, false)] {
+            let mut take = |room: &mut Room, bytes: &[u8]| {
+                if short { room.take_short(bytes, ids, &mut row) } else { room.take(bytes) }
+            };
             for (from, to) in kept.written {
                 read.resize((to - from) as usize, 0);
                 spill.file.read_exact_at(&mut read, from)?;
-                room.take(&read, short);
+                take(&mut room, &read);
                 if room.bytes() > ROOM {
                     parts.push(room.put_out(spill)?);
                 }
             }
-            room.take(&kept.wait, short);
+            take(&mut room, &kept.wait);
         }
         if parts.is_empty() {
             room.order();
@@ -135,10 +163,31 @@ struct Room {
 }
 
 impl Room {
-    fn take(&mut self, bytes: &[u8], short: bool) {
-        if short {
-            return self.short.extend(bytes.as_chunks().0.iter().map(|key| u128::from_ne_bytes(*key)));
+    /// Takes short keys; `row` is the one behind the last.
+    fn take_short(&mut self, bytes: &[u8], ids: &[i64], row: &mut u32) {
+        let mut left = bytes;
+        while let Some((head, behind)) = left.split_first() {
+            left = behind;
+            let (bytes, mut left_out) = (usize::from(head & 0xf), u32::from(head >> 4));
+            if left_out == FAR
+                && let Some((far, behind)) = left.split_first_chunk()
+            {
+                (left_out, left) = (u32::from_ne_bytes(*far), behind);
+            }
+            let mut values = [0; 8];
+            match left.first_chunk() {
+                Some(eight) => values = *eight,
+                None => values[..left.len()].copy_from_slice(left),
+            }
+            left = &left[bytes..];
+            let values = u64::from_be_bytes(values) & !u64::MAX.checked_shr(8 * bytes as u32).unwrap_or(0);
+            let own = *row + left_out;
+            *row = own + 1;
+            self.short.push(with_id(values, ids[own as usize]));
         }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
         let mut at = 0;
         while at < bytes.len() {
             let key = key(&bytes[at..]);

@@ -348,6 +348,7 @@ fn keys_are_in_the_order_of_sqlite_and_give_the_records_back() {
         for (id, (n, a, b)) in &rows {
             conn.execute("INSERT INTO t VALUES (?1, ?2, ?3, ?4)", (id, n, a, b)).unwrap();
         }
+        let ids: Vec<i64> = rows.keys().copied().collect();
         let mut few = [Few::default()];
         let (mut many_short, mut in_one_piece) = (0, 0);
         for (terms, sql) in terms.iter().zip(sql) {
@@ -356,15 +357,15 @@ fn keys_are_in_the_order_of_sqlite_and_give_the_records_back() {
             let own = tempfile::tempfile().unwrap();
             let (mut spill, mut key, mut made) = (Spill::to(own), Vec::new(), Maker::default());
             let mut expected = std::collections::BTreeMap::new();
-            for (id, (n, a, b)) in &rows {
+            for (number, (id, (n, a, b))) in (0..).zip(&rows) {
                 let n = n.map_or(Datum::Null, Datum::Int);
                 let row = [Datum::Null, n, Datum::Text(a), Datum::Text(b)];
                 let code = few[0].code(b);
                 assert!(shape.key(&mut key, &row, &[code], *id));
-                let short = shape.short(&row, &[code], *id);
+                let short = shape.short(&row, &[code]).map(|values| key::with_id(values, *id));
                 assert!(short.is_none_or(|short| short.to_be_bytes() == *key), "seed {seed}, {sql}, row {id}");
                 many_short += usize::from(short.is_some());
-                sorter.push(&mut spill, &key).unwrap();
+                sorter.push(&mut spill, &key, number).unwrap();
                 made.begin();
                 for term in terms.iter().chain([&Term::Id]) {
                     match *term {
@@ -391,7 +392,7 @@ fn keys_are_in_the_order_of_sqlite_and_give_the_records_back() {
             let (mut at, mut maker, mut cell, mut texts) =
                 (ordered.iter(), Maker::default(), Cell::default(), Vec::new());
             sorter
-                .drain::<io::Error>(&mut spill, |key| {
+                .drain::<io::Error>(&mut spill, &ids, |key| {
                     let id = at.next().expect("no entry more than rows");
                     let (head, body) = shape.record(key, &few, &mut maker, &mut texts);
                     let record = [head, body].concat();
@@ -409,5 +410,31 @@ fn keys_are_in_the_order_of_sqlite_and_give_the_records_back() {
             assert_eq!(at.next(), None);
         }
         assert!(many_short > 400 && in_one_piece > 1_000, "{many_short} short keys, {in_one_piece} entries");
+    }
+}
+
+#[test]
+fn short_keys_are_put_in_order_whichever_rows_have_them() {
+    for (seed, most) in [(1, 1), (2, 3), (3, 40)] {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let ids: Vec<i64> = (0..60_000).map(|n| -70_000 + n * 7).collect();
+        let (mut sorter, mut expected) = (Sorter::default(), Vec::new());
+        let mut spill = Spill::to(tempfile::tempfile().unwrap());
+        let mut row = rng.random_range(0..most);
+        while row < 60_000 {
+            let values = rng.random::<u64>() << rng.random_range(0..64) << rng.random_range(0..2);
+            sorter.push_short(&mut spill, values, row).unwrap();
+            expected.push(key::with_id(values, ids[row as usize]).to_be_bytes());
+            row += rng.random_range(1..=most);
+        }
+        expected.sort_unstable();
+        let mut at = expected.iter();
+        sorter
+            .drain::<io::Error>(&mut spill, &ids, |key| {
+                assert_eq!(Some(key), at.next().map(<[u8; 16]>::as_slice), "seed {seed}");
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(at.next(), None);
     }
 }
