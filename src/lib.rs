@@ -31,7 +31,7 @@
 //!
 //! | room | what lives there |
 //! |---|---|
-//! | [`base`] | ids, clock, money in paise, phone, PIN code, GSTIN, calendar (IST, financial year), text made harmless |
+//! | [`base`] | ids, clock, money in paise, phone, PIN code, GSTIN, calendar (IST, financial year), text made harmless, what the processor should fetch |
 //! | [`domain`] | the nouns and their rules: customer and its state machine, plan, activity, usage, role |
 //! | [`query`] | the filter language and THE field table, of which columns, forms, imports and exports are folds; cuts of rows |
 //! | [`insight`] | churn risk by rules and by a model of who left, a learner for any table, the next best step and offer, forecasts, odds of leads and the strength of reps, labels for texts and what a desk learns of its tickets, segments, recommendations, key figures with their formulas, charts as data |
