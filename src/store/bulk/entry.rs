@@ -27,6 +27,29 @@ enum Part {
     Id,
 }
 
+impl Part {
+    /// The number that it is of a row, or NULL; none at all for a text, an id, and a moment that is not of the years that
+    /// are known here.
+    #[inline]
+    fn number(&self, row: &[Datum<'_>]) -> Option<Option<i64>> {
+        let number = |at: usize| match row[at] {
+            Datum::Int(n) => Some(n),
+            _ => None,
+        };
+        Some(match *self {
+            Part::Number(at) => number(at),
+            Part::Else(at, other) => Some(number(at).unwrap_or(other)),
+            Part::Length(at) => Some(text(row[at]).chars().count() as i64),
+            Part::Later(at, other) => number(at).map(|n| number(other).map_or(n, |m| n.max(m))),
+            Part::Month(at, other) => match number(at).or(number(other)) {
+                None => None,
+                Some(ms) => Some(month(ms)?),
+            },
+            Part::Text(_) | Part::Few(..) | Part::Id => return None,
+        })
+    }
+}
+
 /// What an index has of a row.
 #[derive(Debug)]
 pub struct Shape {
@@ -69,30 +92,19 @@ impl Shape {
         if !self.short {
             return None;
         }
-        let (text, number) = (|at: usize| text(row[at]), |at: usize| number(row[at]));
         let mut packed = Packed::default();
         for part in &self.parts {
             match *part {
-                Part::Number(at) => match number(at) {
-                    Some(n) => packed.int(n),
-                    None => packed.put(0, 1),
-                },
-                Part::Else(at, other) => packed.int(number(at).unwrap_or(other)),
-                Part::Length(at) => packed.int(text(at).chars().count() as i64),
-                Part::Later(at, other) => match number(at) {
-                    Some(n) => packed.int(number(other).map_or(n, |m| n.max(m))),
-                    None => packed.put(0, 1),
-                },
-                Part::Month(at, other) => match number(at).or(number(other)) {
-                    None => packed.put(0, 1),
-                    Some(ms) => packed.int(month(ms)?),
-                },
+                Part::Text(_) => return None,
                 Part::Few(_, n) => {
                     let (number, bytes) = codes[n].alone()?;
                     packed.put(number, bytes);
                 }
-                Part::Text(_) => return None,
                 Part::Id => {}
+                _ => match part.number(row)? {
+                    Some(n) => packed.int(n),
+                    None => packed.put(0, 1),
+                },
             }
         }
         packed.end()
@@ -101,7 +113,6 @@ impl Shape {
     /// The key of any row; false where one of its moments is not of the years that are known here.
     #[must_use]
     pub fn key(&self, out: &mut Vec<u8>, row: &[Datum<'_>], codes: &[Code], id: i64) -> bool {
-        let (text, number) = (|at: usize| text(row[at]), |at: usize| number(row[at]));
         out.clear();
         let mut has_id = false;
         let put_id = |out: &mut Vec<u8>| {
@@ -110,30 +121,18 @@ impl Shape {
         };
         for part in &self.parts {
             match *part {
-                Part::Number(at) => match number(at) {
-                    Some(n) => key::int(out, n),
-                    None => key::null(out),
-                },
-                Part::Else(at, other) => key::int(out, number(at).unwrap_or(other)),
-                Part::Length(at) => key::int(out, text(at).chars().count() as i64),
-                Part::Later(at, other) => match number(at) {
-                    Some(n) => key::int(out, number(other).map_or(n, |m| n.max(m))),
-                    None => key::null(out),
-                },
-                Part::Month(at, other) => match number(at).or(number(other)) {
-                    None => key::null(out),
-                    Some(ms) => match month(ms) {
-                        Some(month) => key::int(out, month),
-                        None => return false,
-                    },
-                },
-                Part::Text(at) => key::text(out, text(at)),
-                Part::Few(at, n) => Few::key(out, codes[n], text(at)),
+                Part::Text(at) => key::text(out, text(row[at])),
+                Part::Few(at, n) => Few::key(out, codes[n], text(row[at])),
                 Part::Id if has_id => {}
                 Part::Id => {
                     put_id(out);
                     has_id = true;
                 }
+                _ => match part.number(row) {
+                    Some(Some(n)) => key::int(out, n),
+                    Some(None) => key::null(out),
+                    None => return false,
+                },
             }
         }
         if !has_id {
@@ -145,8 +144,8 @@ impl Shape {
         let end = out.len();
         for part in &self.parts {
             match *part {
-                Part::Text(at) => key::case(out, text(at)),
-                Part::Few(at, n) => Few::case(out, codes[n], text(at)),
+                Part::Text(at) => key::case(out, text(row[at])),
+                Part::Few(at, n) => Few::case(out, codes[n], text(row[at])),
                 _ => {}
             }
         }
@@ -255,13 +254,6 @@ fn text(value: Datum<'_>) -> &str {
     match value {
         Datum::Text(text) => text,
         _ => "",
-    }
-}
-
-fn number(value: Datum<'_>) -> Option<i64> {
-    match value {
-        Datum::Int(n) => Some(n),
-        _ => None,
     }
 }
 

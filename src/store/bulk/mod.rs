@@ -1,6 +1,6 @@
 //! Millions of rows into tables that are empty, in the order of their ids. SQLite puts rows in one by one and, to make
 //! an index, reads its table again from end to end: of a company of a million customers that is twelve million rows,
-//! and seventy times a table. Here a row is looked at once. It goes to the page that is being filled, and what each
+//! and seventy times a table. Here a row is looked at once (table). It goes to the page that is being filled, and what each
 //! index keeps of it (index), as a short key (entry), to the index's own sorter; when all rows are there, the keys are
 //! put in order, and the indexes are written, page after page. Indexes whose entries come in order are written as they
 //! come.
@@ -22,6 +22,7 @@ mod lines;
 mod pages;
 mod record;
 mod sort;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -35,122 +36,29 @@ use rusqlite::Connection;
 use crate::base::Id;
 use crate::base::near::{all_soon, soon};
 use crate::domain::plan::PriceStep;
-use crate::domain::{Activity, Entity, FieldId, Record, Usage, Value};
+use crate::domain::{Activity, Entity, FieldId, Record, Usage};
 use crate::query::eval::search_text_into;
 use crate::query::find::sought;
 use crate::query::schema;
 
 use super::apart::rest;
 use super::open::sibling;
-use super::row::table;
+use super::row;
 use super::sums::Fold;
 use super::timeline::pack;
 use super::{Result, StoreError};
 
 use entry::Shape;
 use few::{Code, Few};
-use index::{Column, Term, Test};
 use lines::Lines;
 use pages::Pages;
 use record::{Cell, Datum, Maker, Takes as _};
-use sort::{Sorter, Spill};
+use sort::Spill;
+use table::{Entries, Place, Table, columns};
 
 /// Whether an index can be made here; any other is left to SQLite.
 pub fn can_make(conn: &Connection, table: &str, sql: &str) -> Result<bool> {
     Ok(index::read(sql, &columns(conn, table)?).is_some())
-}
-
-/// The columns of a table in the order of the file; the first is the id, which the row itself carries.
-fn columns(conn: &Connection, table: &str) -> Result<Vec<Column>> {
-    let mut statement = conn.prepare("SELECT name, type, \"notnull\" FROM pragma_table_info(?1) ORDER BY cid")?;
-    let found = statement
-        .query_map([table], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
-        .collect::<rusqlite::Result<Vec<(String, String, bool)>>>()?;
-    let column = |(name, kind, notnull): (String, String, bool)| -> Result<Column> {
-        let (_, collation, ..) = conn.column_metadata(None::<&str>, table, name.as_str())?;
-        let folded = collation.is_some_and(|c| c.to_bytes().eq_ignore_ascii_case(b"NOCASE"));
-        Ok(Column { name, text: kind == "TEXT", folded, null: !notnull })
-    };
-    found.into_iter().map(column).collect()
-}
-
-/// An index while its entries come.
-struct Growing {
-    name: String,
-    root: u32,
-    unique: bool,
-    shape: Shape,
-    /// Which of the table's conditions a row must pass.
-    only: Option<usize>,
-    entries: Entries,
-}
-
-/// The entries of an index so far.
-enum Entries {
-    /// They come as they come.
-    Sorted(Box<Sorter>),
-    /// They come in order, and are in the pages already; the key of the last.
-    Written(pages::Index, Vec<u8>),
-}
-
-/// Indexes whose entries come in order, as [`Bulk::row`] asks for it: what was said to leads and about tickets.
-const IN_ORDER: &[&str] = &["touches_lead", "conversation_ticket"];
-
-/// Indexes of more columns than this begin with those that part the rows: of their texts there are few.
-const FACETS: usize = 4;
-
-/// What a column of a table must hold.
-#[derive(Clone, Copy)]
-struct Kind {
-    text: bool,
-    null: bool,
-}
-
-/// Where a column of a row comes from.
-#[derive(Clone, Copy)]
-enum Place {
-    /// The row itself carries its id.
-    Id,
-    Version,
-    Search,
-    /// A field that is a number, or a text, which is never NULL.
-    Number(usize),
-    Text(usize),
-}
-
-impl Place {
-    /// What of a record stands there.
-    #[inline]
-    fn of<'a>(self, record: &'a Record, search: &'a str) -> Datum<'a> {
-        let (field, text) = match self {
-            Place::Id => return Datum::Null,
-            Place::Version => return Datum::Int(record.version),
-            Place::Search => return Datum::Text(search),
-            Place::Number(field) => (field, false),
-            Place::Text(field) => (field, true),
-        };
-        match &record.values[field] {
-            Value::Null if text => Datum::Text(""),
-            Value::Null => Datum::Null,
-            Value::Int(n) => Datum::Int(*n),
-            Value::Text(text) => Datum::Text(text),
-        }
-    }
-}
-
-/// A table while its rows come.
-struct Table {
-    name: String,
-    rows: pages::Table,
-    /// What each column of the file has of a record.
-    order: Vec<Place>,
-    kinds: Vec<Kind>,
-    /// Columns whose texts are few, and their texts.
-    few: (Vec<usize>, Vec<Few>),
-    tests: Vec<Test>,
-    indexes: Vec<Growing>,
-    /// The ids of all rows, where an index is put in order at the end.
-    ids: Option<Vec<i64>>,
 }
 
 /// Takes the rows.
@@ -233,13 +141,13 @@ impl Bulk {
             values: Vec::new(),
             entry: Entry::default(),
         };
-        bulk.table(conn, "usage", &[])?;
-        bulk.table(conn, "timelines", &[])?;
+        bulk.tables.push(Table::read(conn, "usage", &[])?);
+        bulk.tables.push(Table::read(conn, "timelines", &[])?);
         for entity in entities {
             let names: Vec<String> = schema::fields(*entity).iter().map(schema::Field::column).collect();
             bulk.of[*entity as usize] = Some(bulk.tables.len());
             bulk.sums.push(Fold::kept(*entity));
-            bulk.table(conn, table(*entity), &names)?;
+            bulk.tables.push(Table::read(conn, row::table(*entity), &names)?);
             if let Some(sought) = sought(*entity) {
                 let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
                 let root = conn.query_row(sql, [super::lines::table(*entity)], |r| r.get(0))?;
@@ -247,91 +155,17 @@ impl Bulk {
             }
             if let Some(rest) = rest(*entity) {
                 bulk.sums.push(None);
-                bulk.table(conn, rest, &names)?;
+                bulk.tables.push(Table::read(conn, rest, &names)?);
             }
         }
         Ok(bulk)
-    }
-
-    fn table(&mut self, conn: &Connection, name: &str, fields: &[String]) -> Result<()> {
-        let columns = columns(conn, name)?;
-        let place = |(n, c): (usize, &Column)| match fields.iter().position(|f| *f == c.name) {
-            _ if n == 0 => Place::Id,
-            // What lies apart has the version of its row.
-            _ if n == 1 && c.name == "version" => Place::Version,
-            Some(field) if c.text => Place::Text(field),
-            Some(field) => Place::Number(field),
-            None => Place::Search,
-        };
-        let order = columns.iter().enumerate().map(place).collect();
-        let kinds = columns.iter().map(|c| Kind { text: c.text, null: c.null }).collect();
-        let texts: Vec<bool> = columns.iter().map(|c| c.text).collect();
-        let empty: bool = conn.query_row(&format!("SELECT NOT EXISTS (SELECT 1 FROM {name})"), [], |r| r.get(0))?;
-        if !empty {
-            return Err(StoreError::Sql(format!("{name} is not a table that rows can be put into at once")));
-        }
-        let mut statement = conn.prepare(
-            "SELECT type, name, rootpage, COALESCE(sql, '') FROM sqlite_schema WHERE tbl_name = ?1 ORDER BY 1 DESC",
-        )?;
-        let found = statement
-            .query_map([name], |r| {
-                Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?))
-            })?
-            .collect::<rusqlite::Result<Vec<(String, String, u32, String)>>>()?;
-        let mut out = Table {
-            name: name.into(),
-            rows: pages::Table::at(0),
-            order,
-            kinds,
-            few: (Vec::new(), Vec::new()),
-            tests: Vec::new(),
-            indexes: Vec::new(),
-            ids: None,
-        };
-        let mut shapes = Vec::new();
-        for (kind, name, root, sql) in found {
-            if kind == "table" {
-                out.rows = pages::Table::at(root);
-                continue;
-            }
-            let Some(shape) = index::read(&sql, &columns) else {
-                return Err(StoreError::Sql(format!("the index {name} cannot be made at once")));
-            };
-            shapes.push((name, root, shape));
-        }
-        let in_facets = |n: &usize| {
-            let facets = |(_, _, shape): &(String, u32, index::Shape)| {
-                shape.terms.len() > FACETS && shape.terms.contains(&Term::Column(*n))
-            };
-            texts[*n] && shapes.iter().any(facets)
-        };
-        out.few.0 = (0..texts.len()).filter(in_facets).collect();
-        out.few.1.resize_with(out.few.0.len(), Few::default);
-        for (name, root, shape) in shapes {
-            let only = shape.only.map(|test| {
-                out.tests.iter().position(|known| *known == test).unwrap_or_else(|| {
-                    out.tests.push(test);
-                    out.tests.len() - 1
-                })
-            });
-            let (unique, shape) = (shape.unique, Shape::of(&shape.terms, &texts, &out.few.0));
-            let entries = if IN_ORDER.contains(&name.as_str()) && !unique {
-                Entries::Written(pages::Index::at(root), Vec::new())
-            } else {
-                out.ids.get_or_insert_default();
-                Entries::Sorted(Box::default())
-            };
-            out.indexes.push(Growing { name, root, unique, shape, only, entries });
-        }
-        self.tables.push(out);
-        Ok(())
     }
 
     /// A whole row of an entity, with its search text beside it where it has one.
     pub fn row(&mut self, record: &Record) -> Result<()> {
         let entity = record.fields[0].entity;
         let Some(at) = self.of[entity as usize] else {
-            return Err(StoreError::Sql(format!("rows of {} are not taken here", table(entity))));
+            return Err(StoreError::Sql(format!("rows of {} are not taken here", row::table(entity))));
         };
         let mut search = std::mem::take(&mut self.search);
         search_text_into(&mut search, entity, |f| record.get(f));

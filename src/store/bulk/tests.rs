@@ -5,9 +5,14 @@ use rand::prelude::*;
 use rand_chacha::ChaCha8Rng;
 use rusqlite::Connection;
 
+use super::entry::Shape;
+use super::few::Few;
+use super::index::Term;
+use super::record::Datum;
+use super::sort::Sorter;
 use super::*;
 use crate::base::{Money, Timestamp};
-use crate::domain::ActivityKind;
+use crate::domain::{ActivityKind, Value};
 use crate::query::cut::{self, NONE};
 use crate::query::eval::search_text;
 use crate::query::schema::{customer as c, lead as l, ticket as t, touch};
