@@ -95,7 +95,6 @@ impl Shape {
         let mut packed = Packed::default();
         for part in &self.parts {
             match *part {
-                Part::Text(_) => return None,
                 Part::Few(_, n) => {
                     let (number, bytes) = codes[n].alone()?;
                     packed.put(number, bytes);

@@ -17,23 +17,29 @@ const SMALL: i64 = 200;
 /// ... and of greater ones, more by the bytes that follow.
 const ABOVE: u8 = BELOW + SMALL as u8 - 1;
 
+/// How a number is told: its first byte, and how many of its last bytes follow.
+#[inline]
+fn told(n: i64) -> (u8, u32) {
+    let used = |n: i64| (71 - n.leading_zeros()) / 8;
+    if n >= SMALL {
+        let bytes = used(n);
+        (ABOVE + bytes as u8, bytes)
+    } else if n >= 0 {
+        (BELOW + n as u8, 0)
+    } else if n == NONE {
+        (IS_NONE, 0)
+    } else {
+        let bytes = used(!n).max(1);
+        (if n < NONE { LEAST } else { BELOW - bytes as u8 }, bytes)
+    }
+}
+
 /// A number.
 #[inline]
 pub fn int(out: &mut Vec<u8>, n: i64) {
-    let used = |n: i64| (71 - n.leading_zeros() as usize) / 8;
-    if n >= SMALL {
-        let bytes = used(n);
-        out.push(ABOVE + bytes as u8);
-        last_bytes(out, n as u64, bytes);
-    } else if n >= 0 {
-        out.push(BELOW + n as u8);
-    } else if n == NONE {
-        out.push(IS_NONE);
-    } else {
-        let bytes = used(!n).max(1);
-        out.push(if n < NONE { LEAST } else { BELOW - bytes as u8 });
-        last_bytes(out, n as u64, bytes);
-    }
+    let (first, bytes) = told(n);
+    out.push(first);
+    last_bytes(out, n as u64, bytes as usize);
 }
 
 /// Values of eight bytes at most, as one number with zeros behind them.
@@ -55,21 +61,9 @@ impl Packed {
 
     #[inline]
     pub fn int(&mut self, n: i64) {
-        let used = |n: i64| (71 - n.leading_zeros()) / 8;
-        if n >= SMALL {
-            let bytes = used(n);
-            self.put((u64::from(ABOVE) + u64::from(bytes)).checked_shl(8 * bytes).unwrap_or(0) | n as u64, 1 + bytes);
-        } else if n >= 0 {
-            self.put(u64::from(BELOW) + n as u64, 1);
-        } else if n == NONE {
-            self.put(u64::from(IS_NONE), 1);
-        } else if n < NONE {
-            self.bytes = Packed::MOST + 1;
-        } else {
-            let bytes = used(!n).max(1);
-            let low = n as u64 & (u64::MAX >> (64 - 8 * bytes));
-            self.put((u64::from(BELOW) - u64::from(bytes)).checked_shl(8 * bytes).unwrap_or(0) | low, 1 + bytes);
-        }
+        let (first, bytes) = told(n);
+        self.put(u64::from(first), 1);
+        self.put(n as u64 & u64::MAX.checked_shr(64 - 8 * bytes).unwrap_or(0), bytes);
     }
 
     /// The number, unless it is more than one.
@@ -82,7 +76,7 @@ impl Packed {
 /// A number and an id as the bytes of a key.
 #[inline]
 pub fn with_id(values: u64, id: i64) -> u128 {
-    u128::from(values) << 64 | u128::from(id as u64 ^ 1 << 63)
+    u128::from(values) << 64 | u128::from(turned(id))
 }
 
 /// No number at all, which comes before all others.
@@ -109,10 +103,16 @@ pub fn int_of(key: &[u8]) -> (Option<i64>, usize) {
     (Some(n), 1 + bytes)
 }
 
+/// An id as a number from 0 on, in the same order.
+#[inline]
+fn turned(id: i64) -> u64 {
+    id as u64 ^ 1 << 63
+}
+
 /// The id of a row, of eight bytes always.
 #[inline]
 pub fn id(out: &mut Vec<u8>, id: i64) {
-    out.extend_from_slice(&(id as u64 ^ 1 << 63).to_be_bytes());
+    out.extend_from_slice(&turned(id).to_be_bytes());
 }
 
 #[inline]

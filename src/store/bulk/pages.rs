@@ -166,33 +166,32 @@ impl Cells {
         Cells { page, head, many: 0, content: SIZE }
     }
 
-    /// Takes a cell, which comes in two pieces; `false` where it finds no room.
-    fn take(&mut self, first: &[u8], second: &[u8]) -> bool {
+    /// The room of the next cell, of so many bytes, where it finds one.
+    #[inline]
+    fn room(&mut self, length: usize) -> Option<&mut [u8]> {
         let places = self.head + 2 * self.many;
-        let length = first.len() + second.len();
         if places + 2 + length > self.content {
-            return false;
+            return None;
         }
-        let from = self.content - length;
-        self.page[from..from + first.len()].copy_from_slice(first);
-        self.page[from + first.len()..self.content].copy_from_slice(second);
+        let (from, end) = (self.content - length, self.content);
         self.page[places..places + 2].copy_from_slice(&(from as u16).to_be_bytes());
         (self.many, self.content) = (self.many + 1, from);
+        Some(&mut self.page[from..end])
+    }
+
+    /// Takes a cell, which comes in two pieces; `false` where it finds no room.
+    fn take(&mut self, first: &[u8], second: &[u8]) -> bool {
+        let Some(room) = self.room(first.len() + second.len()) else { return false };
+        let (before, behind) = room.split_at_mut(first.len());
+        before.copy_from_slice(first);
+        behind.copy_from_slice(second);
         true
     }
 
     /// The same of a cell in one piece.
     #[inline]
     fn take_one(&mut self, cell: &[u8]) -> bool {
-        let places = self.head + 2 * self.many;
-        if places + 2 + cell.len() > self.content {
-            return false;
-        }
-        let from = self.content - cell.len();
-        self.page[from..self.content].copy_from_slice(cell);
-        self.page[places..places + 2].copy_from_slice(&(from as u16).to_be_bytes());
-        (self.many, self.content) = (self.many + 1, from);
-        true
+        self.room(cell.len()).map(|room| room.copy_from_slice(cell)).is_some()
     }
 
     /// Bytes that are left.

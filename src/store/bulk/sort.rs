@@ -51,6 +51,12 @@ struct Kept {
 }
 
 impl Kept {
+    /// Writes what waits once it is much.
+    #[inline]
+    fn came(&mut self, spill: &mut Spill) -> io::Result<()> {
+        if self.wait.len() >= WAIT { self.write(spill) } else { Ok(()) }
+    }
+
     fn write(&mut self, spill: &mut Spill) -> io::Result<()> {
         spill.file.write_all_at(&self.wait, spill.end)?;
         let end = spill.end + self.wait.len() as u64;
@@ -100,7 +106,7 @@ impl Sorter {
         let end = wait.len() + bytes;
         wait.extend_from_slice(&values.to_be_bytes());
         wait.truncate(end);
-        if wait.len() >= WAIT { self.short.write(spill) } else { Ok(()) }
+        self.short.came(spill)
     }
 
     /// Takes a key of a row.
@@ -113,7 +119,7 @@ impl Sorter {
         let length = u32::try_from(key.len()).map_err(|_| io::Error::other("a value is too long for its index"))?;
         self.long.wait.extend_from_slice(&length.to_ne_bytes());
         self.long.wait.extend_from_slice(key);
-        if self.long.wait.len() >= WAIT { self.long.write(spill) } else { Ok(()) }
+        self.long.came(spill)
     }
 
     /// Hands over all keys in their order; `ids` are those of all rows of the table.
@@ -156,6 +162,7 @@ impl Sorter {
 #[derive(Default)]
 struct Room {
     short: Vec<u128>,
+    /// As much room again, for putting these in order.
     other: Vec<u128>,
     /// The first bytes of longer keys, and where each begins with its length.
     places: Vec<([u64; 2], u32)>,
