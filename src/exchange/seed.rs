@@ -87,7 +87,7 @@ pub fn build_demo(
                     let Ok(mut batch) = take.recv() else { break };
                     done += batch.len() as u64;
                     for (s, _, tickets, work) in &mut batch {
-                        bulk.beside(s.record.id, &s.usage, &s.activities, &s.steps)?;
+                        bulk.beside(&s.record, &s.usage, &s.activities, &s.steps)?;
                         sales.take(s, calendar::days_of(company.today()));
                         for ticket in tickets {
                             if !ticket.record.get(t::ARTICLE).is_null() {

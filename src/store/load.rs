@@ -21,6 +21,7 @@ use super::bulk::{self, Bulk};
 use super::lines;
 use super::open::{self, APPLICATION_ID, sibling};
 use super::row::{self, Insertion, insertions};
+use super::stats::{self, Counted};
 use super::sums::{self, Fold};
 use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate};
 
@@ -38,9 +39,6 @@ const AT_ONCE: &[Entity] = &[
     Entity::DealNote,
 ];
 
-/// Has SQLite count what it chooses indexes by. A sample tells enough; whole, it would read every index once more.
-pub(super) const ANALYZE: &str = "PRAGMA analysis_limit = 1000; ANALYZE";
-
 /// Takes rows while a database is built.
 pub struct Load<'a> {
     conn: &'a Connection,
@@ -49,8 +47,12 @@ pub struct Load<'a> {
     rows: Vec<Vec<(&'static Insertion, Statement<'a>)>>,
     /// What the rows that came at once add up to.
     summed: Vec<Fold>,
+    /// The same of their steps.
+    stepped: Option<sums::Taken>,
     /// Whose lines of search came with their rows.
     lined: Vec<Entity>,
+    /// Entries of what was filled at once.
+    counted: Vec<Counted>,
 }
 
 impl Store {
@@ -128,9 +130,9 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<S
     migrate::create(&mut conn)?;
     let indexes = drop_indexes(&conn)?;
     conn.execute_batch("BEGIN")?;
-    let (summary, summed, lined) = {
+    let (summary, summed, stepped, lined, counted) = {
         let mut load = Load::into(&conn, path)?;
-        (work(&mut load)?, load.summed, load.lined)
+        (work(&mut load)?, load.summed, load.stepped, load.lined, load.counted)
     };
     let entry = NewEntry {
         at,
@@ -142,13 +144,13 @@ fn fill(path: &Path, at: Timestamp, work: impl FnOnce(&mut Load<'_>) -> Result<S
         changed: 0,
     };
     Write::new(&conn).journal(&entry, &[])?;
-    sums::refill_but(&conn, summed)?;
+    sums::refill_but(&conn, summed, stepped)?;
     SOUGHT.iter().filter(|s| !lined.contains(&s.entity)).try_for_each(|sought| lines::refill(&conn, sought))?;
     conn.execute_batch("COMMIT")?;
     for index in indexes {
         conn.execute_batch(&index)?;
     }
-    conn.execute_batch(ANALYZE)?;
+    stats::take_but(&conn, &counted)?;
     conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     conn.close().map_err(|(_, e)| StoreError::from(e))
 }
@@ -179,7 +181,9 @@ impl<'a> Load<'a> {
             path,
             rows: Entity::ALL.iter().map(|_| Vec::new()).collect(),
             summed: Vec::new(),
+            stepped: None,
             lined: Vec::new(),
+            counted: Vec::new(),
         })
     }
 
@@ -191,8 +195,9 @@ impl<'a> Load<'a> {
         work(&mut bulk)?;
         let steps = std::mem::take(&mut bulk.steps);
         self.summed = bulk.sums();
+        self.stepped = Some(std::mem::take(&mut bulk.stepped));
         self.lined = AT_ONCE.to_vec();
-        bulk.finish()?;
+        self.counted = bulk.finish()?;
         self.conn.execute_batch("BEGIN")?;
         let mut statement = self.conn.prepare("INSERT INTO steps (customer, day, was, now) VALUES (?1, ?2, ?3, ?4)")?;
         for (customer, step) in steps {
@@ -228,6 +233,12 @@ impl<'a> Load<'a> {
         // These are not all rows any more.
         self.summed.retain(|fold| fold.entity != entity);
         self.lined.retain(|lined| *lined != entity);
+        self.stepped.take_if(|_| entity == Entity::Customer);
+        self.counted.retain(|known| {
+            known.table != row::table(entity)
+                && Some(&*known.table) != rest(entity)
+                && known.table != lines::table(entity)
+        });
         let search = search_text(entity, |f| record.get(f));
         let kept = &mut self.rows[entity as usize];
         if kept.is_empty() {

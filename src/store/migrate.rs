@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Result, StoreError, lines, load, open, sums};
+use super::{Result, StoreError, lines, open, stats, sums};
 
 /// Migration n brings schema n-1 to n.
 const MIGRATIONS: &[&str] = &[
@@ -69,7 +69,7 @@ pub fn run(conn: &mut Connection, path: &Path) -> Result<()> {
     }
     steps(conn, version, LATEST)?;
     // What SQLite knew of a table that was made anew went with the old one. Without it, nothing is lost but time.
-    let _ = conn.execute_batch(load::ANALYZE);
+    let _ = stats::take(conn);
     Ok(())
 }
 

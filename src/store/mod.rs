@@ -31,6 +31,7 @@ mod place;
 mod pulse;
 mod row;
 mod seek;
+mod stats;
 mod sums;
 mod sweep;
 mod timeline;

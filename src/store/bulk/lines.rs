@@ -87,7 +87,8 @@ impl Lines {
         Ok(())
     }
 
-    pub fn finish(mut self, pages: &mut Pages) -> io::Result<()> {
+    /// Returns how many rows its table has.
+    pub fn finish(mut self, pages: &mut Pages) -> io::Result<u64> {
         self.end(pages)?;
         for Texts { rows, texts } in &self.waiting {
             self.made.write(pages, rows, texts)?;

@@ -14,6 +14,7 @@
 //! tables and indexes, and goes on with it afterwards; tests have it check every page and compare every index with its
 //! table.
 
+mod disk;
 mod entry;
 mod few;
 mod index;
@@ -44,7 +45,8 @@ use crate::query::schema;
 use super::apart::rest;
 use super::open::sibling;
 use super::row;
-use super::sums::Fold;
+use super::stats::Counted;
+use super::sums::{Fold, Taken};
 use super::timeline::pack;
 use super::{Result, StoreError};
 
@@ -79,6 +81,8 @@ pub struct Bulk {
     search: String,
     /// Changes of price by customer, which are few: their table has another shape and takes them at the end.
     pub(super) steps: Vec<(Id, PriceStep)>,
+    /// What these add up to.
+    pub(super) stepped: Taken,
     room: Room,
     /// Where the values of the next row are put together.
     values: Vec<Datum<'static>>,
@@ -137,6 +141,7 @@ impl Bulk {
             lines: String::new(),
             search: String::new(),
             steps: Vec::new(),
+            stepped: Taken::default(),
             room: Room::default(),
             values: Vec::new(),
             entry: Entry::default(),
@@ -201,9 +206,10 @@ impl Bulk {
     }
 
     /// What belongs to a customer besides the row: the timeline with the oldest first.
-    pub fn beside(&mut self, customer: Id, usage: &Usage, activities: &[Activity], steps: &[PriceStep]) -> Result<()> {
-        self.steps.extend(steps.iter().map(|step| (customer, *step)));
-        let customer = customer.0;
+    pub fn beside(&mut self, line: &Record, usage: &Usage, activities: &[Activity], steps: &[PriceStep]) -> Result<()> {
+        self.steps.extend(steps.iter().map(|step| (line.id, *step)));
+        self.stepped.take(line, steps);
+        let customer = line.id.0;
         if !usage.months.is_empty() {
             let months = serde_json::to_string(&usage.months).map_err(|e| StoreError::Sql(e.to_string()))?;
             let row = [Datum::Null, Datum::Int(usage.last_month), Datum::Text(&months)];
@@ -302,42 +308,53 @@ impl Bulk {
         std::mem::take(&mut self.sums).into_iter().flatten().collect()
     }
 
-    /// Writes the indexes, and what the file says of itself.
-    pub(super) fn finish(mut self) -> Result<()> {
-        for table in self.tables {
-            table.rows.finish(&mut self.pages).map_err(|e| disk(&e))?;
-            let ids = table.ids.as_deref().unwrap_or_default();
-            for index in table.indexes {
-                let sorter = match index.entries {
-                    Entries::Sorted(sorter) => sorter,
-                    Entries::Written(tree, _) => {
-                        tree.finish(&mut self.pages).map_err(|e| disk(&e))?;
-                        continue;
-                    }
-                };
-                let mut tree = pages::Index::at(index.root);
-                let (pages, shape, few) = (&mut self.pages, &index.shape, &table.few.1);
+    /// Writes the indexes, and what the file says of itself. Returns how many entries there are.
+    pub(super) fn finish(mut self) -> Result<Vec<Counted>> {
+        let mut counted = Vec::new();
+        let mut count = |table: &str, index: Option<String>, entries| {
+            counted.push(Counted { table: table.into(), index, entries });
+        };
+        for Table { name, rows, indexes, ids, few: (_, few), .. } in self.tables {
+            let many = rows.finish(&mut self.pages).map_err(|e| disk(&e))?;
+            // Else an index tells it.
+            if indexes.iter().all(|index| index.only.is_some()) {
+                count(&name, None, many);
+            }
+            let ids = ids.as_deref().unwrap_or_default();
+            for index in indexes {
+                let (pages, shape) = (&mut self.pages, &index.shape);
                 let clash = || StoreError::Unique(format!("two rows are alike in {}", index.name));
-                let mut before: Vec<u8> = Vec::new();
-                sorter.drain(&mut self.spill, ids, |key| {
-                    if index.unique {
-                        // No value is not like another.
-                        let own = shape.first(key, few).unwrap_or_default();
-                        if !own.is_empty() && own == before {
-                            return Err(Failed(clash()));
-                        }
-                        before.clear();
-                        before.extend_from_slice(own);
+                let tree = match index.entries {
+                    Entries::Sorted(sorter) => {
+                        let mut tree = pages::Index::at(index.root);
+                        let mut before: Vec<u8> = Vec::new();
+                        sorter.drain(&mut self.spill, ids, |key| {
+                            if index.unique {
+                                // No value is not like another.
+                                let own = shape.first(key, &few).unwrap_or_default();
+                                if !own.is_empty() && own == before {
+                                    return Err(Failed(clash()));
+                                }
+                                before.clear();
+                                before.extend_from_slice(own);
+                            }
+                            Ok(self.entry.put(&mut tree, pages, shape, key, &few)?)
+                        })?;
+                        tree
                     }
-                    Ok(self.entry.put(&mut tree, pages, shape, key, few)?)
-                })?;
-                tree.finish(&mut self.pages).map_err(|e| disk(&e))?;
+                    Entries::Written(tree, _) => tree,
+                };
+                count(&name, Some(index.name), tree.finish(pages).map_err(|e| disk(&e))?);
             }
         }
-        for (lines, _) in self.found.into_iter().flatten() {
-            lines.finish(&mut self.pages).map_err(|e| disk(&e))?;
+        for (entity, found) in Entity::ALL.iter().zip(self.found) {
+            if let Some((lines, _)) = found {
+                let many = lines.finish(&mut self.pages).map_err(|e| disk(&e))?;
+                count(&super::lines::table(*entity), None, many);
+            }
         }
-        self.pages.finish().map_err(|e| disk(&e))
+        self.pages.finish().map_err(|e| disk(&e))?;
+        Ok(counted)
     }
 }
 

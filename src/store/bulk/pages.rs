@@ -3,8 +3,8 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 
+use super::disk::{Block, Disk};
 use super::record::{Record, varint};
 
 /// Bytes of a page.
@@ -22,7 +22,7 @@ const LEAST: usize = (SIZE - 12) * 32 / 255 - 23;
 
 /// Hands out the pages of a file.
 pub struct Pages {
-    file: File,
+    disk: Disk,
     /// The first page behind the end.
     next: u32,
     /// Handed out and not used.
@@ -34,7 +34,7 @@ impl Pages {
     pub fn behind(file: File) -> io::Result<Pages> {
         let held = file.metadata()?.len();
         let next = u32::try_from(held / SIZE as u64 + 1).map_err(|_| io::Error::other("the file is too long"))?;
-        let pages = Pages { file, next, free: Vec::new() };
+        let pages = Pages { disk: Disk::of(file), next, free: Vec::new() };
         let head = pages.read(1)?;
         let number = |n: usize| u32::from_be_bytes([head[n], head[n + 1], head[n + 2], head[n + 3]]);
         // Its name, the bytes of a page, none of them reserved, no map of pages for shrinking, and all that it says.
@@ -48,12 +48,12 @@ impl Pages {
 
     pub fn read(&self, page: u32) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; SIZE];
-        self.file.read_exact_at(&mut bytes, place(page))?;
+        self.disk.read(&mut bytes, place(page))?;
         Ok(bytes)
     }
 
     pub fn write(&self, first: u32, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all_at(bytes, place(first))
+        self.disk.write(bytes, place(first))
     }
 
     /// The first of so many pages that follow each other.
@@ -95,7 +95,7 @@ impl Pages {
         for (n, value) in [(24, changes), (28, self.next - 1), (32, trunk), (36, unused), (92, changes)] {
             head[n..n + 4].copy_from_slice(&value.to_be_bytes());
         }
-        self.file.set_len(u64::from(self.next - 1) * SIZE as u64)?;
+        self.disk.file().set_len(u64::from(self.next - 1) * SIZE as u64)?;
         self.write(1, &head)
     }
 }
@@ -105,13 +105,18 @@ fn place(page: u32) -> u64 {
 }
 
 /// Pages of one tree that are not written yet.
-#[derive(Default)]
 struct Extent {
     first: u32,
-    bytes: Vec<u8>,
+    bytes: Block,
     left: u32,
     /// Pages so far.
     all: u32,
+}
+
+impl Default for Extent {
+    fn default() -> Extent {
+        Extent { first: 0, bytes: Block::of(EXTENT as usize * SIZE), left: 0, all: 0 }
+    }
 }
 
 impl Extent {
@@ -124,14 +129,14 @@ impl Extent {
             self.all += self.left;
         }
         let number = self.first + (self.bytes.len() / SIZE) as u32;
-        self.bytes.extend_from_slice(page);
+        self.bytes.end().extend_from_slice(page);
         self.left -= 1;
         Ok(number)
     }
 
     fn empty(&mut self, pages: &mut Pages) -> io::Result<()> {
-        if !self.bytes.is_empty() {
-            pages.write(self.first, &self.bytes)?;
+        if self.bytes.len() > 0 {
+            pages.write(self.first, self.bytes.bytes())?;
         }
         let used = (self.bytes.len() / SIZE) as u32;
         let unused = self.first + used..self.first + used + self.left;
@@ -264,13 +269,23 @@ pub struct Table {
     cell: Vec<u8>,
     /// The greatest id so far.
     last: Option<i64>,
+    /// Rows so far.
+    many: u64,
     /// The pages so far with the greatest id in each.
     done: Vec<(u32, i64)>,
 }
 
 impl Table {
     pub fn at(root: u32) -> Table {
-        Table { root, leaf: Cells::of(LEAF), extent: Extent::default(), cell: Vec::new(), last: None, done: Vec::new() }
+        Table {
+            root,
+            leaf: Cells::of(LEAF),
+            extent: Extent::default(),
+            cell: Vec::new(),
+            last: None,
+            many: 0,
+            done: Vec::new(),
+        }
     }
 
     /// Takes a row; `false` where its id does not come behind the one before it.
@@ -287,6 +302,7 @@ impl Table {
             self.leaf.take(&self.cell, row);
         }
         self.last = Some(id);
+        self.many += 1;
         Ok(true)
     }
 
@@ -296,9 +312,10 @@ impl Table {
         Ok(())
     }
 
-    pub fn finish(mut self, pages: &mut Pages) -> io::Result<()> {
+    /// Returns how many rows there are.
+    pub fn finish(mut self, pages: &mut Pages) -> io::Result<u64> {
         if self.done.is_empty() {
-            return pages.write(self.root, self.leaf.page(None));
+            return pages.write(self.root, self.leaf.page(None)).map(|()| self.many);
         }
         self.turn(pages)?;
         let mut level = std::mem::take(&mut self.done);
@@ -320,7 +337,7 @@ impl Table {
                 at += 1;
                 if begin == 0 && at == level.len() {
                     pages.write(self.root, cells.page(Some(last)))?;
-                    return self.extent.empty(pages);
+                    return self.extent.empty(pages).map(|()| self.many);
                 }
                 above.push((self.extent.put(pages, cells.page(Some(last)))?, id));
             }
@@ -351,11 +368,13 @@ pub struct Index {
     levels: Vec<Level>,
     extent: Extent,
     cell: Vec<u8>,
+    /// Entries so far.
+    many: u64,
 }
 
 impl Index {
     pub fn at(root: u32) -> Index {
-        Index { root, levels: vec![Level::of(INDEX_LEAF)], extent: Extent::default(), cell: Vec::new() }
+        Index { root, levels: vec![Level::of(INDEX_LEAF)], extent: Extent::default(), cell: Vec::new(), many: 0 }
     }
 
     /// Takes an entry. None is so short that its cell would be too small: it has the id of its row besides a value.
@@ -377,6 +396,7 @@ impl Index {
             let page = self.page(pages, 0, None)?;
             self.up(pages, 1, page, parts)?;
         }
+        self.many += 1;
         let leaves = &mut self.levels[0];
         if !leaves.cells.take_one(cell) {
             leaves.waits = Some((0, cell.to_vec()));
@@ -404,7 +424,8 @@ impl Index {
         Ok(())
     }
 
-    pub fn finish(mut self, pages: &mut Pages) -> io::Result<()> {
+    /// Returns how many entries there are.
+    pub fn finish(mut self, pages: &mut Pages) -> io::Result<u64> {
         let (mut level, mut last) = (0, None);
         loop {
             // No page comes behind the full one: its last entry parts it from what waited.
@@ -423,7 +444,7 @@ impl Index {
             }
             if level + 1 == self.levels.len() {
                 pages.write(self.root, self.levels[level].cells.page(last))?;
-                return self.extent.empty(pages);
+                return self.extent.empty(pages).map(|()| self.many);
             }
             last = Some(self.page(pages, level, last)?);
             level += 1;

@@ -14,29 +14,42 @@ use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
 
+use super::disk::{Block, Disk, whole};
 use super::key::with_id;
 
-/// Bytes of keys that wait to be written: those of all indexes together should not leave the cache meanwhile.
-const WAIT: usize = if cfg!(test) { 1 << 12 } else { 1 << 15 };
+/// Bytes of keys that wait to be written.
+const WAIT: usize = if cfg!(test) { 1 << 12 } else { 1 << 17 };
+/// Room for the last of them besides.
+const LAST: usize = 1 << 12;
 /// Bytes that are put in order in memory at once.
 const ROOM: usize = if cfg!(test) { 1 << 17 } else { 96 << 20 };
 /// Bytes of a part that are read at a time.
-const READ: usize = 1 << 18;
+const READ: usize = if cfg!(test) { 1 << 13 } else { 1 << 18 };
 /// Bytes of a short key, which is compared as one number.
 const SHORT: usize = 16;
 
 /// Where keys lie.
 pub struct Spill {
-    file: File,
+    disk: Disk,
+    /// Where the next part begins, at the beginning of a page.
     end: u64,
     room: Room,
 }
 
 impl Spill {
     pub fn to(file: File) -> Spill {
-        Spill { file, end: 0, room: Room::default() }
+        Spill { disk: Disk::of(file), end: 0, room: Room::default() }
+    }
+
+    /// Writes a part.
+    fn write(&mut self, part: &mut Block) -> io::Result<Part> {
+        let length = part.fill_up() as u64;
+        let from = self.end;
+        self.disk.write(part.bytes(), from)?;
+        self.end += part.len() as u64;
+        part.clear();
+        Ok((from, from + length))
     }
 }
 
@@ -44,10 +57,15 @@ impl Spill {
 type Part = (u64, u64);
 
 /// Keys of one kind, as they come.
-#[derive(Default)]
 struct Kept {
-    wait: Vec<u8>,
+    wait: Block,
     written: Vec<Part>,
+}
+
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept { wait: Block::of(WAIT + LAST), written: Vec::new() }
+    }
 }
 
 impl Kept {
@@ -58,11 +76,7 @@ impl Kept {
     }
 
     fn write(&mut self, spill: &mut Spill) -> io::Result<()> {
-        spill.file.write_all_at(&self.wait, spill.end)?;
-        let end = spill.end + self.wait.len() as u64;
-        self.written.push((spill.end, end));
-        spill.end = end;
-        self.wait.clear();
+        self.written.push(spill.write(&mut self.wait)?);
         Ok(())
     }
 }
@@ -96,7 +110,7 @@ impl Sorter {
     /// Takes a short key: its values, and the row it is of, by its number among all of the table. Rows come in order.
     #[inline]
     pub fn push_short(&mut self, spill: &mut Spill, values: u64, row: u32) -> io::Result<()> {
-        let wait = &mut self.short.wait;
+        let wait = self.short.wait.end();
         let (bytes, left_out) = (8 - values.trailing_zeros() as usize / 8, row - self.next);
         self.next = row + 1;
         wait.push(bytes as u8 | (left_out.min(FAR) as u8) << 4);
@@ -117,8 +131,9 @@ impl Sorter {
             return self.push_short(spill, u64::from_be_bytes(*values), row);
         }
         let length = u32::try_from(key.len()).map_err(|_| io::Error::other("a value is too long for its index"))?;
-        self.long.wait.extend_from_slice(&length.to_ne_bytes());
-        self.long.wait.extend_from_slice(key);
+        let wait = self.long.wait.end();
+        wait.extend_from_slice(&length.to_ne_bytes());
+        wait.extend_from_slice(key);
         self.long.came(spill)
     }
 
@@ -130,21 +145,22 @@ impl Sorter {
         mut each: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut room = std::mem::take(&mut spill.room);
-        let (mut parts, mut read) = (Vec::new(), Vec::new());
+        let (mut parts, mut block) = (Vec::new(), Block::of(WAIT + LAST));
         let mut row = 0;
         for (kept, short) in [(self.short, true), (self.long, false)] {
             let mut take = |room: &mut Room, bytes: &[u8]| {
                 if short { room.take_short(bytes, ids, &mut row) } else { room.take(bytes) }
             };
             for (from, to) in kept.written {
-                read.resize((to - from) as usize, 0);
-                spill.file.read_exact_at(&mut read, from)?;
-                take(&mut room, &read);
+                let length = (to - from) as usize;
+                let read = block.space(whole(length));
+                spill.disk.read(read, from)?;
+                take(&mut room, &read[..length]);
                 if room.bytes() > ROOM {
                     parts.push(room.put_out(spill)?);
                 }
             }
-            take(&mut room, &kept.wait);
+            take(&mut room, kept.wait.bytes());
         }
         if parts.is_empty() {
             room.order();
@@ -154,7 +170,7 @@ impl Sorter {
         }
         room.clear();
         spill.room = room;
-        merge(parts, &spill.file, each)
+        merge(parts, &spill.disk, each)
     }
 }
 
@@ -241,22 +257,21 @@ impl Room {
     /// What is in memory becomes a part of the file, in order.
     fn put_out(&mut self, spill: &mut Spill) -> io::Result<Part> {
         self.order();
-        let (from, mut out) = (spill.end, Vec::with_capacity(READ));
-        let Spill { file, end, .. } = spill;
-        let mut write = |out: &mut Vec<u8>| -> io::Result<()> {
-            file.write_all_at(out, *end)?;
-            *end += out.len() as u64;
-            out.clear();
-            Ok(())
-        };
+        let (from, mut out) = (spill.end, Block::of(READ + LAST));
         self.each(&mut |key: &[u8]| {
-            out.extend_from_slice(&(key.len() as u32).to_ne_bytes());
-            out.extend_from_slice(key);
-            if out.len() >= READ { write(&mut out) } else { Ok(()) }
+            let bytes = out.end();
+            bytes.extend_from_slice(&(key.len() as u32).to_ne_bytes());
+            bytes.extend_from_slice(key);
+            while out.len() >= READ {
+                spill.disk.write(&out.bytes()[..READ], spill.end)?;
+                spill.end += READ as u64;
+                out.take_off(READ);
+            }
+            Ok::<(), io::Error>(())
         })?;
-        write(&mut out)?;
+        let (_, to) = spill.write(&mut out)?;
         self.clear();
-        Ok((from, *end))
+        Ok((from, to))
     }
 }
 
@@ -286,20 +301,20 @@ fn by_values(keys: &mut Vec<u128>, other: &mut Vec<u128>) {
 /// Hands over the keys of parts that are in order each.
 fn merge<E: From<io::Error>>(
     parts: Vec<Part>,
-    file: &File,
+    disk: &Disk,
     mut each: impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut heads = BinaryHeap::new();
     for (from, to) in parts {
-        let mut head = Head { from, to, bytes: Vec::new(), at: 0 };
-        if head.next(file)? {
+        let mut head = Head { from, to, block: Block::of(READ), at: 0, across: Vec::new() };
+        if head.next(disk)? {
             heads.push(Box::new(head));
         }
     }
     while let Some(mut head) = heads.peek_mut() {
         each(head.key())?;
-        head.at += LENGTH + head.key().len();
-        if !head.next(file)? {
+        head.pass();
+        if !head.next(disk)? {
             PeekMut::pop(head);
         }
     }
@@ -311,35 +326,64 @@ struct Head {
     /// What is not read yet.
     from: u64,
     to: u64,
-    bytes: Vec<u8>,
+    block: Block,
+    /// Where the key at hand begins, or what comes behind it where it lies across.
     at: usize,
+    /// The key at hand with its length, where it lies in two blocks.
+    across: Vec<u8>,
 }
 
 impl Head {
     /// Makes the next key stand whole in memory; `false` at the end.
-    fn next(&mut self, file: &File) -> io::Result<bool> {
-        while !self.is_whole() {
-            if self.from == self.to {
-                return Ok(false);
-            }
-            self.bytes.drain(..self.at);
-            self.at = 0;
-            let (held, more) = (self.bytes.len(), (self.to - self.from).min(READ as u64));
-            self.bytes.resize(held + more as usize, 0);
-            file.read_exact_at(&mut self.bytes[held..], self.from)?;
-            self.from += more;
+    fn next(&mut self, disk: &Disk) -> io::Result<bool> {
+        if missing(&self.block.bytes()[self.at..]) == 0 {
+            return Ok(true);
         }
-        Ok(true)
+        loop {
+            let missing = missing(&self.across);
+            if missing == 0 {
+                return Ok(true);
+            }
+            let left = &self.block.bytes()[self.at..];
+            if left.is_empty() {
+                if !self.read(disk)? {
+                    return Ok(false);
+                }
+                continue;
+            }
+            let some = missing.min(left.len());
+            self.across.extend_from_slice(&left[..some]);
+            self.at += some;
+        }
     }
 
-    fn is_whole(&self) -> bool {
-        let left = &self.bytes[self.at..];
-        left.len() >= LENGTH && left.len() >= LENGTH + length(left)
+    /// Leaves the key at hand behind.
+    fn pass(&mut self) {
+        if self.across.is_empty() {
+            self.at += LENGTH + self.key().len();
+        }
+        self.across.clear();
+    }
+
+    /// Reads the next block; `false` at the end.
+    fn read(&mut self, disk: &Disk) -> io::Result<bool> {
+        let more = (self.to - self.from).min(READ as u64) as usize;
+        disk.read(self.block.space(whole(more)), self.from)?;
+        self.block.cut(more);
+        self.from += more as u64;
+        self.at = 0;
+        Ok(more > 0)
     }
 
     fn key(&self) -> &[u8] {
-        key(&self.bytes[self.at..])
+        if self.across.is_empty() { key(&self.block.bytes()[self.at..]) } else { key(&self.across) }
     }
+}
+
+/// Bytes that are known to be missing of a key with its length.
+fn missing(bytes: &[u8]) -> usize {
+    let all = if bytes.len() < LENGTH { LENGTH } else { LENGTH + length(bytes) };
+    all.saturating_sub(bytes.len())
 }
 
 // The heap has its greatest on top: the least key is the greatest.

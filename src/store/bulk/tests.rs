@@ -250,7 +250,7 @@ fn timelines_are_packed_and_what_was_said_comes_in_order() {
         let step = PriceStep { day: 7, was: Money(1), now: Money(2) };
         let usage = Usage { last_month: 5, months: vec![(1, 2, 3).into()] };
         bulk.rows(&[&record]).unwrap();
-        bulk.beside(record.id, &usage, &lines, &[step]).unwrap();
+        bulk.beside(&record, &usage, &lines, &[step]).unwrap();
     }
     assert_eq!(bulk.steps.len(), 399);
     bulk.finish().unwrap();

@@ -27,6 +27,7 @@ use super::row::value;
 use super::{Read, Result, Totals};
 
 pub use fold::{Fold, Rows};
+pub use steps::Taken;
 
 /// What one entity needs to be summed.
 struct Plan {
@@ -349,11 +350,11 @@ fn add(conn: &Connection, code: &str, a: &str, b: i64, rows: i64, money: i64) ->
 
 /// Sums everything anew.
 pub fn refill(conn: &Connection) -> Result<()> {
-    refill_but(conn, Vec::new())
+    refill_but(conn, Vec::new(), None)
 }
 
-/// The same, where the rows of some entities were added up as they came.
-pub fn refill_but(conn: &Connection, mut done: Vec<Fold>) -> Result<()> {
+/// The same, where the rows of some entities, or the steps, were added up as they came.
+pub fn refill_but(conn: &Connection, mut done: Vec<Fold>, stepped: Option<Taken>) -> Result<()> {
     conn.execute("DELETE FROM sums", [])?;
     for entity in Entity::ALL {
         let cuts = cut::kept(*entity);
@@ -369,7 +370,7 @@ pub fn refill_but(conn: &Connection, mut done: Vec<Fold>) -> Result<()> {
             cells.iter().try_for_each(|cell| add(conn, &code, &cell.a, cell.b, cell.rows, cell.sum))?;
         }
     }
-    steps::refill(conn)
+    stepped.map_or_else(|| steps::refill(conn), |stepped| stepped.write(conn))
 }
 
 impl Read<'_> {

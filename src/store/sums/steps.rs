@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use crate::domain::Entity;
+use crate::domain::plan::PriceStep;
+use crate::domain::{Entity, Record};
 use crate::query::bind::Bound;
-use crate::query::cut::{Cell, Step, Stepped, Steps};
+use crate::query::cut::{Cell, Key, NONE, Step, Stepped, Steps};
+use crate::query::schema::customer as c;
 
 use super::super::apart::{First, asks_apart, source};
 use super::super::compile::{Sql, condition};
@@ -99,10 +101,32 @@ pub fn settle(conn: &Connection, notes: Vec<Note>, day: Option<i64>) -> Result<(
             }
         }
     }
+    write(conn, moved)
+}
+
+fn write(conn: &Connection, moved: Moved) -> Result<()> {
     for ((code, a, b), (rows, money)) in moved.into_iter().filter(|(_, moved)| *moved != (0, 0)) {
         add(conn, code, a, b, rows, money)?;
     }
     Ok(())
+}
+
+/// What steps add up to that come with their lines.
+#[derive(Default)]
+pub struct Taken(Moved);
+
+impl Taken {
+    pub fn take(&mut self, line: &Record, steps: &[PriceStep]) {
+        let began = Key::Started.number(line);
+        if began != NONE && line.get(c::DELETED).is_null() {
+            steps.iter().for_each(|step| roll(&mut self.0, step.day, step.was.0, step.now.0, 1, began));
+        }
+    }
+
+    /// Writes it where nothing was summed yet.
+    pub fn write(self, conn: &Connection) -> Result<()> {
+        write(conn, self.0)
+    }
 }
 
 fn of(conn: &Connection, customer: i64) -> Result<Vec<(i64, i64, i64)>> {
