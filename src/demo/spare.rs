@@ -126,14 +126,21 @@ fn keep<T>(all: &mut Vec<Vec<T>>, mut list: Vec<T>) {
     }
 }
 
-/// Takes a customer back that was made on this thread, with all that came with it.
-pub fn take_back(s: Subscriber, mut leads: Vec<LeadStory>, mut tickets: Vec<TicketStory>, work: Work) {
+/// Takes the timeline and the months of a customer back, which are kept as a text by now.
+pub fn take_told(s: &mut Subscriber) {
     SPARE.with_borrow_mut(|spare| {
-        spare.rows.resize_with(Entity::ALL.len(), Vec::new);
-        let mut lines = s.activities;
+        let mut lines = std::mem::take(&mut s.activities);
         lines.drain(..).for_each(|line| spare.text(line.body));
         keep(&mut spare.timelines, lines);
-        keep(&mut spare.months, s.usage.months);
+        keep(&mut spare.months, std::mem::take(&mut s.usage.months));
+    });
+}
+
+/// Takes a customer back that was made on this thread, with all that came with it.
+pub fn take_back(mut s: Subscriber, mut leads: Vec<LeadStory>, mut tickets: Vec<TicketStory>, work: Work) {
+    take_told(&mut s);
+    SPARE.with_borrow_mut(|spare| {
+        spare.rows.resize_with(Entity::ALL.len(), Vec::new);
         spare.row(s.record);
         for lead in leads.drain(..) {
             spare.row(lead.record);

@@ -61,8 +61,8 @@ pub use training::Trained;
 pub use undo::UndoTarget;
 
 pub use crate::store::{
-    Anchor, Change, Contact, Editing, Entry, EntryKind as JournalKind, FieldChange, Group, GroupAsk, Health, Key,
-    Measure, Page, PageAsk, StoreError, Totals, key,
+    Anchor, Beside, Change, Contact, Editing, Entry, EntryKind as JournalKind, FieldChange, Group, GroupAsk, Health,
+    Key, Measure, Page, PageAsk, StoreError, Totals, key,
 };
 
 /// Told to everyone who subscribed, after the commit.

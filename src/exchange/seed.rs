@@ -8,6 +8,7 @@ use std::sync::mpsc::{channel, sync_channel};
 use foldhash::HashMap;
 
 use crate::base::money::group;
+use crate::base::near::all_soon;
 use crate::base::{Clock, Id, Timestamp, calendar};
 use crate::demo::jobs::Work;
 use crate::demo::leads::LeadStory;
@@ -15,7 +16,7 @@ use crate::demo::tickets::{Happening, TicketStory};
 use crate::demo::{self, Company, Settings};
 use crate::domain::settings::Settings as Figures;
 use crate::domain::{Entity, Record, Value};
-use crate::engine::{Desk, Engine, StoreError};
+use crate::engine::{Beside, Desk, Engine, StoreError};
 use crate::query::schema::{self, article as kb, customer as c, ticket as t};
 
 use super::knowledge::usual_articles;
@@ -66,17 +67,11 @@ pub fn build_demo(
                 let (give, take) = sync_channel(1);
                 let (give_back, written) = channel::<Vec<Made>>();
                 threads.spawn(move || {
-                    let (mut from, mut desk, mut room) = (0, Desk::of(Figures::default()), Vec::new());
+                    let (mut from, mut desk, mut room) = (0, Desk::of(Figures::default()), Room::default());
                     // Nobody takes any more when writing has failed.
-                    while from < all && give.send(made(company, from, &mut desk, room)).is_ok() {
+                    while from < all && give.send(made(company, from, &mut desk, &mut room)).is_ok() {
                         from += BATCH;
-                        room = Vec::new();
-                        for mut batch in written.try_iter() {
-                            for (s, leads, tickets, work) in batch.drain(..) {
-                                demo::spare::take_back(s, leads, tickets, work);
-                            }
-                            room = batch;
-                        }
+                        written.try_iter().for_each(|batch| room.take_back(batch));
                     }
                 });
                 let (mut done, mut planner) = (0, demo::jobs::Planner::default());
@@ -84,10 +79,11 @@ pub fn build_demo(
                     if !progress(done, all) {
                         return Err(StoreError::Interrupted);
                     }
-                    let Ok(mut batch) = take.recv() else { break };
+                    let Ok(batch) = take.recv() else { break };
+                    let mut batch = batch?;
                     done += batch.len() as u64;
-                    for (s, _, tickets, work) in &mut batch {
-                        bulk.beside(&s.record, &s.usage, &s.activities, &s.steps)?;
+                    for Made { s, tickets, work, beside, .. } in &mut batch {
+                        bulk.beside(&s.record, beside, &s.steps)?;
                         sales.take(s, calendar::days_of(company.today()));
                         for ticket in tickets {
                             if !ticket.record.get(t::ARTICLE).is_null() {
@@ -128,13 +124,41 @@ pub fn build_demo(
     })
 }
 
-type Made = (demo::Subscriber, Vec<LeadStory>, Vec<TicketStory>, Work);
+/// A customer with all that comes with it.
+struct Made {
+    s: demo::Subscriber,
+    beside: Beside,
+    leads: Vec<LeadStory>,
+    tickets: Vec<TicketStory>,
+    work: Work,
+}
 
-/// The rows of a customer and of all that came with them.
-fn rows((s, leads, tickets, work): &Made) -> impl Iterator<Item = &Record> {
-    let leads = leads.iter().flat_map(|lead| std::iter::once(&lead.record).chain(&lead.touches));
-    let tickets = tickets.iter().flat_map(|ticket| std::iter::once(&ticket.record).chain(&ticket.lines));
-    std::iter::once(&s.record).chain(leads).chain(tickets).chain(&work.jobs).chain(&work.items)
+/// The rows of a customer and of all that came with it.
+fn rows(made: &Made) -> impl Iterator<Item = &Record> {
+    let leads = made.leads.iter().flat_map(|lead| std::iter::once(&lead.record).chain(&lead.touches));
+    let tickets = made.tickets.iter().flat_map(|ticket| std::iter::once(&ticket.record).chain(&ticket.lines));
+    std::iter::once(&made.s.record).chain(leads).chain(tickets).chain(&made.work.jobs).chain(&made.work.items)
+}
+
+/// What was written and let go: the room of what is made next.
+#[derive(Default)]
+struct Room {
+    batches: Vec<Vec<Made>>,
+    besides: Vec<Beside>,
+}
+
+impl Room {
+    fn take_back(&mut self, mut batch: Vec<Made>) {
+        let mut all = batch.drain(..);
+        while let Some(Made { s, beside, leads, tickets, work }) = all.next() {
+            let next = all.as_slice().first();
+            next.into_iter().flat_map(rows).for_each(|row| all_soon(&row.values));
+            demo::spare::take_back(s, leads, tickets, work);
+            self.besides.push(beside);
+        }
+        drop(all);
+        self.batches.push(batch);
+    }
 }
 
 /// How often something came, by its name.
@@ -150,10 +174,11 @@ fn count(all: &mut Counts, name: &str) {
     }
 }
 
-/// A batch of customers, each with the leads and the tickets that come with it, in a list that is empty.
-fn made(company: &Company, from: u64, desk: &mut Desk, mut room: Vec<Made>) -> Vec<Made> {
+/// A batch of customers, each with the leads, the tickets and the work that come with it.
+fn made(company: &Company, from: u64, desk: &mut Desk, room: &mut Room) -> Result<Vec<Made>, StoreError> {
     let now = calendar::start_of(company.today());
-    let with_all = |s: demo::Subscriber| {
+    let mut batch = room.batches.pop().unwrap_or_default();
+    for mut s in company.each(from, from + BATCH) {
         let (leads, mut tickets) = (company.leads(&s), company.tickets(&s));
         for ticket in &mut tickets {
             let step = |(at, happening): &(Timestamp, Happening)| match happening {
@@ -163,10 +188,11 @@ fn made(company: &Company, from: u64, desk: &mut Desk, mut room: Vec<Made>) -> V
             desk.live(&mut ticket.record, ticket.regulation, ticket.steps.iter().map(step), now);
         }
         let work = company.work(&s);
-        (s, leads, tickets, work)
-    };
-    room.extend(company.each(from, from + BATCH).map(with_all));
-    room
+        let beside = Beside::of(room.besides.pop().unwrap_or_default(), &s.usage, &s.activities)?;
+        demo::spare::take_told(&mut s);
+        batch.push(Made { s, beside, leads, tickets, work });
+    }
+    Ok(batch)
 }
 
 /// The knowledge base, with how many tickets each article solved.

@@ -50,7 +50,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use crew::More;
 
 pub use apply::{Change, FieldChange};
-pub use bulk::Bulk;
+pub use bulk::{Beside, Bulk};
 pub use group::{Group, GroupAsk, Measure};
 pub use history::{Edits, Line};
 pub use job::OpenJob;

@@ -14,6 +14,7 @@
 //! tables and indexes, and goes on with it afterwards; tests have it check every page and compare every index with its
 //! table.
 
+mod beside;
 mod disk;
 mod entry;
 mod few;
@@ -37,7 +38,7 @@ use rusqlite::Connection;
 use crate::base::Id;
 use crate::base::near::{all_soon, soon};
 use crate::domain::plan::PriceStep;
-use crate::domain::{Activity, Entity, FieldId, Record, Usage};
+use crate::domain::{Entity, FieldId, Record};
 use crate::query::eval::search_text_into;
 use crate::query::find::sought;
 use crate::query::schema;
@@ -47,9 +48,9 @@ use super::open::sibling;
 use super::row;
 use super::stats::Counted;
 use super::sums::{Fold, Taken};
-use super::timeline::pack;
 use super::{Result, StoreError};
 
+pub use beside::Beside;
 use entry::Shape;
 use few::{Code, Few};
 use lines::Lines;
@@ -76,8 +77,7 @@ pub struct Bulk {
     of: Vec<Option<usize>>,
     usage: usize,
     timelines: usize,
-    /// The timeline at hand, packed, and the search text of the row at hand.
-    lines: String,
+    /// The search text of the row at hand.
     search: String,
     /// Changes of price by customer, which are few: their table has another shape and takes them at the end.
     pub(super) steps: Vec<(Id, PriceStep)>,
@@ -138,7 +138,6 @@ impl Bulk {
             of: vec![None; Entity::ALL.len()],
             usage: 0,
             timelines: 1,
-            lines: String::new(),
             search: String::new(),
             steps: Vec::new(),
             stepped: Taken::default(),
@@ -205,23 +204,18 @@ impl Bulk {
         Ok(())
     }
 
-    /// What belongs to a customer besides the row: the timeline with the oldest first.
-    pub fn beside(&mut self, line: &Record, usage: &Usage, activities: &[Activity], steps: &[PriceStep]) -> Result<()> {
+    /// What belongs to a customer besides the row.
+    pub fn beside(&mut self, line: &Record, beside: &Beside, steps: &[PriceStep]) -> Result<()> {
         self.steps.extend(steps.iter().map(|step| (line.id, *step)));
         self.stepped.take(line, steps);
         let customer = line.id.0;
-        if !usage.months.is_empty() {
-            let months = serde_json::to_string(&usage.months).map_err(|e| StoreError::Sql(e.to_string()))?;
-            let row = [Datum::Null, Datum::Int(usage.last_month), Datum::Text(&months)];
+        if !beside.months.is_empty() {
+            let row = [Datum::Null, Datum::Int(beside.last_month), Datum::Text(&beside.months)];
             self.put(self.usage, customer, |column, _| row[column])?;
         }
-        if !activities.is_empty() {
-            self.lines.clear();
-            pack(activities, &mut self.lines);
-            let lines = std::mem::take(&mut self.lines);
-            let row = [Datum::Null, Datum::Text(&lines)];
+        if !beside.lines.is_empty() {
+            let row = [Datum::Null, Datum::Text(&beside.lines)];
             self.put(self.timelines, customer, |column, _| row[column])?;
-            self.lines = lines;
         }
         Ok(())
     }

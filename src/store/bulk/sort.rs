@@ -15,6 +15,8 @@ use std::collections::binary_heap::PeekMut;
 use std::fs::File;
 use std::io;
 
+use crate::base::near::soon;
+
 use super::disk::{Block, Disk, whole};
 use super::key::with_id;
 
@@ -90,6 +92,9 @@ pub struct Sorter {
     /// Keys that are longer, each with its length before it.
     long: Kept,
 }
+
+/// Keys that are fetched from memory before their turn.
+const AHEAD: usize = 12;
 
 /// Rows left out that are told behind the first byte of a short key.
 const FAR: u32 = 15;
@@ -244,7 +249,11 @@ impl Room {
 
     fn each<E>(&self, each: &mut impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         let mut short = self.short.iter().peekable();
-        for ([high, low], at) in &self.places {
+        for (n, ([high, low], at)) in self.places.iter().enumerate() {
+            // They lie anywhere in memory.
+            if let Some((_, at)) = self.places.get(n + AHEAD) {
+                soon(&self.long[*at as usize]);
+            }
             let first = u128::from(*high) << 64 | u128::from(*low);
             while let Some(key) = short.next_if(|key| **key < first) {
                 each(&key.to_be_bytes())?;

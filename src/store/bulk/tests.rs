@@ -12,7 +12,7 @@ use super::record::Datum;
 use super::sort::Sorter;
 use super::*;
 use crate::base::{Money, Timestamp};
-use crate::domain::{ActivityKind, Value};
+use crate::domain::{Activity, ActivityKind, Usage, Value};
 use crate::query::cut::{self, NONE};
 use crate::query::eval::search_text;
 use crate::query::schema::{customer as c, lead as l, ticket as t, touch};
@@ -242,6 +242,7 @@ fn timelines_are_packed_and_what_was_said_comes_in_order() {
         reference: "".into(),
         body: "x".repeat((n * 37 % 300) as usize).as_str().into(),
     };
+    let mut beside = Beside::default();
     for i in 1..400_i64 {
         let mut record = schema::blank(Entity::Customer, Id(i << 12));
         record.set(c::ACCOUNT, Value::Int(i));
@@ -250,7 +251,8 @@ fn timelines_are_packed_and_what_was_said_comes_in_order() {
         let step = PriceStep { day: 7, was: Money(1), now: Money(2) };
         let usage = Usage { last_month: 5, months: vec![(1, 2, 3).into()] };
         bulk.rows(&[&record]).unwrap();
-        bulk.beside(&record, &usage, &lines, &[step]).unwrap();
+        beside = Beside::of(beside, &usage, &lines).unwrap();
+        bulk.beside(&record, &beside, &[step]).unwrap();
     }
     assert_eq!(bulk.steps.len(), 399);
     bulk.finish().unwrap();

@@ -1,11 +1,11 @@
 //! Cuts taken from the rows: one pass over them, whatever the number of cuts.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::HashMap;
 use rusqlite::{Connection, params_from_iter};
 
 use crate::domain::{Entity, FieldId, Text};
 use crate::query::bind::Bound;
-use crate::query::cut::{self, Cell, Cut, Key, Row};
+use crate::query::cut::{self, Cell, Cut, Key, NONE, Row};
 use crate::query::schema;
 
 use super::super::Result;
@@ -50,7 +50,73 @@ impl Texts {
 }
 
 /// The parts of a cut, by its number and the number of its text.
-type Parts = HashMap<(i64, usize), Sums>;
+#[derive(Clone, Default)]
+struct Parts {
+    /// By the number of the text.
+    near: Vec<Run>,
+    /// Numbers that lie far from the others.
+    far: HashMap<(i64, usize), Sums>,
+}
+
+/// The parts of one text whose numbers lie near each other, as days and scores do: most of all, and a row finds its own
+/// without looking for it.
+#[derive(Clone, Default)]
+struct Run {
+    /// Of rows without a number.
+    none: Sums,
+    /// The number of the first.
+    from: i64,
+    parts: Vec<Sums>,
+}
+
+/// Parts of a run at most.
+const RUN: i128 = 1 << 13;
+
+impl Parts {
+    #[inline]
+    fn at(&mut self, number: i64, text: usize) -> &mut Sums {
+        if text >= self.near.len() {
+            self.near.resize_with(text + 1, Run::default);
+        }
+        let run = &mut self.near[text];
+        if number == NONE {
+            return &mut run.none;
+        }
+        let place = number.wrapping_sub(run.from) as u64 as usize;
+        if place < run.parts.len() || run.reach(number) {
+            return &mut run.parts[number.wrapping_sub(run.from) as usize];
+        }
+        self.far.entry((number, text)).or_default()
+    }
+
+    fn all(self) -> impl Iterator<Item = ((i64, usize), Sums)> {
+        let near = self.near.into_iter().enumerate().flat_map(|(text, run)| {
+            let numbered = (run.from..).zip(run.parts).chain([(NONE, run.none)]);
+            numbered.filter(|(_, (rows, _))| *rows > 0).map(move |(number, sums)| ((number, text), sums))
+        });
+        near.chain(self.far)
+    }
+}
+
+impl Run {
+    /// Makes room for a number; `false` where it lies too far from the others.
+    #[cold]
+    fn reach(&mut self, number: i64) -> bool {
+        if self.parts.is_empty() {
+            self.from = number;
+        }
+        let end = i128::from(self.from) + self.parts.len() as i128;
+        let (first, last) = (number.min(self.from), i128::from(number).max(end - 1));
+        if last - i128::from(first) >= RUN {
+            return false;
+        }
+        let before = (i128::from(self.from) - i128::from(first)) as usize;
+        self.parts.splice(..0, std::iter::repeat_n((0, 0), before));
+        self.from = first;
+        self.parts.resize((last - i128::from(first)) as usize + 1, (0, 0));
+        true
+    }
+}
 
 /// Where a cut has its text, its number and its figure in the [`Fold`], and what came of it.
 #[derive(Clone)]
@@ -90,7 +156,7 @@ impl Fold {
             a: place(&mut texts, |(key, _)| *key == cut.a, || (cut.a, Texts::default())),
             b: place(&mut numbers, |key| *key == cut.b, || cut.b),
             figure: place(&mut figures, |other: &Cut| other.sum == cut.sum, || *cut),
-            parts: HashMap::new(),
+            parts: Parts::default(),
         });
         let (found, deleted) = (found.collect(), schema::find(entity, "deleted"));
         Fold { entity, deleted, texts, numbers, figures, found, row: Default::default(), cuts }
@@ -115,7 +181,7 @@ impl Fold {
         figures.clear();
         figures.extend(self.figures.iter().map(|cut| cut.figure(row)));
         for found in &mut self.found {
-            let (rows, sum) = found.parts.entry((numbers[found.b], texts[found.a])).or_default();
+            let (rows, sum) = found.parts.at(numbers[found.b], texts[found.a]);
             (*rows, *sum) = (*rows + 1, *sum + figures[found.figure]);
         }
     }
@@ -170,7 +236,7 @@ pub fn cells(conn: &Connection, entity: Entity, cuts: &[Cut], of: &Rows) -> Resu
 
 /// The parts without regard to the case of their texts, as the sums keep them.
 fn joined(found: Parts, texts: &[Text]) -> Vec<Cell> {
-    let mut parts: Vec<_> = found.into_iter().map(|((b, a), sums)| (b, texts[a].as_str(), sums)).collect();
+    let mut parts: Vec<_> = found.all().map(|((b, a), sums)| (b, texts[a].as_str(), sums)).collect();
     parts.sort_unstable();
     let mut out: Vec<Cell> = Vec::with_capacity(parts.len());
     let mut from = 0;
