@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod clock;
+pub mod eights;
 pub mod gstin;
 pub mod id;
 pub mod money;

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use crate::base::near::all_soon;
 use crate::base::{Id, Timestamp};
 use crate::domain::usage::MonthUsage;
 use crate::domain::{Activity, Entity, Record, Text, Value};
@@ -18,7 +19,7 @@ const TEXTS: usize = 1 << 13;
 
 /// What lies ready on a thread.
 struct Spare {
-    /// Whole rows without values, by entity.
+    /// Whole rows with the values they were written with, by entity.
     rows: Vec<Vec<Record>>,
     /// Texts with memory of their own, whatever is in them.
     texts: Vec<Text>,
@@ -48,7 +49,7 @@ thread_local! {
 
 /// A whole row as [`schema::blank`] makes it.
 pub(super) fn blank(entity: Entity, id: Id) -> Record {
-    match SPARE.with_borrow_mut(|spare| spare.rows.get_mut(entity as usize)?.pop()) {
+    match SPARE.with_borrow_mut(|spare| spare.row(entity)) {
         Some(row) => Record { id, version: 1, ..row },
         None => schema::blank(entity, id),
     }
@@ -103,17 +104,27 @@ impl Spare {
         }
     }
 
-    fn row(&mut self, mut row: Record) {
+    /// A row without values. The next one is fetched meanwhile: another processor had it last.
+    fn row(&mut self, entity: Entity) -> Option<Record> {
+        let rows = self.rows.get_mut(entity as usize)?;
+        let mut row = rows.pop()?;
+        if let Some(next) = rows.last() {
+            all_soon(&next.values);
+        }
         for value in &mut row.values {
             if let Value::Text(text) = std::mem::take(value) {
                 self.text(text);
             }
         }
+        Some(row)
+    }
+
+    fn keep_row(&mut self, row: Record) {
         self.rows[row.fields[0].entity as usize].push(row);
     }
 
     fn row_list(&mut self, mut rows: Vec<Record>) {
-        rows.drain(..).for_each(|row| self.row(row));
+        rows.drain(..).for_each(|row| self.keep_row(row));
         keep(&mut self.lines, rows);
     }
 }
@@ -141,14 +152,14 @@ pub fn take_back(mut s: Subscriber, mut leads: Vec<LeadStory>, mut tickets: Vec<
     take_told(&mut s);
     SPARE.with_borrow_mut(|spare| {
         spare.rows.resize_with(Entity::ALL.len(), Vec::new);
-        spare.row(s.record);
+        spare.keep_row(s.record);
         for lead in leads.drain(..) {
-            spare.row(lead.record);
+            spare.keep_row(lead.record);
             spare.row_list(lead.touches);
         }
         keep(&mut spare.leads, leads);
         for ticket in tickets.drain(..) {
-            spare.row(ticket.record);
+            spare.keep_row(ticket.record);
             spare.row_list(ticket.lines);
             keep(&mut spare.happenings, ticket.steps);
         }

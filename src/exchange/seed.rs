@@ -8,7 +8,6 @@ use std::sync::mpsc::{channel, sync_channel};
 use foldhash::HashMap;
 
 use crate::base::money::group;
-use crate::base::near::all_soon;
 use crate::base::{Clock, Id, Timestamp, calendar};
 use crate::demo::jobs::Work;
 use crate::demo::leads::LeadStory;
@@ -149,14 +148,10 @@ struct Room {
 
 impl Room {
     fn take_back(&mut self, mut batch: Vec<Made>) {
-        let mut all = batch.drain(..);
-        while let Some(Made { s, beside, leads, tickets, work }) = all.next() {
-            let next = all.as_slice().first();
-            next.into_iter().flat_map(rows).for_each(|row| all_soon(&row.values));
+        for Made { s, beside, leads, tickets, work } in batch.drain(..) {
             demo::spare::take_back(s, leads, tickets, work);
             self.besides.push(beside);
         }
-        drop(all);
         self.batches.push(batch);
     }
 }

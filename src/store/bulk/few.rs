@@ -8,6 +8,8 @@ use std::ops::Bound;
 
 use foldhash::HashMap;
 
+use crate::base::eights::Known;
+
 use super::key;
 use super::record::SHORT_TEXT;
 
@@ -38,7 +40,7 @@ impl Code {
 /// The texts of one column.
 #[derive(Default)]
 pub struct Few {
-    known: HashMap<Box<str>, Code>,
+    known: Known<Code>,
     /// In their order, without regard to the case of A to Z.
     order: BTreeMap<Box<str>, u32>,
     usual: HashMap<u32, Box<str>>,
@@ -49,7 +51,7 @@ impl Few {
     #[inline]
     pub fn code(&mut self, text: &str) -> Code {
         match self.known.get(text) {
-            Some(code) => *code,
+            Some(code) => code,
             None => self.first(text),
         }
     }
@@ -59,7 +61,7 @@ impl Few {
         if let Some(number) = self.order.get(folded.as_str()) {
             let code = Code { number: *number, usual: false };
             if self.known.len() < MOST {
-                self.known.insert(text.into(), code);
+                self.known.insert(text, code);
             }
             return code;
         }
@@ -80,7 +82,7 @@ impl Few {
             return Code { number: low | 1, usual: true };
         }
         let code = Code { number, usual: true };
-        self.known.insert(text.into(), code);
+        self.known.insert(text, code);
         self.order.insert(folded.into(), number);
         self.usual.insert(number, text.into());
         code

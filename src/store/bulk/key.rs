@@ -3,6 +3,7 @@
 
 use std::ffi::CStr;
 
+use crate::base::eights::eights;
 use crate::query::cut::NONE;
 
 use super::record::last_bytes;
@@ -132,29 +133,6 @@ fn capitals_in(eight: u64) -> u64 {
 /// Whether one of eight bytes is 0.
 fn zero_in(eight: u64) -> bool {
     eight.wrapping_sub(ONES) & !eight & (0x80 * ONES) != 0
-}
-
-/// A text eight bytes at a time; what is left at its end is filled up with `fill`.
-#[inline]
-fn eights(text: &[u8], fill: u8) -> impl Iterator<Item = u64> {
-    let (whole, rest) = text.as_chunks::<8>();
-    let filled = (u64::from(fill) * ONES).checked_shl(8 * rest.len() as u32).unwrap_or(0);
-    let last = (!rest.is_empty()).then(|| last_of(text, rest.len()) | filled);
-    whole.iter().map(|eight| u64::from_le_bytes(*eight)).chain(last)
-}
-
-/// The last so many bytes of a text as a number, of which there are one to seven: all, where it has no more than that.
-/// It is read in pieces of whole numbers: byte by byte, the processor would wait for each.
-#[inline]
-fn last_of(text: &[u8], bytes: usize) -> u64 {
-    if let Some(eight) = text.last_chunk() {
-        return u64::from_le_bytes(*eight) >> (64 - 8 * bytes);
-    }
-    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * bytes - 32);
-    }
-    let at = |n: usize| u64::from(text[n]) << (8 * n);
-    at(0) | at(bytes / 2) | at(bytes - 1)
 }
 
 /// Whether a byte of a text is 0: no text of an index may be so.

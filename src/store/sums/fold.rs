@@ -3,6 +3,7 @@
 use foldhash::HashMap;
 use rusqlite::{Connection, params_from_iter};
 
+use crate::base::eights::Known;
 use crate::domain::{Entity, FieldId, Text};
 use crate::query::bind::Bound;
 use crate::query::cut::{self, Cell, Cut, Key, NONE, Row};
@@ -31,7 +32,7 @@ type Sums = (i64, i64);
 #[derive(Clone, Default)]
 struct Texts {
     all: Vec<Text>,
-    at: HashMap<Text, usize>,
+    at: Known<usize>,
     /// The one that came last: the next row often has the same.
     last: usize,
 }
@@ -39,9 +40,9 @@ struct Texts {
 impl Texts {
     fn number(&mut self, text: &str) -> usize {
         if self.all.get(self.last).is_none_or(|last| last != text) {
-            self.last = self.at.get(text).copied().unwrap_or_else(|| {
+            self.last = self.at.get(text).unwrap_or_else(|| {
                 self.all.push(text.into());
-                self.at.insert(text.into(), self.all.len() - 1);
+                self.at.insert(text, self.all.len() - 1);
                 self.all.len() - 1
             });
         }
