@@ -132,3 +132,54 @@ impl Block {
 pub fn whole(length: usize) -> usize {
     length.next_multiple_of(WHOLE)
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::prelude::*;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+
+    #[test]
+    fn a_file_holds_what_was_written_whichever_way_it_went() {
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        let disk = Disk::of(tempfile::tempfile().unwrap());
+        let mut expected: Vec<u8> = Vec::new();
+        for _ in 0..400 {
+            // Whole pages at the beginning of one, which go past, and anything else.
+            let wide = rng.random_bool(0.6);
+            let length = if wide { rng.random_range(1..9) * WHOLE } else { rng.random_range(0..40_000) };
+            let at = if wide { rng.random_range(0..60) * WHOLE } else { rng.random_range(0..200_000) };
+            let mut block = Block::of(if rng.random_bool(0.9) { length } else { length / 2 });
+            block.end().extend((0..length).map(|_| rng.random::<u8>()));
+            disk.write(block.bytes(), at as u64).unwrap();
+            expected.resize(expected.len().max(at + length), 0);
+            expected[at..at + length].copy_from_slice(block.bytes());
+            let from = rng.random_range(0..=expected.len() / WHOLE) * WHOLE;
+            let read = block.space(whole(expected.len() - from) - WHOLE.min(whole(expected.len() - from)));
+            disk.read(read, from as u64).unwrap();
+            assert_eq!(read, &expected[from..from + read.len()]);
+        }
+        let mut all = vec![0; expected.len()];
+        disk.file().read_exact_at(&mut all, 0).unwrap();
+        assert!(all == expected && disk.file().metadata().unwrap().len() == expected.len() as u64);
+    }
+
+    #[test]
+    fn a_block_keeps_its_bytes_where_pages_begin() {
+        let mut block = Block::of(3 * WHOLE);
+        assert_eq!((block.len(), block.fill_up(), block.len()), (0, 0, 0));
+        block.end().extend((0..=255).cycle().take(2 * WHOLE + 3));
+        assert_eq!((block.bytes().as_ptr().addr() % WHOLE, block.len()), (0, 2 * WHOLE + 3));
+        block.take_off(WHOLE);
+        assert_eq!((block.fill_up(), block.len()), (WHOLE + 3, 2 * WHOLE));
+        assert!(block.bytes()[WHOLE..].starts_with(&[0, 1, 2, 0, 0]));
+        block.cut(2);
+        assert_eq!(block.bytes(), [0, 1]);
+        block.clear();
+        assert_eq!(block.len(), 0);
+        // Room that was not made at first is found, too.
+        block.space(9 * WHOLE).fill(5);
+        assert_eq!((block.bytes().as_ptr().addr() % WHOLE, block.bytes()), (0, &[5; 9 * WHOLE][..]));
+    }
+}

@@ -105,10 +105,10 @@ pub fn settle(conn: &Connection, notes: Vec<Note>, day: Option<i64>) -> Result<(
 }
 
 fn write(conn: &Connection, moved: Moved) -> Result<()> {
-    for ((code, a, b), (rows, money)) in moved.into_iter().filter(|(_, moved)| *moved != (0, 0)) {
-        add(conn, code, a, b, rows, money)?;
-    }
-    Ok(())
+    // In one order always: equal steps make equal files.
+    let mut moved: Vec<_> = moved.into_iter().filter(|(_, moved)| *moved != (0, 0)).collect();
+    moved.sort_unstable();
+    moved.into_iter().try_for_each(|((code, a, b), (rows, money))| add(conn, code, a, b, rows, money))
 }
 
 /// What steps add up to that come with their lines.
