@@ -10,7 +10,7 @@ use super::record::{Record, varint};
 /// Bytes of a page.
 pub const SIZE: usize = 4_096;
 /// Pages that a tree is given at a time, so that they lie together: as many as it has, up to so many.
-const EXTENT: u32 = 64;
+const EXTENT: u32 = 256;
 /// The page that holds the byte at 1 GiB, which file locks use: it is never part of a tree.
 const LOCKED: u32 = (0x4000_0000 / SIZE) as u32 + 1;
 /// The most bytes of an entry that lie in a leaf of a table, and in any page of an index; what is over lies on pages of

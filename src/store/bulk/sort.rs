@@ -21,7 +21,7 @@ use super::disk::{Block, Disk, whole};
 use super::key::with_id;
 
 /// Bytes of keys that wait to be written.
-const WAIT: usize = if cfg!(test) { 1 << 12 } else { 1 << 17 };
+const WAIT: usize = if cfg!(test) { 1 << 12 } else { 1 << 18 };
 /// Room for the last of them besides.
 const LAST: usize = 1 << 12;
 /// Bytes that are put in order in memory at once.
