@@ -254,6 +254,21 @@ mod tests {
         assert_eq!((health.integrity, health.orphans), (Vec::new(), 0));
         assert_eq!((health.wrong_sums, health.wrong_lines), (Vec::new(), Vec::new()));
         assert_eq!(a.read(&Principal::owner(), &AskTotals(Bound::all(Entity::Customer))).unwrap().count, 2_345);
+        // What SQLite chooses indexes by is what it would find itself.
+        let found = |conn: &rusqlite::Connection| -> Vec<(String, Option<String>, String)> {
+            let mut statement = conn.prepare("SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY 1, 2").unwrap();
+            statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap().map(Result::unwrap).collect()
+        };
+        let conn = rusqlite::Connection::open(folder.path().join("b.db")).unwrap();
+        let told = found(&conn);
+        conn.execute_batch("PRAGMA analysis_limit = 1000; ANALYZE").unwrap();
+        assert_eq!(told, found(&conn));
+        assert!(
+            told.iter().any(|(_, _, stat)| stat.starts_with("2345 ")) && told.len() > 150,
+            "{} of them",
+            told.len()
+        );
+        drop(conn);
         // A name that SQLite would read otherwise is a name.
         let named = build("file:c.db?mode=memory#x%41", true).unwrap();
         assert_eq!(named.digest().unwrap(), a.digest().unwrap());
