@@ -1,6 +1,8 @@
 //! What SQLite chooses indexes by: how many entries each has, and how many of them are alike, of which a sample tells
 //! enough.
 
+use std::ffi::c_int;
+
 use rusqlite::{Connection, ffi};
 
 /// Entries that are looked at, of each index.
@@ -30,8 +32,12 @@ pub fn take_but(conn: &Connection, counted: &[Counted]) -> rusqlite::Result<()> 
     for table in all.iter().filter(|table| counted.iter().all(|known| known.table != **table)) {
         look(table)?;
     }
+    let (counted_tables, is_counted) =
+        (all.iter().filter(|table| counted.iter().any(|known| known.table == **table)), |index: &str| {
+            counted.iter().any(|known| known.index.as_deref() == Some(index))
+        });
     without_counting(conn, || {
-        for table in all.iter().filter(|table| counted.iter().any(|known| known.table == **table)) {
+        for table in counted_tables.clone() {
             let mut of = counted.iter().filter(|known| known.table == *table);
             if of.clone().all(|known| known.index.is_some()) {
                 look(table)?;
@@ -41,28 +47,40 @@ pub fn take_but(conn: &Connection, counted: &[Counted]) -> rusqlite::Result<()> 
         }
         Ok(())
     })?;
+    let mut indexes = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1")?;
+    for table in counted_tables {
+        let own = indexes.query_map([table], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+        own.iter().filter(|index| !is_counted(index)).try_for_each(|index| look(index))?;
+    }
     let mut index = conn
         .prepare("UPDATE sqlite_stat1 SET stat = ?3 || substr(stat, instr(stat, ' ')) WHERE tbl = ?1 AND idx = ?2")?;
     let mut table = conn.prepare("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?1, NULL, ?2)")?;
     for Counted { table: name, index: of, entries } in counted.iter().filter(|known| known.entries > 0) {
         let entries = entries.to_string();
-        match of {
+        let rows = match of {
             Some(of) => index.execute((name, of, entries))?,
             None => table.execute((name, entries))?,
         };
+        if rows != 1 {
+            return Err(rusqlite::Error::StatementChangedRows(rows));
+        }
     }
-    // They are read again when the file is opened.
+    // SQLite reads them when the file is next opened.
     Ok(())
 }
 
 /// Has SQLite look at indexes without counting their entries. It counts where it may keep samples of values, too, which
-/// [`SAMPLE`] rules out; told not to think of these, it takes any number there, for which the right one is put in.
+/// [`SAMPLE`] rules out. Told not to think of these, it reckons the number from a page that it has not read yet, and
+/// takes 0 where there are more entries than it looks at.
 fn without_counting(conn: &Connection, work: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
-    const SAMPLES_OF_VALUES: u32 = 0x800;
-    let mut off: u32 = 0;
-    // SAFETY: the connection is open, and both calls take it and a number, as they are made here.
+    const SAMPLES_OF_VALUES: c_int = 0x800;
+    let mut off: c_int = 0;
+    // SAFETY: the connection is open, and SQLite is told where to put the one number that it is asked for.
     unsafe { ffi::sqlite3_test_control(ffi::SQLITE_TESTCTRL_GETOPT, conn.handle(), &raw mut off) };
-    let set = |off: u32| unsafe { ffi::sqlite3_test_control(ffi::SQLITE_TESTCTRL_OPTIMIZATIONS, conn.handle(), off) };
+    // SAFETY: the connection is open, and this takes it and a number.
+    let set = |off: c_int| unsafe {
+        ffi::sqlite3_test_control(ffi::SQLITE_TESTCTRL_OPTIMIZATIONS, conn.handle(), off);
+    };
     set(off | SAMPLES_OF_VALUES);
     let done = work();
     set(off);

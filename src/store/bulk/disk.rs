@@ -1,11 +1,12 @@
 //! A file that grows by gigabytes while it is made. What is written goes through the memory in which the system keeps
-//! files, and for more than that memory has at hand, the system takes longer to find room for it than to write it: a
-//! fifth of the time of a million customers. So large pieces go past it, once a file is larger than one that is wanted
-//! again at once. Where the system or the file's own has no such way, all goes through.
+//! files, and for more than it has at hand there, the system takes longer to find room than to write: that was a fifth
+//! of the time of a million customers. So large pieces go past it, once the file is larger than what is read again soon.
+//! Where the system or the file's own has no such way, everything goes through.
 
-use std::fs::{File, OpenOptions};
+use std::cell::Cell;
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::FileExt;
 
 /// Where pieces that go past the system's memory begin, in the file and in ours, and what their lengths are made of.
 const WHOLE: usize = 4_096;
@@ -18,12 +19,14 @@ pub struct Disk {
     file: File,
     /// The same one, past the system's memory.
     past: Option<File>,
+    /// It was opened so, and takes nothing so.
+    refused: Cell<bool>,
 }
 
 impl Disk {
     pub fn of(file: File) -> Disk {
         let past = past(&file);
-        Disk { file, past }
+        Disk { file, past, refused: Cell::new(false) }
     }
 
     pub fn file(&self) -> &File {
@@ -32,7 +35,7 @@ impl Disk {
 
     pub fn write(&self, bytes: &[u8], at: u64) -> io::Result<()> {
         match self.past(bytes, at).map(|past| past.write_all_at(bytes, at)) {
-            Some(Err(e)) if e.kind() == io::ErrorKind::InvalidInput => self.file.write_all_at(bytes, at),
+            Some(Err(e)) if self.refuses(&e) => self.file.write_all_at(bytes, at),
             Some(done) => done,
             None => self.file.write_all_at(bytes, at),
         }
@@ -40,23 +43,32 @@ impl Disk {
 
     pub fn read(&self, bytes: &mut [u8], at: u64) -> io::Result<()> {
         match self.past(bytes, at).map(|past| past.read_exact_at(bytes, at)) {
-            Some(Err(e)) if e.kind() == io::ErrorKind::InvalidInput => self.file.read_exact_at(bytes, at),
+            Some(Err(e)) if self.refuses(&e) => self.file.read_exact_at(bytes, at),
             Some(done) => done,
             None => self.file.read_exact_at(bytes, at),
         }
+    }
+
+    /// Whether an error says that there is no way past the system's memory. It is not tried again.
+    fn refuses(&self, e: &io::Error) -> bool {
+        let refuses = matches!(e.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported);
+        self.refused.set(self.refused.get() || refuses);
+        refuses
     }
 
     /// The way past the system's memory, for a piece that can take it.
     fn past(&self, bytes: &[u8], at: u64) -> Option<&File> {
         let whole = bytes.as_ptr().addr().is_multiple_of(WHOLE) && bytes.len().is_multiple_of(WHOLE);
         let fits = whole && at.is_multiple_of(WHOLE as u64) && bytes.len() >= PIECE && at >= BEFORE;
-        self.past.as_ref().filter(|_| fits)
+        self.past.as_ref().filter(|_| fits && !self.refused.get())
     }
 }
 
 #[cfg(target_os = "linux")]
 fn past(file: &File) -> Option<File> {
+    use std::fs::OpenOptions;
     use std::os::fd::AsRawFd as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
     // The file may have no name any more.
     let name = format!("/proc/self/fd/{}", file.as_raw_fd());
     OpenOptions::new().read(true).write(true).custom_flags(libc::O_DIRECT).open(name).ok()
@@ -67,9 +79,10 @@ fn past(_: &File) -> Option<File> {
     None
 }
 
-/// Bytes that lie in memory so that they can go past the system's, as long as they are no more than room was made for.
+/// Bytes that begin where a page of memory does, as long as they fit the room they were made with: so they can go past
+/// the system's.
 pub struct Block {
-    /// The first ones are none of them.
+    /// With `skip` bytes before them.
     bytes: Vec<u8>,
     skip: usize,
 }

@@ -60,7 +60,7 @@ impl Few {
         let folded = text.to_ascii_lowercase();
         if let Some(number) = self.order.get(folded.as_str()) {
             let code = Code { number: *number, usual: false };
-            if self.known.len() < MOST {
+            if self.known.many() < MOST {
                 self.known.insert(text, code);
             }
             return code;
@@ -77,7 +77,7 @@ impl Few {
             _ => (high - low) / 2,
         };
         let number = (low + step) & !1;
-        self.full |= number <= low || number >= high || text.len() > LONGEST || self.known.len() >= MOST;
+        self.full |= number <= low || number >= high || text.len() > LONGEST || self.known.many() >= MOST;
         if self.full {
             return Code { number: low | 1, usual: true };
         }

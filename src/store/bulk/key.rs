@@ -3,7 +3,7 @@
 
 use std::ffi::CStr;
 
-use crate::base::eights::eights;
+use crate::base::eights::{ONES, eights};
 use crate::query::cut::NONE;
 
 use super::record::last_bytes;
@@ -120,8 +120,6 @@ pub fn id(out: &mut Vec<u8>, id: i64) {
 pub fn id_of(key: &[u8]) -> i64 {
     key.first_chunk().map_or(0, |eight| (u64::from_be_bytes(*eight) ^ 1 << 63) as i64)
 }
-
-const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// The highest bit of each of eight bytes that is one of A to Z.
 fn capitals_in(eight: u64) -> u64 {

@@ -302,7 +302,8 @@ impl Bulk {
         std::mem::take(&mut self.sums).into_iter().flatten().collect()
     }
 
-    /// Writes the indexes, and what the file says of itself. Returns how many entries there are.
+    /// Writes the indexes, and what the file says of itself. Returns the entries of each index, and the rows of tables
+    /// without an index of all of them.
     pub(super) fn finish(mut self) -> Result<Vec<Counted>> {
         let mut counted = Vec::new();
         let mut count = |table: &str, index: Option<String>, entries| {

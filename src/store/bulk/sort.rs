@@ -323,8 +323,13 @@ fn merge<E: From<io::Error>>(
     while let Some(mut head) = heads.peek_mut() {
         each(head.key())?;
         head.pass();
-        if !head.next(disk)? {
-            PeekMut::pop(head);
+        // One that could not be read has no key any more to be compared by.
+        match head.next(disk) {
+            Ok(true) => {}
+            ended => {
+                PeekMut::pop(head);
+                ended?;
+            }
         }
     }
     Ok(())
@@ -415,3 +420,31 @@ impl PartialEq for Head {
 }
 
 impl Eq for Head {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_cannot_be_read_is_an_error() {
+        // Keys of twelve bytes, each with its length: two blocks, of which the second is not there.
+        let keys: Vec<u8> = (0..READ as u32 / 16)
+            .flat_map(|n| [&12_u32.to_ne_bytes()[..], &n.to_be_bytes(), &[7; 8]].concat())
+            .collect();
+        let disk = Disk::of(tempfile::tempfile().unwrap());
+        disk.write(&keys, 0).unwrap();
+        let (whole, more) = (READ as u64, 2 * READ as u64);
+        let all = |parts: Vec<Part>| {
+            let mut seen = 0;
+            let done = merge::<io::Error>(parts, &disk, |_| {
+                seen += 1;
+                Ok(())
+            });
+            (seen, done.map_err(|e| e.kind()))
+        };
+        assert_eq!(all(vec![(0, whole), (0, whole), (0, 0)]), (2 * keys.len() / 16, Ok(())));
+        let (seen, failed) = all(vec![(0, more), (0, whole), (0, more)]);
+        assert!(seen >= keys.len() / 16);
+        assert_eq!(failed, Err(io::ErrorKind::UnexpectedEof));
+    }
+}

@@ -201,7 +201,20 @@ fn the_texts_of_indexes_are_read_or_left_to_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let mut conn = Connection::open(folder.path().join("isp.db")).unwrap();
     migrate::create(&mut conn).unwrap();
-    let tables = ["customers", "activities", "leads", "touches", "tickets", "conversation", "jobs", "items"];
+    let tables = [
+        "customers",
+        "customers_rest",
+        "activities",
+        "leads",
+        "touches",
+        "tickets",
+        "conversation",
+        "jobs",
+        "items",
+        "deals",
+        "deallines",
+        "dealnotes",
+    ];
     let mut left = Vec::new();
     for table in tables {
         let mut of =

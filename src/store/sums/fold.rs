@@ -65,13 +65,18 @@ struct Parts {
 struct Run {
     /// Of rows without a number.
     none: Sums,
+    /// Rows with one, wherever their parts are.
+    rows: u64,
     /// The number of the first.
     from: i64,
     parts: Vec<Sums>,
 }
 
-/// Parts of a run at most.
+/// Parts of a run at most, and those that it may have for each row: the rest would take room for nothing.
 const RUN: i128 = 1 << 13;
+const FOR_A_ROW: i128 = 8;
+/// A run grows by so many parts at its beginning.
+const STEP: i64 = 64;
 
 impl Parts {
     #[inline]
@@ -83,39 +88,52 @@ impl Parts {
         if number == NONE {
             return &mut run.none;
         }
-        let place = number.wrapping_sub(run.from) as u64 as usize;
-        if place < run.parts.len() || run.reach(number) {
-            return &mut run.parts[number.wrapping_sub(run.from) as usize];
+        run.rows += 1;
+        if run.place(number).is_none() {
+            run.reach(number);
         }
-        self.far.entry((number, text)).or_default()
+        match run.place(number) {
+            Some(place) => &mut run.parts[place],
+            None => self.far.entry((number, text)).or_default(),
+        }
     }
 
+    /// All of them. One that was far at first may come twice.
     fn all(self) -> impl Iterator<Item = ((i64, usize), Sums)> {
         let near = self.near.into_iter().enumerate().flat_map(|(text, run)| {
-            let numbered = (run.from..).zip(run.parts).chain([(NONE, run.none)]);
-            numbered.filter(|(_, (rows, _))| *rows > 0).map(move |(number, sums)| ((number, text), sums))
+            let numbered =
+                run.parts.into_iter().enumerate().map(move |(n, sums)| (run.from.wrapping_add(n as i64), sums));
+            let all = numbered.chain([(NONE, run.none)]);
+            all.filter(|(_, (rows, _))| *rows > 0).map(move |(number, sums)| ((number, text), sums))
         });
         near.chain(self.far)
     }
 }
 
 impl Run {
-    /// Makes room for a number; `false` where it lies too far from the others.
+    #[inline]
+    fn place(&self, number: i64) -> Option<usize> {
+        let place = number.wrapping_sub(self.from) as u64;
+        (place < self.parts.len() as u64).then_some(place as usize)
+    }
+
+    /// Makes room for a number, unless it lies too far from the others.
     #[cold]
-    fn reach(&mut self, number: i64) -> bool {
+    fn reach(&mut self, number: i64) {
+        let begin = number & -STEP;
         if self.parts.is_empty() {
-            self.from = number;
+            self.from = begin;
         }
         let end = i128::from(self.from) + self.parts.len() as i128;
-        let (first, last) = (number.min(self.from), i128::from(number).max(end - 1));
-        if last - i128::from(first) >= RUN {
-            return false;
+        let (first, last) = (begin.min(self.from), i128::from(number).max(end - 1));
+        let span = last - i128::from(first) + 1;
+        if span > RUN.min(i128::from(STEP) + FOR_A_ROW * i128::from(self.rows)) {
+            return;
         }
         let before = (i128::from(self.from) - i128::from(first)) as usize;
         self.parts.splice(..0, std::iter::repeat_n((0, 0), before));
         self.from = first;
-        self.parts.resize((last - i128::from(first)) as usize + 1, (0, 0));
-        true
+        self.parts.resize(span as usize, (0, 0));
     }
 }
 
@@ -251,4 +269,52 @@ fn joined(found: Parts, texts: &[Text]) -> Vec<Cell> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use rand::prelude::*;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+
+    #[test]
+    fn parts_are_summed_wherever_their_numbers_lie() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let (mut parts, mut expected) = (Parts::default(), BTreeMap::<(i64, usize), Sums>::new());
+        for n in 0..60_000 {
+            let number = match rng.random_range(0..20) {
+                0 => NONE,
+                1 => [i64::MIN, i64::MIN + 1, i64::MAX, i64::MAX - 1, NONE + 1][n % 5],
+                2 => rng.random(),
+                // Days that come downwards, days in any order, and money.
+                3..8 => 20_000 - n as i64 / 8,
+                8..18 => rng.random_range(-1_500..1_500),
+                _ => rng.random_range(0..9) * 1_000_000,
+            };
+            let text = [0, 3, 1][n % 3];
+            for sums in [parts.at(number, text), expected.entry((number, text)).or_default()] {
+                *sums = (sums.0 + 1, sums.1 + n as i64);
+            }
+        }
+        let slots = parts.near.iter().map(|run| run.parts.len()).sum::<usize>();
+        assert!(slots > 4_000 && slots <= 3 * RUN as usize && !parts.far.is_empty(), "{slots} slots");
+        let mut found = BTreeMap::<(i64, usize), Sums>::new();
+        for (part, (rows, sum)) in parts.all() {
+            let sums = found.entry(part).or_default();
+            *sums = (sums.0 + rows, sums.1 + sum);
+        }
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn room_is_made_for_rows_and_not_for_numbers() {
+        let mut parts = Parts::default();
+        (0..1_000).for_each(|text| *parts.at(0, text) = (1, 1));
+        (0..1_000).for_each(|text| *parts.at(8_000, text) = (1, 1));
+        assert!(parts.near.iter().map(|run| run.parts.len()).sum::<usize>() <= 2_000);
+        assert_eq!(parts.all().count(), 2_000);
+    }
 }

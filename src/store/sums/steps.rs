@@ -123,7 +123,7 @@ impl Taken {
         }
     }
 
-    /// Writes it where nothing was summed yet.
+    /// Adds it to sums that have no steps yet.
     pub fn write(self, conn: &Connection) -> Result<()> {
         write(conn, self.0)
     }
