@@ -147,9 +147,8 @@ pub fn take_told(s: &mut Subscriber) {
     });
 }
 
-/// Takes a customer back that was made on this thread, with all that came with it.
-pub fn take_back(mut s: Subscriber, mut leads: Vec<LeadStory>, mut tickets: Vec<TicketStory>, work: Work) {
-    take_told(&mut s);
+/// Takes the rest of a customer back that was made on this thread, with all that came with it.
+pub fn take_back(s: Subscriber, mut leads: Vec<LeadStory>, mut tickets: Vec<TicketStory>, work: Work) {
     SPARE.with_borrow_mut(|spare| {
         spare.rows.resize_with(Entity::ALL.len(), Vec::new);
         spare.keep_row(s.record);

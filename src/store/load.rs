@@ -26,7 +26,7 @@ use super::sums::{self, Fold};
 use super::{EntryKind, NewEntry, Result, Store, StoreError, Write, migrate};
 
 /// Whose rows come by the million, and so all at once; see [`Bulk`].
-const AT_ONCE: &[Entity] = &[
+pub(super) const AT_ONCE: &[Entity] = &[
     Entity::Customer,
     Entity::Lead,
     Entity::Touch,
@@ -230,15 +230,14 @@ impl<'a> Load<'a> {
     pub fn row(&mut self, record: &Record) -> Result<()> {
         let entity = record.fields[0].entity;
         debug_assert_eq!(record.fields.len(), schema::fields(entity).len());
-        // These are not all rows any more.
-        self.summed.retain(|fold| fold.entity != entity);
-        self.lined.retain(|lined| *lined != entity);
-        self.stepped.take_if(|_| entity == Entity::Customer);
-        self.counted.retain(|known| {
-            known.table != row::table(entity)
-                && Some(&*known.table) != rest(entity)
-                && known.table != lines::table(entity)
-        });
+        if AT_ONCE.contains(&entity) {
+            // Those that came at once are not all rows any more.
+            let tables = [Some(row::table(entity)), rest(entity), Some(&*lines::table(entity))];
+            self.summed.retain(|fold| fold.entity != entity);
+            self.lined.retain(|lined| *lined != entity);
+            self.stepped.take_if(|_| entity == Entity::Customer);
+            self.counted.retain(|known| !tables.contains(&Some(&*known.table)));
+        }
         let search = search_text(entity, |f| record.get(f));
         let kept = &mut self.rows[entity as usize];
         if kept.is_empty() {

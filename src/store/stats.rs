@@ -24,34 +24,22 @@ pub fn take(conn: &Connection) -> rusqlite::Result<()> {
 /// The same where entries were counted already: to count them, SQLite would read each of their pages once more.
 pub fn take_but(conn: &Connection, counted: &[Counted]) -> rusqlite::Result<()> {
     conn.execute_batch(SAMPLE)?;
-    let all = conn
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")?
-        .query_map([], |r| r.get(0))?
-        .collect::<rusqlite::Result<Vec<String>>>()?;
     let look = |at: &str| conn.execute_batch(&format!("ANALYZE \"{at}\""));
-    for table in all.iter().filter(|table| counted.iter().all(|known| known.table != **table)) {
-        look(table)?;
-    }
-    let (counted_tables, is_counted) =
-        (all.iter().filter(|table| counted.iter().any(|known| known.table == **table)), |index: &str| {
-            counted.iter().any(|known| known.index.as_deref() == Some(index))
-        });
-    without_counting(conn, || {
-        for table in counted_tables.clone() {
-            let mut of = counted.iter().filter(|known| known.table == *table);
-            if of.clone().all(|known| known.index.is_some()) {
-                look(table)?;
-            } else {
-                of.try_for_each(|known| known.index.as_deref().map_or(Ok(()), look))?;
-            }
+    let is_counted = |index: &str| counted.iter().any(|known| known.index.as_deref() == Some(index));
+    let found = conn
+        .prepare(
+            "SELECT type = 'index', name, tbl_name FROM sqlite_schema \
+             WHERE type = 'index' OR type = 'table' AND name NOT LIKE 'sqlite%'",
+        )?
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+        .collect::<rusqlite::Result<Vec<(bool, String, String)>>>()?;
+    for (is_index, name, table) in &found {
+        // Other tables are looked at with their indexes, those of which something was counted index by index.
+        if *is_index == counted.iter().any(|known| known.table == *table) && !is_counted(name) {
+            look(name)?;
         }
-        Ok(())
-    })?;
-    let mut indexes = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1")?;
-    for table in counted_tables {
-        let own = indexes.query_map([table], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
-        own.iter().filter(|index| !is_counted(index)).try_for_each(|index| look(index))?;
     }
+    without_counting(conn, || counted.iter().filter_map(|known| known.index.as_deref()).try_for_each(look))?;
     let mut index = conn
         .prepare("UPDATE sqlite_stat1 SET stat = ?3 || substr(stat, instr(stat, ' ')) WHERE tbl = ?1 AND idx = ?2")?;
     let mut table = conn.prepare("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?1, NULL, ?2)")?;

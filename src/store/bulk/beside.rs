@@ -21,13 +21,12 @@ impl Beside {
         let Beside { months, mut lines, .. } = room;
         let mut months = months.into_bytes();
         months.clear();
-        let failed = |e: String| StoreError::Sql(e);
         if !usage.months.is_empty() {
-            serde_json::to_writer(&mut months, &usage.months).map_err(|e| failed(e.to_string()))?;
+            serde_json::to_writer(&mut months, &usage.months).map_err(|e| StoreError::Sql(e.to_string()))?;
         }
         lines.clear();
         pack(activities, &mut lines);
-        let months = String::from_utf8(months).map_err(|e| failed(e.to_string()))?;
+        let months = String::from_utf8(months).map_err(|e| StoreError::Sql(e.to_string()))?;
         Ok(Beside { last_month: usage.last_month, months, lines })
     }
 }

@@ -16,6 +16,7 @@ use crate::domain::{Activity, ActivityKind, Usage, Value};
 use crate::query::cut::{self, NONE};
 use crate::query::eval::search_text;
 use crate::query::schema::{customer as c, lead as l, ticket as t, touch};
+use crate::store::load::AT_ONCE;
 use crate::store::migrate;
 use crate::store::row::insertions;
 use crate::store::timeline::unpack;
@@ -201,22 +202,9 @@ fn the_texts_of_indexes_are_read_or_left_to_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let mut conn = Connection::open(folder.path().join("isp.db")).unwrap();
     migrate::create(&mut conn).unwrap();
-    let tables = [
-        "customers",
-        "customers_rest",
-        "activities",
-        "leads",
-        "touches",
-        "tickets",
-        "conversation",
-        "jobs",
-        "items",
-        "deals",
-        "deallines",
-        "dealnotes",
-    ];
+    let tables = AT_ONCE.iter().flat_map(|entity| [Some(row::table(*entity)), rest(*entity)]).flatten();
     let mut left = Vec::new();
-    for table in tables {
+    for table in tables.chain(["activities"]) {
         let mut of =
             conn.prepare("SELECT name, sql FROM sqlite_schema WHERE tbl_name = ?1 AND type = 'index'").unwrap();
         let found = of.query_map([table], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();

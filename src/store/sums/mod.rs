@@ -18,7 +18,7 @@ use rusqlite::types::ValueRef;
 
 use crate::domain::{Entity, FieldId, Text, Value};
 use crate::query::bind::Bound;
-use crate::query::cut::{self, Cut, Key, NONE, Row};
+use crate::query::cut::{self, Cut, NONE, Row};
 use crate::query::schema::{self, customer as c, field};
 
 use super::apart::{First, are_apart, looked_up, source};
@@ -297,10 +297,7 @@ impl Notes {
             }
         }
         if change.entity() == Entity::Customer {
-            let of = |row: &Values<'_>| {
-                let began = Some(Key::Started.number(row)).filter(|day| *day != NONE);
-                (row.get(c::MRR).as_int().unwrap_or(0), began.filter(|_| row.get(c::DELETED).is_null()))
-            };
+            let of = |row: &Values<'_>| (row.get(c::MRR).as_int().unwrap_or(0), steps::began(row));
             let (was, now) = (was.as_ref().map(of), now.as_ref().map(of));
             self.steps.borrow_mut().extend(steps::note(change.id().0, was, now));
         }

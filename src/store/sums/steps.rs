@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use crate::domain::plan::PriceStep;
 use crate::domain::{Entity, Record};
 use crate::query::bind::Bound;
-use crate::query::cut::{Cell, Key, NONE, Step, Stepped, Steps};
+use crate::query::cut::{Cell, Key, NONE, Row, Step, Stepped, Steps};
 use crate::query::schema::customer as c;
 
 use super::super::apart::{First, asks_apart, source};
@@ -37,6 +37,12 @@ pub enum Note {
 
 /// A line as steps see it: its revenue, and the day it began, where it is there at all.
 pub type State = (i64, Option<i64>);
+
+/// The day a line began, where it is there at all.
+pub fn began(line: &impl Row) -> Option<i64> {
+    let day = Key::Started.number(line);
+    (day != NONE && line.get(c::DELETED).is_null()).then_some(day)
+}
 
 /// What a change of a line does to steps.
 pub fn note(customer: i64, before: Option<State>, after: Option<State>) -> Vec<Note> {
@@ -117,8 +123,7 @@ pub struct Taken(Moved);
 
 impl Taken {
     pub fn take(&mut self, line: &Record, steps: &[PriceStep]) {
-        let began = Key::Started.number(line);
-        if began != NONE && line.get(c::DELETED).is_null() {
+        if let Some(began) = began(line) {
             steps.iter().for_each(|step| roll(&mut self.0, step.day, step.was.0, step.now.0, 1, began));
         }
     }
